@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { client, network, place, risk, riskLevel } from './detection.js';
+import { instant, pageQuery } from './paging.js';
+
+export const outcomes = ['success', 'failure', 'challenge', 'blocked'] as const;
+export const outcome = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcome>;
+
+/** Well-known reasons; a source may send others, which are kept and shown as sent. */
+export const reasons = [
+  'wrong_password',
+  'unknown_subject',
+  'wrong_code',
+  'account_disabled',
+  'account_locked',
+  'too_many_tries',
+  'factor_required',
+  'factor_denied',
+  'factor_timeout',
+  'policy',
+  'expired',
+  'other',
+] as const;
+
+export const factors = [
+  'password',
+  'totp',
+  'passkey',
+  'push',
+  'email',
+  'sms',
+  'backup_code',
+  'sso',
+  'key',
+  'none',
+] as const;
+export const factor = z.enum(factors);
+export type Factor = z.infer<typeof factor>;
+
+/** Most records in a JSON array body. */
+export const BATCH_MAX = 500;
+/** Most lines in an NDJSON body. */
+export const NDJSON_LINES_MAX = 5_000;
+/** Largest unpacked body in bytes. */
+export const BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** How far ahead of our clock an attempt may claim to be, in milliseconds. */
+export const FUTURE_TOLERANCE_MS = 5 * 60_000;
+
+const short = z.string().min(1).max(256);
+const attributeValue = z.union([z.string().max(2048), z.number(), z.boolean(), z.null()]);
+
+/** One login attempt as a source reports it. Unknown fields are refused, so that a typing error is not lost silently. */
+export const newAttempt = z.strictObject({
+  /** The source's own id: makes a repeat of the same record harmless. Without it the whole record is the id. */
+  id: short.optional(),
+  occurredAt: instant,
+  /** Who tried: an e-mail, a user name or an id of the application's own. Attacker-controlled. */
+  subject: z.string().min(1).max(320),
+  outcome,
+  reason: z.string().min(1).max(64).optional(),
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  userAgent: z.string().max(2048).optional(),
+  factor: factor.optional(),
+  deviceId: short.optional(),
+  sessionId: short.optional(),
+  correlationId: short.optional(),
+  /** Keyed hash of the tried password, made by the source; links the tries of a spray. Never the password. */
+  passwordFingerprint: z.string().max(128).optional(),
+  attributes: z
+    .record(z.string().max(64), attributeValue)
+    .refine((a) => Object.keys(a).length <= 32, 'at most 32 attributes')
+    .optional(),
+});
+export type NewAttempt = z.infer<typeof newAttempt>;
+
+export const rejection = z.object({
+  index: z.number().int(),
+  code: z.enum(['invalid_record', 'occurred_in_future', 'older_than_retention']),
+  message: z.string(),
+});
+export type Rejection = z.infer<typeof rejection>;
+
+/** Answer to `POST /api/v1/attempts`, given after the commit: what is counted here is on disk. */
+export const recordResult = z.object({
+  recorded: z.number().int(),
+  duplicates: z.number().int(),
+  rejected: z.array(rejection),
+});
+export type RecordResult = z.infer<typeof recordResult>;
+
+export const named = z.object({ id: z.string(), name: z.string() });
+
+/** An attempt as lists and the live view show it. */
+export const attemptRow = z.object({
+  id: z.uuid(),
+  occurredAt: instant,
+  outcome,
+  reason: z.string().nullable(),
+  subject: z.string(),
+  person: named.nullable(),
+  application: named,
+  ip: z.string(),
+  network,
+  place: place.nullable(),
+  client,
+  sessionId: z.string().nullable(),
+  score: z.number().int(),
+  level: riskLevel,
+  simulated: z.boolean(),
+});
+export type AttemptRow = z.infer<typeof attemptRow>;
+
+/** Everything about one attempt, for the side panel. */
+export const attemptDetail = attemptRow.extend({
+  receivedAt: instant,
+  userAgent: z.string().nullable(),
+  factor: factor.nullable(),
+  deviceId: z.string().nullable(),
+  correlationId: z.string().nullable(),
+  attributes: z.record(z.string(), attributeValue).nullable(),
+  risk,
+  /** Alerts that count this attempt as evidence. */
+  alertIds: z.array(z.string()),
+});
+export type AttemptDetail = z.infer<typeof attemptDetail>;
+
+/** Filters of `GET /api/v1/attempts` and its CSV export; all given ones must hold. */
+export const attemptFilter = z.strictObject({
+  subject: z.string().max(320).optional(),
+  person: z.uuid().optional(),
+  ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  cidr: z.union([z.cidrv4(), z.cidrv6()]).optional(),
+  asn: z.coerce.number().int().min(0).max(4_294_967_295).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  outcome: outcome.optional(),
+  reason: z.string().max(64).optional(),
+  application: z.uuid().optional(),
+  riskMin: z.coerce.number().int().min(0).max(100).optional(),
+  riskMax: z.coerce.number().int().min(0).max(100).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+});
+export type AttemptFilter = z.infer<typeof attemptFilter>;
+export const attemptQuery = attemptFilter.extend(pageQuery.shape);
+export type AttemptQuery = z.infer<typeof attemptQuery>;

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
+export const riskLevel = z.enum(riskLevels);
+export type RiskLevel = z.infer<typeof riskLevel>;
+
+/** Kind of network an address belongs to. `private` and `reserved` are never looked up in a place database. */
+export const networkKinds = [
+  'residential',
+  'mobile',
+  'hosting',
+  'vpn',
+  'tor',
+  'private',
+  'reserved',
+  'unknown',
+] as const;
+export const networkKind = z.enum(networkKinds);
+export type NetworkKind = z.infer<typeof networkKind>;
+
+export const deviceClasses = ['desktop', 'mobile', 'tablet', 'bot', 'unknown'] as const;
+export const deviceClass = z.enum(deviceClasses);
+export type DeviceClass = z.infer<typeof deviceClass>;
+
+/** Where an address probably is. `accuracyKm` is the radius that holds the true place in most cases. */
+export const place = z.object({
+  country: z.string().length(2),
+  region: z.string().nullable(),
+  city: z.string().nullable(),
+  latitude: z.number(),
+  longitude: z.number(),
+  accuracyKm: z.number().int().nonnegative(),
+});
+export type Place = z.infer<typeof place>;
+
+export const network = z.object({
+  asn: z.number().int().nullable(),
+  organisation: z.string().nullable(),
+  kind: networkKind,
+});
+export type Network = z.infer<typeof network>;
+
+/** Families only: versions change weekly and say nothing about who it is. Unknown parts are null. */
+export const client = z.object({ device: deviceClass, os: z.string().nullable(), browser: z.string().nullable() });
+export type Client = z.infer<typeof client>;
+
+const count = z.number().int().nonnegative();
+const minutes = z.number().nonnegative();
+
+/**
+ * One rule that fired. `points` go into the score (negative = reassuring); `evidence` is typed by kind, and the
+ * screen turns it into a sentence, so nothing here is prose.
+ */
+export const signal = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('new-country'),
+    points: z.number(),
+    evidence: z.object({ country: z.string(), known: z.array(z.string()).max(5) }),
+  }),
+  z.object({
+    kind: z.literal('new-network'),
+    points: z.number(),
+    evidence: z.object({ asn: z.number().int(), organisation: z.string().nullable(), networkKind }),
+  }),
+  z.object({
+    kind: z.literal('new-device'),
+    points: z.number(),
+    evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable() }),
+  }),
+  z.object({
+    kind: z.literal('impossible-travel'),
+    points: z.number(),
+    evidence: z.object({
+      fromCity: z.string().nullable(),
+      fromCountry: z.string(),
+      toCity: z.string().nullable(),
+      toCountry: z.string(),
+      /** Between the nearest points of both accuracy circles. */
+      distanceKm: z.number().nonnegative(),
+      minutes,
+      previousAttemptId: z.string().nullable(),
+    }),
+  }),
+  z.object({
+    kind: z.literal('failures-then-success'),
+    points: z.number(),
+    evidence: z.object({ failures: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('failures-from-unfamiliar-place'),
+    points: z.number(),
+    evidence: z.object({ failures: count, hours: z.number(), countries: z.array(z.string()).max(5), networks: count }),
+  }),
+  z.object({
+    kind: z.literal('person-under-attack'),
+    points: z.number(),
+    evidence: z.object({ failures: count, addresses: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('source-attacks-many'),
+    points: z.number(),
+    evidence: z.object({ subjects: count, failures: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('source-fails-repeatedly'),
+    points: z.number(),
+    evidence: z.object({ failures: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('factor-fatigue'),
+    points: z.number(),
+    evidence: z.object({ challenges: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('hosting-network'),
+    points: z.number(),
+    evidence: z.object({ networkKind, organisation: z.string().nullable() }),
+  }),
+  z.object({ kind: z.literal('automation-client'), points: z.number(), evidence: z.object({ client: z.string() }) }),
+  z.object({ kind: z.literal('known-device'), points: z.number(), evidence: z.object({ signIns: count }) }),
+  z.object({ kind: z.literal('known-network'), points: z.number(), evidence: z.object({ signIns: count }) }),
+]);
+export type Signal = z.infer<typeof signal>;
+export type SignalKind = Signal['kind'];
+
+/** The score and what it is made of: `score` = the sum of the points, held to 0–100. */
+export const risk = z.object({
+  score: z.number().int().min(0).max(100),
+  level: riskLevel,
+  signals: z.array(signal),
+  /** What could not be judged, e.g. `place`: missing knowledge is named, never counted as harmless. */
+  missing: z.array(z.enum(['place', 'network', 'client', 'history'])),
+  policyVersion: z.number().int(),
+});
+export type Risk = z.infer<typeof risk>;

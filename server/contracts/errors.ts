@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/**
+ * Every error a client can meet, by its stable code. The HTTP status and the sentence belong to the code, so that the
+ * same mistake reads the same everywhere. `title` says what happened, `next` what to do about it.
+ */
+export const errorCatalogue = {
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid.',
+    next: 'Correct the fields listed in "errors" and send it again.',
+  },
+  invalid_cursor: { status: 400, title: 'The cursor is not valid.', next: 'Start again from the first page.' },
+  invalid_json: {
+    status: 400,
+    title: 'The body is not valid JSON.',
+    next: 'Send one JSON object, an array, or NDJSON.',
+  },
+  not_signed_in: { status: 401, title: 'You are not signed in.', next: 'Sign in and try again.' },
+  session_ended: { status: 401, title: 'This session was ended.', next: 'Sign in again.' },
+  wrong_credentials: { status: 401, title: 'The e-mail or password is wrong.', next: 'Check both and try again.' },
+  invalid_key: {
+    status: 401,
+    title: 'The application key is not valid.',
+    next: 'Create or rotate a key in Settings › Applications.',
+  },
+  forbidden: { status: 403, title: 'You may not do this.', next: 'Ask an administrator for the role that may.' },
+  missing_scope: {
+    status: 403,
+    title: 'The application key lacks the scope for this.',
+    next: 'Create a key with the scope named in "scope".',
+  },
+  cross_site: {
+    status: 403,
+    title: 'The request did not come from this console.',
+    next: 'Open the console and try again from there.',
+  },
+  setup_link_invalid: {
+    status: 403,
+    title: 'The set-up link is not valid.',
+    next: 'Use the link printed in the terminal where Gatehouse was started.',
+  },
+  not_found: { status: 404, title: 'There is nothing here.', next: 'Check the address, or go back to the list.' },
+  already_set_up: { status: 409, title: 'Gatehouse is already set up.', next: 'Sign in.' },
+  conflict: { status: 409, title: 'This was changed by someone else.', next: 'Reload and try again.' },
+  already_exists: { status: 409, title: 'This already exists.', next: 'Choose another name or address.' },
+  illegal_transition: {
+    status: 409,
+    title: 'That step is not possible from the present state.',
+    next: 'Reload to see what happened meanwhile.',
+  },
+  body_too_large: { status: 413, title: 'The body is too large.', next: 'Send fewer records at a time.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The content type is not supported.',
+    next: 'Send application/json or application/x-ndjson.',
+  },
+  weak_password: {
+    status: 422,
+    title: 'The password is too easy to guess.',
+    next: 'Use at least 15 characters that are not a common phrase.',
+  },
+  too_many_tries: { status: 429, title: 'Too many tries.', next: 'Wait as long as Retry-After says, then try again.' },
+  backlog_full: {
+    status: 429,
+    title: 'Attempts arrive faster than they can be scored.',
+    next: 'Nothing was stored. Send this again after Retry-After seconds.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    next: 'Try again. If it stays, give the id below to your administrator.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Gatehouse can not do this right now.',
+    next: 'Nothing was stored. Send this again after Retry-After seconds.',
+  },
+} as const satisfies Record<string, { status: number; title: string; next: string }>;
+
+/** A stable machine-readable error code; never renamed once released. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** One field that is wrong: where (a JSON path like `items.3.ip`) and why. */
+export const fieldError = z.object({ path: z.string(), message: z.string() });
+
+/** RFC 9457 problem as sent with `application/problem+json`. `id` is the correlation id found in the logs. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  next: z.string(),
+  id: z.string(),
+  detail: z.string().optional(),
+  errors: z.array(fieldError).optional(),
+  /** Seconds to wait; equals the Retry-After header. */
+  retryAfter: z.number().int().optional(),
+  scope: z.string().optional(),
+});
+export type Problem = z.infer<typeof problem>;

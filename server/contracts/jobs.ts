@@ -1,0 +1,9 @@
+/** Every job, by name, with its payload. The queue only wakes; the database holds the truth, so payloads are hints. */
+export type Jobs = {
+  /** Something waits in the inbox. */
+  'score-attempts': Record<string, never>;
+  /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
+  sweep: Record<string, never>;
+};
+export type JobName = keyof Jobs;
+export const jobNames = ['score-attempts', 'sweep'] as const satisfies readonly JobName[];

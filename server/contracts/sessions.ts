@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { client, network, place } from './detection.js';
+import { instant, pageQuery } from './paging.js';
+
+export const endReasons = [
+  'signed_out',
+  'revoked_by_self',
+  'revoked_by_staff',
+  'password_changed',
+  'idle',
+  'expired',
+  'account_disabled',
+  'policy',
+] as const;
+export const endReason = z.enum(endReasons);
+export type EndReason = z.infer<typeof endReason>;
+
+export const sessionView = z.object({
+  /** Public id: names the session, cannot be used to sign in. */
+  id: z.uuid(),
+  person: z.object({ id: z.uuid(), name: z.string(), email: z.string() }),
+  /** True for the session that asks. */
+  current: z.boolean(),
+  client,
+  ip: z.string(),
+  place: place.nullable(),
+  network,
+  /** Authentication methods used, RFC 8176 style, e.g. `["pwd"]`. */
+  amr: z.array(z.string()),
+  /** NIST SP 800-63B-4 authentication assurance level. */
+  aal: z.union([z.literal(1), z.literal(2)]),
+  startedAt: instant,
+  lastSeenAt: instant,
+  /** When it ends if it is not used. */
+  idleAt: instant,
+  /** When it ends in any case. */
+  expiresAt: instant,
+  endedAt: instant.nullable(),
+  endReason: endReason.nullable(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+export const sessionQuery = pageQuery.extend({
+  person: z.uuid().optional(),
+  ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  /** `live` by default; `ended` shows the last 28 days. */
+  state: z.enum(['live', 'ended']).default('live'),
+});
+export type SessionQuery = z.infer<typeof sessionQuery>;
+
+export const revokeRequest = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+export const revokeOthersRequest = z.strictObject({ includeCurrent: z.boolean().default(false) });
+
+/** What was ended, by whom and why, and which server confirmed it when. */
+export const revocationReceipt = z.object({
+  id: z.uuid(),
+  revokedAt: instant,
+  by: z.object({ kind: z.enum(['self', 'staff', 'system', 'key']), id: z.string().nullable(), name: z.string() }),
+  reason: z.string().nullable(),
+  sessions: z.array(z.object({ id: z.uuid(), personName: z.string(), client })),
+  confirmations: z.array(z.object({ node: z.string(), confirmedAt: instant, socketsCut: z.number().int() })),
+  /** Servers that were alive at the time and have not confirmed yet. */
+  pendingNodes: z.array(z.string()),
+});
+export type RevocationReceipt = z.infer<typeof revocationReceipt>;
