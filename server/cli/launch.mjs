@@ -1,0 +1,23 @@
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { install } from './install.mjs';
+import { Trouble, inCheckout } from './checkout.mjs';
+
+/**
+ * Makes sure that packages are installed and the build is current, then runs the command in this very process:
+ * signals and the exit code need no passing on.
+ */
+export async function launch(args, { say }) {
+  try {
+    await install({ say });
+    await build({ say });
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
+  const main = inCheckout('dist/server/cli/main.js');
+  process.argv = [process.execPath, main, ...args];
+  await import(pathToFileURL(main).href);
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const swc = JSON.parse(readFileSync(new URL('../.swcrc', import.meta.url), 'utf8'));
+
+/** What every project has in common: TypeScript as ES modules, compiled the way the product itself is compiled. */
+function project(name, overrides = {}) {
+  return {
+    displayName: name,
+    rootDir: root,
+    testEnvironment: 'node',
+    testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`],
+    modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+    extensionsToTreatAsEsm: ['.ts'],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
+    ...overrides,
+  };
+}
+
+// One real PostgreSQL serves all spec files of a run; each file takes a database of its own (test/support/postgres.ts).
+const onPostgres = {
+  globalSetup: '<rootDir>/test/support/postgres-start.mjs',
+  globalTeardown: '<rootDir>/test/support/postgres-stop.mjs',
+};
+
+export default {
+  rootDir: root,
+  // Integration and browser specs measure times and fill two cores by themselves: one at a time.
+  // `npm test` gives the unit project its parallelism back on the command line.
+  maxWorkers: 1,
+  // ES modules are never unloaded inside one process; a fresh worker now and then bounds memory.
+  workerIdleMemoryLimit: '600MB',
+  projects: [
+    project('unit', { testTimeout: 10_000 }),
+    project('integration', { testTimeout: 120_000, ...onPostgres }),
+    project('browser', { testTimeout: 180_000, ...onPostgres }),
+  ],
+};

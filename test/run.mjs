@@ -1,0 +1,106 @@
+// `npm test`: sets up what is missing, checks, runs every tier, and ends with `tests: N passed, N failed`.
+// Tiers can be named to run only those: `npm test -- unit integration`.
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { build } from '../server/cli/build.mjs';
+import { Trouble, inCheckout } from '../server/cli/checkout.mjs';
+import { install } from '../server/cli/install.mjs';
+import { installSystemPrograms } from './support/system-programs.mjs';
+
+const tiers = { check, unit: jestTier, integration: jestTier, browser: jestTier };
+
+/** A step that takes longer than this hangs; the whole run has to fit into twelve minutes. */
+const STEP_LIMIT_MS = 8 * 60_000;
+
+const started = Date.now();
+const say = (line) => console.log(`[${Math.round((Date.now() - started) / 1000)} s] ${line}`);
+
+async function main(names) {
+  const unknown = names.find((name) => !(name in tiers));
+  if (unknown) throw new Trouble(`There is no test tier "${unknown}"; there are ${Object.keys(tiers).join(', ')}.`);
+  const wanted = names.length > 0 ? names : Object.keys(tiers);
+  await install({ say });
+  if (wanted.some((name) => name === 'integration' || name === 'browser')) await installSystemPrograms({ say });
+  await build({ say });
+  const total = { passed: 0, failed: 0 };
+  for (const name of wanted) {
+    const { passed, failed } = await tiers[name](name);
+    say(`${name}: ${passed} passed, ${failed} failed`);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  return total;
+}
+
+/** The steps of `npm run check`, all of them even when an early one fails; a failed step is one failure. */
+async function check() {
+  const { scripts } = JSON.parse(await readFile(inCheckout('package.json'), 'utf8'));
+  const steps = [...scripts.check.matchAll(/npm run -s (check:[a-z-]+)/g)].map((match) => match[1]);
+  let failed = 0;
+  for (const step of steps) {
+    const code = await runStep('npm', ['run', '--silent', step]);
+    say(`${step}: ${code === 0 ? 'fine' : 'FAILED'}`);
+    if (code !== 0) failed += 1;
+  }
+  return { passed: 0, failed };
+}
+
+async function jestTier(name) {
+  say(`${name} tests …`);
+  const report = inCheckout(`test-results/${name}.json`);
+  await mkdir(inCheckout('test-results'), { recursive: true });
+  await rm(report, { force: true });
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const args = ['-c', inCheckout('test/jest.config.mjs'), '--selectProjects', name, '--json', `--outputFile=${report}`];
+  // Pure tests may use every core; the others are paced by the configuration.
+  if (name === 'unit') args.push('--maxWorkers=2');
+  const code = await runStep(process.execPath, [...flags, inCheckout('node_modules/jest/bin/jest.js'), ...args], {
+    // `--json` repeats the report on standard output; what people read comes on standard error.
+    stdout: 'ignore',
+  });
+  return count(report, code);
+}
+
+/** A tier without tests, without a report, or with a file that could not even be loaded has failed. */
+async function count(report, code) {
+  let result;
+  try {
+    result = JSON.parse(await readFile(report, 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error;
+    return { passed: 0, failed: 1 };
+  }
+  const passed = result.numPassedTests;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const troubled = code !== 0 || passed === 0;
+  return { passed, failed: failed === 0 && troubled ? 1 : failed };
+}
+
+function runStep(command, args, { stdout = 'inherit' } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: inCheckout(''), stdio: ['ignore', stdout, 'inherit'] });
+    const limit = setTimeout(() => {
+      say(`stopped after ${STEP_LIMIT_MS / 60_000} minutes: ${args.join(' ')}`);
+      child.kill('SIGKILL');
+    }, STEP_LIMIT_MS);
+    child.once('error', (error) => {
+      console.error(`${command} can't be run: ${error.message}`);
+      clearTimeout(limit);
+      resolve(1);
+    });
+    child.once('close', (code) => {
+      clearTimeout(limit);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+let total;
+try {
+  total = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Trouble ? error.message : error);
+  total = { passed: 0, failed: 1 };
+}
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+console.log(`tests: ${total.passed} passed, ${total.failed} failed`);
