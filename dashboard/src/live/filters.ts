@@ -1,0 +1,186 @@
+import type { AttemptFilter, AttemptRow, Outcome, RiskLevel } from '../api/types.js';
+
+/** What a cell of the stream can be filtered by, in the words of the address bar. */
+export const filterFields = ['outcome', 'person', 'subject', 'ip', 'asn', 'country', 'application', 'risk'] as const;
+export type FilterField = (typeof filterFields)[number];
+
+/** One condition: `country is PT`, or with `not` `country is not PT`. Values are the words used in the address bar. */
+export type Condition = { field: FilterField; not: boolean; value: string };
+
+/** A fixed stretch of time, set by a shared link; without it the view is live. ISO 8601. */
+export type TimeRange = { from: string; to: string };
+export type Filters = { conditions: Condition[]; range: TimeRange | null };
+
+export const noFilters: Filters = { conditions: [], range: null };
+
+const outcomeWords: Record<Outcome, string> = {
+  success: 'signed-in',
+  failure: 'failed',
+  challenge: 'challenged',
+  blocked: 'blocked',
+};
+const wordOutcomes = new Map(Object.entries(outcomeWords).map(([outcome, word]) => [word, outcome as Outcome]));
+
+/** The word that stands for an outcome in the address bar. */
+export const outcomeWord = (outcome: Outcome): string => outcomeWords[outcome];
+
+/** Score bands of the levels (design: 30, 60 and 85), both ends included. */
+const bands: Record<RiskLevel, string> = { low: '0..29', medium: '30..59', high: '60..84', critical: '85..100' };
+export const riskBand = (level: RiskLevel): string => bands[level];
+
+/** The level whose band this is, so that a chip can say "High" in place of "60..84". */
+export const bandLevel = (value: string): RiskLevel | null =>
+  (Object.keys(bands) as RiskLevel[]).find((level) => bands[level] === value) ?? null;
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const rangeShape = /^(\d{0,3})\.\.(\d{0,3})$/;
+
+/** Reads `70..`, `..30` or `60..84`; null when it is none of these. */
+export function parseRisk(value: string): { min: number; max: number } | null {
+  const match = rangeShape.exec(value);
+  if (!match) return null;
+  const min = match[1] ? Number(match[1]) : 0;
+  const max = match[2] ? Number(match[2]) : 100;
+  return min <= max && max <= 100 ? { min, max } : null;
+}
+
+const valueShapes: Record<FilterField, (value: string) => boolean> = {
+  outcome: (value) => wordOutcomes.has(value),
+  person: (value) => uuidShape.test(value),
+  application: (value) => uuidShape.test(value),
+  subject: (value) => value.length > 0 && value.length <= 320,
+  ip: (value) => /^[0-9a-f.:]{2,45}$/i.test(value),
+  asn: (value) => /^\d{1,10}$/.test(value) && Number(value) <= 4_294_967_295,
+  country: (value) => /^[A-Z]{2}$/.test(value),
+  risk: (value) => parseRisk(value) !== null,
+};
+
+/** Reads filters from the query of the address bar; what can't be read is left out, never guessed. */
+export function parseFilters(query: string): Filters {
+  const parameters = new URLSearchParams(query);
+  const conditions: Condition[] = [];
+  for (const [key, value] of parameters) {
+    const not = key.endsWith('!');
+    const field = filterFields.find((known) => known === (not ? key.slice(0, -1) : key));
+    if (field && valueShapes[field](value)) conditions.push({ field, not, value });
+  }
+  return { conditions, range: parseRange(parameters.get('from'), parameters.get('to')) };
+}
+
+function parseRange(from: string | null, to: string | null): TimeRange | null {
+  if (!from || !to || !(Date.parse(from) < Date.parse(to))) return null;
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** Writes filters as a query that a person can read, e.g. `?outcome=failed&country!=PT&risk=70..`; '' when there are none. */
+export function filterQuery(filters: Filters): string {
+  const words = filters.conditions.map(({ field, not, value }) => `${field}${not ? '!' : ''}=${readable(value)}`);
+  if (filters.range) words.push(`from=${readable(filters.range.from)}`, `to=${readable(filters.range.to)}`);
+  return words.length === 0 ? '' : `?${words.join('&')}`;
+}
+
+/** Percent-encodes only what would break the query: colons and at-signs are legal in it and far easier to read. */
+const readable = (value: string): string => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@');
+
+/** The address of the live view with one condition. */
+export const liveLink = (field: FilterField, value: string): string =>
+  `/live${filterQuery({ conditions: [{ field, not: false, value }], range: null })}`;
+
+/** Adds a condition; the same value the other way round is replaced, the same condition twice is one. */
+export function withCondition(filters: Filters, added: Condition): Filters {
+  const rest = filters.conditions.filter(({ field, value }) => field !== added.field || value !== added.value);
+  return { ...filters, conditions: [...rest, added] };
+}
+
+export function withoutCondition(filters: Filters, removed: Condition): Filters {
+  return { ...filters, conditions: filters.conditions.filter((condition) => !same(condition, removed)) };
+}
+
+/** Shows one outcome only, or all of them with null. */
+export function withOutcome(filters: Filters, outcome: Outcome | null): Filters {
+  const rest = filters.conditions.filter(({ field }) => field !== 'outcome');
+  if (!outcome) return { ...filters, conditions: rest };
+  return { ...filters, conditions: [...rest, { field: 'outcome', not: false, value: outcomeWords[outcome] }] };
+}
+
+/** The one outcome that is shown, or null where all or several are. */
+export function onlyOutcome(filters: Filters): Outcome | null {
+  const chosen = filters.conditions.filter(({ field, not }) => field === 'outcome' && !not);
+  return chosen.length === 1 && chosen[0] ? (wordOutcomes.get(chosen[0].value) ?? null) : null;
+}
+
+const same = (a: Condition, b: Condition): boolean => a.field === b.field && a.not === b.not && a.value === b.value;
+
+/** What a row has for a field, in the words of the address bar; null where it has nothing to filter by. */
+export function rowValue(row: AttemptRow, field: FilterField): string | null {
+  switch (field) {
+    case 'outcome':
+      return outcomeWords[row.outcome];
+    case 'person':
+      return row.person?.id ?? null;
+    case 'subject':
+      return row.subject;
+    case 'ip':
+      return row.ip;
+    case 'asn':
+      return row.network.asn === null ? null : String(row.network.asn);
+    case 'country':
+      return row.place?.country ?? null;
+    case 'application':
+      return row.application.id;
+    case 'risk':
+      return bands[row.level];
+  }
+}
+
+function holds(row: AttemptRow, { field, value }: Condition): boolean {
+  if (field !== 'risk') return rowValue(row, field) === value;
+  const range = parseRisk(value);
+  return range !== null && row.score >= range.min && row.score <= range.max;
+}
+
+/** Values of one field are alternatives, different fields must all hold, and nothing excluded may hold. */
+export function matches(row: AttemptRow, filters: Filters): boolean {
+  const { range, conditions } = filters;
+  if (
+    range &&
+    (Date.parse(row.occurredAt) < Date.parse(range.from) || Date.parse(row.occurredAt) >= Date.parse(range.to))
+  )
+    return false;
+  if (conditions.some((condition) => condition.not && holds(row, condition))) return false;
+  return filterFields.every((field) => {
+    const wanted = conditions.filter((condition) => condition.field === field && !condition.not);
+    return wanted.length === 0 || wanted.some((condition) => holds(row, condition));
+  });
+}
+
+/**
+ * The part of the filters that the server can apply. It knows one value for each field and no exclusion; the rest is
+ * applied to its answer by `matches`.
+ */
+export function serverFilter({ conditions, range }: Filters): AttemptFilter {
+  const filter: AttemptFilter = { ...range };
+  for (const field of filterFields) {
+    const wanted = conditions.filter((condition) => condition.field === field && !condition.not);
+    const [only] = wanted;
+    if (wanted.length === 1 && only) Object.assign(filter, serverPart(only));
+  }
+  return filter;
+}
+
+function serverPart({ field, value }: Condition): AttemptFilter {
+  switch (field) {
+    case 'outcome': {
+      const outcome = wordOutcomes.get(value);
+      return outcome ? { outcome } : {};
+    }
+    case 'asn':
+      return { asn: Number(value) };
+    case 'risk': {
+      const range = parseRisk(value);
+      return range ? { riskMin: range.min, riskMax: range.max } : {};
+    }
+    default:
+      return { [field]: value };
+  }
+}

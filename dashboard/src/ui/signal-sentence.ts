@@ -1,0 +1,129 @@
+import type { Risk, Signal } from '../api/types.js';
+import { liveLink } from '../live/filters.js';
+import { countryName, count, kilometres, list, span } from './wording.js';
+
+/** A piece of a sentence. A piece with `href` is a link to what it is about; `data` marks text from outside. */
+export type Part = { text: string; href?: string; data?: boolean };
+
+const plain = (text: string): Part => ({ text });
+const country = (code: string): Part => ({ text: countryName(code), href: liveLink('country', code) });
+const networkName = (asn: number, organisation: string | null): Part => ({
+  text: organisation ? `AS${asn} ${organisation}` : `AS${asn}`,
+  href: liveLink('asn', String(asn)),
+  data: organisation !== null,
+});
+const named = (text: string): Part => ({ text, data: true });
+
+const kindWords = {
+  residential: 'residential network',
+  mobile: 'mobile network',
+  hosting: 'hosting network',
+  vpn: 'VPN',
+  tor: 'Tor exit',
+  private: 'private network',
+  reserved: 'reserved address range',
+  unknown: 'network of unknown kind',
+} as const;
+
+/** The words for a client whose families may be unknown; never "undefined", never "Other". */
+export function clientWords({ browser, os }: { browser: string | null; os: string | null }): string {
+  if (browser && os) return `${browser} on ${os}`;
+  return browser ?? os ?? 'unknown browser';
+}
+
+function travel({ fromCity, fromCountry, toCity, toCountry, distanceKm, minutes }: TravelEvidence): Part[] {
+  const to = toCity ? named(toCity) : plain(countryName(toCountry));
+  const from = fromCity ? named(fromCity) : plain(countryName(fromCountry));
+  return [plain('In '), to, plain(`: ${kilometres(distanceKm)} from `), from, plain(` in ${span(minutes)}`)];
+}
+type TravelEvidence = Extract<Signal, { kind: 'impossible-travel' }>['evidence'];
+
+function newCountry(evidence: { country: string; known: string[] }): Part[] {
+  const known = evidence.known.map(countryName);
+  return [
+    plain('First time in '),
+    country(evidence.country),
+    plain(known.length > 0 ? `; used before: ${list(known)}` : ''),
+  ].filter((part) => part.text !== '');
+}
+
+/** One reason as a plain sentence without a full stop. The server sends evidence only, so the words live here. */
+export function signalSentence(signal: Signal): Part[] {
+  switch (signal.kind) {
+    case 'new-country':
+      return newCountry(signal.evidence);
+    case 'new-network':
+      return [
+        plain(`First time on a ${kindWords[signal.evidence.networkKind]}, `),
+        networkName(signal.evidence.asn, signal.evidence.organisation),
+      ];
+    case 'new-device':
+      return [plain('New kind of device: '), named(clientWords(signal.evidence))];
+    case 'impossible-travel':
+      return travel(signal.evidence);
+    case 'failures-then-success':
+      return [
+        plain(`Signed in after ${count(signal.evidence.failures, 'failure')} in ${span(signal.evidence.minutes)}`),
+      ];
+    case 'failures-from-unfamiliar-place':
+      return [plain(unfamiliar(signal.evidence))];
+    case 'person-under-attack':
+      return [
+        plain(
+          `This person failed ${count(signal.evidence.failures, 'time')} from ${count(signal.evidence.addresses, 'address')} in ${span(signal.evidence.minutes)}`,
+        ),
+      ];
+    case 'source-attacks-many':
+      return [
+        plain(
+          `This address failed for ${count(signal.evidence.subjects, 'account')} in ${span(signal.evidence.minutes)}`,
+        ),
+      ];
+    case 'source-fails-repeatedly':
+      return [
+        plain(`This address failed ${count(signal.evidence.failures, 'time')} in ${span(signal.evidence.minutes)}`),
+      ];
+    case 'factor-fatigue':
+      return [
+        plain(
+          `${count(signal.evidence.challenges, 'second-factor request')} unanswered or refused in ${span(signal.evidence.minutes)}`,
+        ),
+      ];
+    case 'hosting-network':
+      return [
+        plain(`From a ${kindWords[signal.evidence.networkKind]}`),
+        ...(signal.evidence.organisation ? [plain(', '), named(signal.evidence.organisation)] : []),
+      ];
+    case 'automation-client':
+      return [plain('Sent by a script: '), named(signal.evidence.client)];
+    case 'known-device':
+      return [plain(`Known device, ${count(signal.evidence.signIns, 'earlier sign-in')}`)];
+    case 'known-network':
+      return [plain(`Known network, ${count(signal.evidence.signIns, 'earlier sign-in')}`)];
+  }
+}
+
+function unfamiliar(evidence: Extract<Signal, { kind: 'failures-from-unfamiliar-place' }>['evidence']): string {
+  const where =
+    evidence.countries.length > 0
+      ? list(evidence.countries.map(countryName))
+      : count(evidence.networks, 'unfamiliar network');
+  return `${count(evidence.failures, 'failure')} from ${where} in ${span(evidence.hours * 60)}, never used before`;
+}
+
+const missingWords: Record<Risk['missing'][number], string> = {
+  place: 'Place of this address',
+  network: 'Network of this address',
+  client: 'Browser, not sent',
+  history: 'Earlier sign-ins to compare with',
+};
+
+/** What could not be judged, in words. */
+export const missingSentence = (missing: Risk['missing'][number]): string => missingWords[missing];
+
+/** `+34`, or with a true minus `−6`. */
+export const signedPoints = (points: number): string =>
+  points < 0 ? `−${Math.round(-points)}` : `+${Math.round(points)}`;
+
+/** Reasons in the order in which they count, the reassuring ones last. */
+export const byWeight = (signals: readonly Signal[]): Signal[] => [...signals].sort((a, b) => b.points - a.points);

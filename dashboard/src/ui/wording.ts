@@ -1,0 +1,42 @@
+/** Numbers, spans and lists in words. One formatter each: making one costs more than using it a thousand times. */
+const LANGUAGE = 'en';
+
+const wholeFormat = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+const listFormat = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
+const regionFormat = new Intl.DisplayNames(LANGUAGE, { type: 'region', fallback: 'code' });
+const pluralRules = new Intl.PluralRules(LANGUAGE);
+
+/** Words whose plural is not made with `s`. */
+const plurals: Record<string, string> = { address: 'addresses', country: 'countries', person: 'people' };
+
+/** A whole number with thousands separators. */
+export const whole = (value: number): string => wholeFormat.format(value);
+
+/** A number with its noun, e.g. `1 address`, `1,040 people`. */
+export function count(value: number, noun: string): string {
+  const one = pluralRules.select(value) === 'one';
+  return `${whole(value)} ${one ? noun : (plurals[noun] ?? `${noun}s`)}`;
+}
+
+/** `Lisbon, Porto and Faro`. */
+export const list = (values: readonly string[]): string => listFormat.format(values);
+
+/** The name of a country by its two letters; the letters themselves where there is no name. */
+export function countryName(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (regionFormat.of(code) ?? code) : code;
+}
+
+/** A distance in whole kilometres. */
+export const kilometres = (value: number): string => `${whole(Math.round(value))} km`;
+
+/** A span of minutes in the largest unit that keeps it readable: `40 s`, `12 min`, `3 h`, `2 days`. */
+export function span(minutes: number): string {
+  if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} s`;
+  if (minutes < 120) return `${whole(Math.round(minutes))} min`;
+  if (minutes < 48 * 60) return `${whole(Math.round(minutes / 60))} h`;
+  return `${whole(Math.round(minutes / 1440))} days`;
+}
+
+/** The time between two instants, in words. */
+export const between = (from: string | number, to: string | number): string =>
+  span(Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 60_000));
