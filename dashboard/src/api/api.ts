@@ -1,0 +1,55 @@
+import { call, type CallOptions } from './call.js';
+import type * as t from './types.js';
+
+type Filter = NonNullable<CallOptions['query']>;
+const id = encodeURIComponent;
+
+/** Every request the dashboard makes, named by what it does. */
+export const api = {
+  setUpState: () => call<t.SetUpState>('GET', '/set-up'),
+  setUp: (body: t.SetUpRequest) => call<t.SignInResult>('POST', '/set-up', { body }),
+  signIn: (email: string, password: string) => call<t.SignInResult>('POST', '/sign-in', { body: { email, password } }),
+  signOut: () => call<unknown>('POST', '/sign-out'),
+  me: () => call<t.Me>('GET', '/me'),
+
+  mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
+  endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),
+  endMyOtherSessions: (includeCurrent: boolean) =>
+    call<t.RevocationReceipt>('POST', '/me/sessions/revoke-others', { body: { includeCurrent } }),
+  sessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/sessions', { query }),
+  endSession: (sessionId: string, reason?: string) =>
+    call<t.RevocationReceipt>('POST', `/sessions/${id(sessionId)}/revoke`, { body: { reason } }),
+  endSessionsOf: (personId: string, reason?: string) =>
+    call<t.RevocationReceipt>('POST', `/people/${id(personId)}/sessions/revoke`, { body: { reason } }),
+  receipt: (receiptId: string) => call<t.RevocationReceipt>('GET', `/revocations/${id(receiptId)}`),
+
+  attempts: (query: Filter = {}, signal?: AbortSignal) =>
+    call<t.Page<t.AttemptRow>>('GET', '/attempts', { query, ...(signal ? { signal } : {}) }),
+  attempt: (attemptId: string) => call<t.AttemptDetail>('GET', `/attempts/${id(attemptId)}`),
+  alerts: (query: Filter = {}, signal?: AbortSignal) =>
+    call<t.Page<t.AlertView>>('GET', '/alerts', { query, ...(signal ? { signal } : {}) }),
+  alert: (alertId: string) => call<t.AlertDetail>('GET', `/alerts/${id(alertId)}`),
+  changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
+
+  people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),
+  person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
+  addPeople: (body: Partial<t.NewPerson>[]) => call<t.PeopleResult>('POST', '/people', { body }),
+
+  applications: () => call<t.Page<t.ApplicationView>>('GET', '/applications'),
+  addApplication: (name: string) => call<t.CreatedApplication>('POST', '/applications', { body: { name } }),
+  deleteApplication: (applicationId: string) => call<unknown>('DELETE', `/applications/${id(applicationId)}`),
+  addKey: (applicationId: string, scopes: t.Scope[]) =>
+    call<t.CreatedKey>('POST', `/applications/${id(applicationId)}/keys`, { body: { scopes } }),
+  revokeKey: (applicationId: string, keyId: string) =>
+    call<t.KeyView>('POST', `/applications/${id(applicationId)}/keys/${id(keyId)}/revoke`),
+  rotateKey: (applicationId: string, keyId: string, overlapMinutes: number) =>
+    call<t.CreatedKey>('POST', `/applications/${id(applicationId)}/keys/${id(keyId)}/rotate`, {
+      body: { overlapMinutes },
+    }),
+
+  audit: (query: Filter = {}) => call<t.Page<t.AuditEntry>>('GET', '/audit', { query }),
+  connectState: () => call<t.ConnectState>('GET', '/connect-state'),
+  simulation: () => call<t.SimulationView>('GET', '/simulation'),
+  startSimulation: () => call<t.SimulationView>('POST', '/simulation'),
+  removeSimulation: () => call<t.SimulationView>('DELETE', '/simulation'),
+};

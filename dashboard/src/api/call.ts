@@ -1,0 +1,67 @@
+import { ApiError } from './api-error.js';
+import type { Problem } from './types.js';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+export type CallOptions = { query?: Query; body?: unknown; signal?: AbortSignal };
+
+/** Told about each answer that says that nobody is signed in here any more. */
+let onSignedOut: (problem: Problem) => void = () => undefined;
+
+/** Registers the one listener for 401 answers, so that no page has to look for them. */
+export function listenForSignedOut(listener: (problem: Problem) => void): void {
+  onSignedOut = listener;
+}
+
+const unreachable: Problem = {
+  type: 'about:blank',
+  title: 'Gatehouse can’t be reached.',
+  status: 0,
+  code: 'unreachable',
+  next: 'Check your connection and try again.',
+  id: '',
+};
+
+function target(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.includes('problem+json') === true) {
+    return (await response.json()) as Problem;
+  }
+  const id = response.headers.get('x-request-id') ?? '';
+  // A proxy answered in the server's place.
+  return { ...unreachable, status: response.status, code: 'unavailable', id };
+}
+
+/**
+ * Calls the API with the cookie of this browser. Resolves with the answer's body (undefined when it has none) and
+ * throws `ApiError` for everything else, also when no answer comes.
+ */
+export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const { query, body, signal } = options;
+  let response: Response;
+  try {
+    response = await fetch(target(path, query), {
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (thrown) {
+    if (signal?.aborted === true) throw thrown;
+    throw new ApiError(unreachable);
+  }
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === 'session_ended' || problem.code === 'not_signed_in') onSignedOut(problem);
+    throw new ApiError(problem);
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}

@@ -1,0 +1,31 @@
+import { toApiError, type ApiError } from '../api/api-error.js';
+import type { Page, Route } from './routes.js';
+
+/** The page on screen. The old one stays until the code of the next has arrived, so that nothing flashes. */
+export class Outlet {
+  page = $state.raw<Page | null>(null);
+  route = $state.raw<Route | null>(null);
+  params = $state.raw<Record<string, string>>({});
+  error = $state.raw<ApiError | null>(null);
+  #wanted: Route['load'] | null = null;
+
+  async show(route: Route, params: Record<string, string>): Promise<void> {
+    this.#wanted = route.load;
+    this.error = null;
+    // The same page with other values, e.g. the next alert of the inbox: no new instance.
+    if (this.route?.load === route.load && this.page) {
+      this.route = route;
+      this.params = params;
+      return;
+    }
+    try {
+      const { default: page } = await route.load();
+      if (this.#wanted !== route.load) return;
+      this.page = page;
+      this.route = route;
+      this.params = params;
+    } catch (thrown) {
+      if (this.#wanted === route.load) this.error = toApiError(thrown);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Component } from 'svelte';
+import type { Need } from './permissions.js';
+import { matchPath } from './router.svelte.js';
+
+export type PageProps = { params: Record<string, string> };
+export type Page = Component<PageProps>;
+
+export type Route = {
+  pattern: string;
+  /** Of the browser tab and, on the pages of a user, of the top bar. */
+  title: string;
+  /** `bare` stands alone, before or outside the sign-in; `shell` inside rail and top bar. */
+  frame: 'bare' | 'shell';
+  /** What one must be allowed to do; own-account pages need nothing. */
+  needs?: Need;
+  /** Full width with own panels instead of the padded page. */
+  bleed?: boolean;
+  load: () => Promise<{ default: Page }>;
+};
+
+const live = () => import('../features/live/live-page.svelte');
+const alerts = () => import('../features/alerts/alerts-page.svelte');
+const signIn = () => import('../features/sign-in/sign-in-page.svelte');
+const firstRun = () => import('../features/first-run/first-run-page.svelte');
+
+export const routes: Route[] = [
+  { pattern: '/sign-in', title: 'Sign in', frame: 'bare', load: signIn },
+  { pattern: '/set-up', title: 'Set up', frame: 'bare', load: firstRun },
+
+  { pattern: '/me', title: 'Home', frame: 'shell', load: () => import('../features/home/home-page.svelte') },
+  {
+    pattern: '/me/sessions',
+    title: 'Sessions & devices',
+    frame: 'shell',
+    load: () => import('../features/my-sessions/my-sessions-page.svelte'),
+  },
+
+  { pattern: '/live', title: 'Live', frame: 'shell', needs: 'watch', bleed: true, load: live },
+  { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
+  { pattern: '/alerts/:id', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
+  {
+    pattern: '/u/:id',
+    title: 'Person',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/person/person-page.svelte'),
+  },
+  {
+    pattern: '/sessions',
+    title: 'Sessions',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/sessions/sessions-page.svelte'),
+  },
+  {
+    pattern: '/receipts/:id',
+    title: 'Receipt',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/sessions/receipt-page.svelte'),
+  },
+  {
+    pattern: '/people',
+    title: 'People',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/people/people-page.svelte'),
+  },
+  {
+    pattern: '/audit',
+    title: 'Audit',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/settings/audit-page.svelte'),
+  },
+  {
+    pattern: '/settings',
+    title: 'Settings',
+    frame: 'shell',
+    needs: 'administer',
+    load: () => import('../features/settings/settings-page.svelte'),
+  },
+  {
+    pattern: '/settings/applications',
+    title: 'Applications',
+    frame: 'shell',
+    needs: 'administer',
+    load: () => import('../features/applications/applications-page.svelte'),
+  },
+];
+
+/** The route of a path with the values in it. */
+export function findRoute(path: string): { route: Route; params: Record<string, string> } | null {
+  for (const route of routes) {
+    const params = matchPath(route.pattern, path);
+    if (params) return { route, params };
+  }
+  return null;
+}

@@ -1,0 +1,12 @@
+import { mount } from 'svelte';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/table.css';
+import App from './app/app.svelte';
+import { session } from './app/session.svelte.js';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+mount(App, { target });
+void session.check();

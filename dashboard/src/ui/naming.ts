@@ -1,0 +1,77 @@
+import type { Client, EndReason, Network, Outcome, Place, RiskLevel, Role } from '../api/types.js';
+import { countryName } from './wording.js';
+
+export const outcomeWords: Record<Outcome, string> = {
+  success: 'Signed in',
+  failure: 'Failed',
+  challenge: 'Challenged',
+  blocked: 'Blocked',
+};
+
+export const levelWords: Record<RiskLevel, string> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+};
+
+export const roleWords: Record<Role, string> = {
+  user: 'User',
+  manager: 'Manager',
+  analyst: 'Analyst',
+  admin: 'Administrator',
+  auditor: 'Auditor',
+};
+
+/** `Firefox on Windows`; unknown parts are named as unknown, never left as an internal word. */
+export function clientName(client: Client): string {
+  if (client.browser !== null && client.os !== null) return `${client.browser} on ${client.os}`;
+  if (client.browser !== null) return client.browser;
+  return client.os === null ? 'Unknown browser' : `Unknown browser on ${client.os}`;
+}
+
+/** `Lisbon, PT` in tables. */
+export function placeShort(place: Place | null): string {
+  if (place === null) return 'Not known';
+  return place.city === null ? countryName(place.country) : `${place.city}, ${place.country}`;
+}
+
+/** `near Lisbon, Portugal`: the word "near" says that it comes from the address and may be off. */
+export function placeNear(place: Place | null): string {
+  if (place === null) return 'place not known';
+  const country = countryName(place.country);
+  return place.city === null ? `in ${country}` : `near ${place.city}, ${country}`;
+}
+
+/** Where a session is used from: its place, or what kind of network the address belongs to. */
+export function whereFrom(place: Place | null, network: Network): string {
+  if (network.kind === 'private') return 'own network';
+  return placeNear(place);
+}
+
+export function networkName(network: Network): string {
+  if (network.kind === 'private') return 'Private network';
+  if (network.kind === 'reserved') return 'Reserved address';
+  if (network.organisation !== null) return network.organisation;
+  return network.asn === null ? 'Not known' : `AS${network.asn}`;
+}
+
+/** How a session ended, as the end of the sentence "Signed out today 14:10 …". */
+export const endWords: Record<EndReason, string> = {
+  signed_out: 'by you',
+  revoked_by_self: 'by you',
+  revoked_by_staff: 'by security',
+  password_changed: 'because the password was changed',
+  idle: 'because it was not used',
+  expired: 'because its time was over',
+  account_disabled: 'because the account was disabled',
+  policy: 'by a rule of your organisation',
+};
+
+/** `Sam Okafor` → `SO`; one letter where there is one name. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const first = words[0] ?? '';
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  return [first, last].map((word) => [...word][0]?.toLocaleUpperCase('en-GB') ?? '').join('');
+}

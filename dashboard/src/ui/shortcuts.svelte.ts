@@ -1,0 +1,36 @@
+import { tinykeys } from 'tinykeys';
+
+const KEY = 'gatehouse.shortcuts';
+
+/** Single-key shortcuts can be switched off (WCAG 2.1.4): speech input would press them by accident. */
+class ShortcutSwitch {
+  on = $state(localStorage.getItem(KEY) !== 'off');
+
+  set(on: boolean): void {
+    this.on = on;
+    if (on) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, 'off');
+  }
+}
+export const shortcutSwitch = new ShortcutSwitch();
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
+}
+
+/**
+ * Listens for shortcuts in tinykeys' notation (`g l`, `Shift+E`) while nothing is typed and no dialog is open.
+ * Returns how to stop; from a component: `$effect(() => shortcuts({ … }))`.
+ */
+export function shortcuts(bindings: Record<string, (event: KeyboardEvent) => void>): () => void {
+  const guarded = Object.entries(bindings).map(([keys, act]) => {
+    const guard = (event: KeyboardEvent) => {
+      if (!shortcutSwitch.on || event.defaultPrevented || event.repeat || isTyping(event.target)) return;
+      if (document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      act(event);
+    };
+    return [keys, guard] as const;
+  });
+  return tinykeys(window, Object.fromEntries(guarded));
+}
