@@ -25,6 +25,7 @@ export const signInResult = z.discriminatedUnion('status', [z.object({ status: z
 export type SignInResult = z.infer<typeof signInResult>;
 
 export const setUpState = z.object({ needed: z.boolean(), version: z.string() });
+export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
   /** From the link printed in the terminal. */
   token: z.string().max(128),

@@ -24,6 +24,7 @@ export type NewPerson = z.infer<typeof newPerson>;
 /** Body of `POST /api/v1/people`: created, or updated where the e-mail is known. */
 export const newPeople = z.array(newPerson).min(1).max(500);
 export const peopleResult = z.object({ created: z.number().int(), updated: z.number().int() });
+export type PeopleResult = z.infer<typeof peopleResult>;
 
 export const personView = z.object({
   id: z.uuid(),
