@@ -1,5 +1,6 @@
 import type { Risk, Signal } from '../api/types.js';
 import { liveLink } from '../live/filters.js';
+import { clientName } from './naming.js';
 import { countryName, count, kilometres, list, span } from './wording.js';
 
 /** A piece of a sentence. A piece with `href` is a link to what it is about; `data` marks text from outside. */
@@ -24,12 +25,6 @@ const kindWords = {
   reserved: 'reserved address range',
   unknown: 'network of unknown kind',
 } as const;
-
-/** The words for a client whose families may be unknown; never "undefined", never "Other". */
-export function clientWords({ browser, os }: { browser: string | null; os: string | null }): string {
-  if (browser && os) return `${browser} on ${os}`;
-  return browser ?? os ?? 'unknown browser';
-}
 
 function travel({ fromCity, fromCountry, toCity, toCountry, distanceKm, minutes }: TravelEvidence): Part[] {
   const to = toCity ? named(toCity) : plain(countryName(toCountry));
@@ -58,7 +53,7 @@ export function signalSentence(signal: Signal): Part[] {
         networkName(signal.evidence.asn, signal.evidence.organisation),
       ];
     case 'new-device':
-      return [plain('New kind of device: '), named(clientWords(signal.evidence))];
+      return [plain('New kind of device: '), named(clientName({ device: 'unknown', ...signal.evidence }))];
     case 'impossible-travel':
       return travel(signal.evidence);
     case 'failures-then-success':

@@ -1,4 +1,4 @@
-import { byWeight, clientWords, signalSentence, signedPoints } from '../../../dashboard/src/ui/signal-sentence.js';
+import { byWeight, signalSentence, signedPoints } from '../../../dashboard/src/ui/signal-sentence.js';
 import { between, count, span } from '../../../dashboard/src/ui/wording.js';
 import type { Signal } from '../../../server/contracts/detection.js';
 
@@ -95,11 +95,6 @@ describe('signalSentence', () => {
 });
 
 describe('wording', () => {
-  it('never says undefined', () => {
-    expect(clientWords({ browser: null, os: null })).toBe('unknown browser');
-    expect(clientWords({ browser: null, os: 'iOS' })).toBe('iOS');
-  });
-
   it('counts and measures in readable units', () => {
     expect([count(1040, 'person'), count(1, 'address'), count(2, 'address')]).toEqual([
       '1,040 people',
