@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const flags = [
+  // Test runners are often root in a container, where Chromium's own sandbox can't work.
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  // Nothing may leave the machine but what the test does.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts the machine's Chromium with an empty profile; the caller closes it. CHROMIUM_PATH names another one. */
+export async function launchChromium(extraFlags: string[] = []): Promise<Browser> {
+  const executablePath = process.env['CHROMIUM_PATH'] ?? places.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error('There is no Chromium: run npm test once, which installs it.');
+  return chromium.launch({ executablePath, args: [...flags, ...extraFlags] });
+}
