@@ -1,0 +1,107 @@
+import type { AlertEvidence, AlertKind } from '../../contracts/alerts.js';
+import type { RiskLevel } from '../../contracts/detection.js';
+import type { Campaign } from './campaign.js';
+import { bruteForcePerson } from './campaigns/brute-force-person.js';
+import { bruteForceSource } from './campaigns/brute-force-source.js';
+import { credentialStuffing, credentialStuffingEverywhere } from './campaigns/credential-stuffing.js';
+import { factorFatigue } from './campaigns/factor-fatigue.js';
+import { failuresFromUnfamiliarPlace } from './campaigns/failures-from-unfamiliar-place.js';
+import type { CampaignKey, CampaignKind, Case, Scope } from './campaigns/kind.js';
+import { spray, sprayOverClient, sprayOverNetwork } from './campaigns/spray.js';
+import { suspiciousSignIn } from './campaigns/suspicious-sign-in.js';
+import { SUCCEEDED } from './events.js';
+import { atHome } from './familiarity.js';
+import type { Trail } from './windows.js';
+
+/** Something people should see. The first one opens an alert, later ones with the same key carry the grown evidence. */
+export interface Finding {
+  kind: AlertKind;
+  /** Never falls within one campaign. */
+  severity: RiskLevel;
+  /** Same cause within the quiet time of its kind, same key; found again after a restart. At most 200 characters. */
+  dedupKey: string;
+  /** A person's id, a subject without its application, an address, a neighbourhood, `AS` and a number, a client, or an
+   * application's id. */
+  subject: string;
+  personId: string | null;
+  /** The busiest address; of equally busy ones the first. */
+  ip: string | null;
+  applicationId: string;
+  attemptId: string;
+  at: number;
+  /** Cumulative and exact while the campaign is held. */
+  evidence: AlertEvidence;
+  /** The highest score among the sign-ins that belong to it; null while nobody got in. */
+  score: number | null;
+  /** True for the finding that opened the campaign. */
+  opened: boolean;
+}
+
+/** All ways to attack that are looked for; the order is that of the findings of one attempt. */
+export const campaignKinds: readonly CampaignKind[] = [
+  bruteForceSource,
+  bruteForcePerson,
+  failuresFromUnfamiliarPlace,
+  factorFatigue,
+  credentialStuffing,
+  credentialStuffingEverywhere,
+  spray,
+  sprayOverNetwork,
+  sprayOverClient,
+  suspiciousSignIn,
+];
+
+/** The windows around one attempt, its own event included. */
+export type Trails = Readonly<Record<Scope, Trail | undefined>>;
+
+/** Findings of one judged attempt: campaigns that it opens, and campaigns that it belongs to. */
+export function examine(c: Case, trails: Trails): Finding[] {
+  const findings: Finding[] = [];
+  const { attempt } = c.facts;
+  for (const kind of campaignKinds) {
+    const key = kind.key(c.facts);
+    if (key === null) continue;
+    const held = c.ledger.find(kind, key, attempt.occurredAt);
+    if (held === undefined) {
+      if (kind.opens(c)) findings.push(grow(c, kind, key, openWith(c, kind, key, trails[kind.scope]), true));
+    } else if (kind.belongs(c, held)) {
+      findings.push(grow(c, kind, key, held, false));
+    }
+  }
+  return findings;
+}
+
+/** A new campaign with the earlier events that led to it. */
+function openWith(c: Case, kind: CampaignKind, key: CampaignKey, trail: Trail | undefined): Campaign {
+  const { event } = c.facts;
+  const from = event.at - kind.seedMs(c.policy);
+  const to = event.at + c.policy.latenessMs;
+  const seeds = trail?.events.filter((e) => e !== event && e.at >= from && e.at <= to && kind.seeds(e)) ?? [];
+  const startedAt = Math.min(event.at, seeds[0]?.at ?? event.at);
+  const campaign = c.ledger.open(kind, key, kind.subject(c.facts), startedAt);
+  for (const earlier of seeds) campaign.add(earlier, null);
+  return campaign;
+}
+
+function grow(c: Case, kind: CampaignKind, key: CampaignKey, campaign: Campaign, opened: boolean): Finding {
+  const { event, attempt, familiarity } = c.facts;
+  const before = opened ? 0 : campaign.weight;
+  const gotIn = (event.flags & SUCCEEDED) !== 0 && !atHome(familiarity);
+  campaign.add(event, gotIn || kind === suspiciousSignIn ? c.risk.score : null);
+  campaign.raiseTo(kind.severity(campaign, c));
+  c.ledger.grown(kind, key, campaign, campaign.weight - before);
+  return {
+    kind: kind.kind,
+    severity: campaign.severity,
+    dedupKey: campaign.dedupKey,
+    subject: campaign.subject,
+    personId: kind.scope === 'person' ? attempt.personId : null,
+    ip: campaign.addresses.busiest()[0]?.value ?? null,
+    applicationId: attempt.applicationId,
+    attemptId: attempt.id,
+    at: attempt.occurredAt,
+    evidence: campaign.evidence(),
+    score: campaign.highestScore,
+    opened,
+  };
+}

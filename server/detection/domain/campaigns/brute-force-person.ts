@@ -1,0 +1,30 @@
+import { higher } from '../campaign.js';
+import { UNKNOWN_SUBJECT } from '../events.js';
+import { subjectOf } from '../enriched-attempt.js';
+import { levelOf } from '../levels.js';
+import { brokeIn, isStrangersFailure, type CampaignKind } from './kind.js';
+
+/** One person is tried from many neighbourhoods, or patiently over hours, from places that are not theirs. */
+export const bruteForcePerson: CampaignKind = {
+  kind: 'brute-force-person',
+  scope: 'person',
+  quietMs: (policy) => policy.campaigns.bruteForcePerson.quietMs,
+  seedMs: (policy) => policy.campaigns.bruteForcePerson.slow.windowMs,
+  key: (facts) => facts.attempt.subjectKey,
+  subject: (facts) => subjectOf(facts.attempt),
+  seeds: isStrangersFailure,
+  opens({ facts, sight, policy }) {
+    if (!isStrangersFailure(facts.event)) return false;
+    const { distributed, slow } = policy.campaigns.bruteForcePerson;
+    const { person } = sight;
+    const spread = person.distributed + 1 >= distributed.failures && person.distributedPrefixes >= distributed.prefixes;
+    return spread || person.slow + 1 >= slow.failures;
+  },
+  belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
+  severity(campaign, { facts, policy }) {
+    if (campaign.gotIn > 0) return higher('high', levelOf(campaign.highestScore ?? 0, policy));
+    // Nobody can be hurt through a name that nobody has.
+    if (facts.event.flags & UNKNOWN_SUBJECT) return 'low';
+    return campaign.failures >= policy.campaigns.bruteForcePerson.manyFailures ? 'high' : 'medium';
+  },
+};

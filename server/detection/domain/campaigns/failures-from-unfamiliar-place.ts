@@ -1,0 +1,33 @@
+import { higher } from '../campaign.js';
+import { NEW_COUNTRY, UNKNOWN_SUBJECT, WITHOUT_HISTORY } from '../events.js';
+import { subjectOf } from '../enriched-attempt.js';
+import { levelOf } from '../levels.js';
+import { brokeIn, isStrangersFailure, type CampaignKind } from './kind.js';
+
+/** Somebody keeps failing as a person from networks or countries that the person never used. */
+export const failuresFromUnfamiliarPlace: CampaignKind = {
+  kind: 'failures-from-unfamiliar-place',
+  scope: 'person',
+  quietMs: (policy) => policy.campaigns.unfamiliarPlace.quietMs,
+  seedMs: (policy) => policy.campaigns.unfamiliarPlace.windowMs,
+  // Without history no place is unfamiliar.
+  key: (facts) => (facts.familiarity.signIns > 0 ? facts.attempt.subjectKey : null),
+  subject: (facts) => subjectOf(facts.attempt),
+  seeds: (event) => isStrangersFailure(event) && !(event.flags & (UNKNOWN_SUBJECT | WITHOUT_HISTORY)),
+  opens({ facts, sight, policy }) {
+    if (!isStrangersFailure(facts.event)) return false;
+    const { failures, failuresNewCountry } = policy.campaigns.unfamiliarPlace;
+    const { unfamiliar, unfamiliarNewCountry } = sight.person;
+    const abroad = facts.event.flags & NEW_COUNTRY ? 1 : 0;
+    return unfamiliar + 1 >= failures || unfamiliarNewCountry + abroad >= failuresNewCountry;
+  },
+  belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
+  severity(campaign, { facts, policy }) {
+    if (campaign.gotIn > 0) return higher('high', levelOf(campaign.highestScore ?? 0, policy));
+    if (campaign.failures >= policy.campaigns.unfamiliarPlace.manyFailures) return 'high';
+    // Their own kind of device in their own country: a hotel or a new phone contract before an attack.
+    return campaign.fromNewCountry === 0 && campaign.addresses.distinct === 1 && facts.familiarity.client > 0
+      ? 'low'
+      : 'medium';
+  },
+};

@@ -1,0 +1,100 @@
+import { higher, type Campaign } from '../campaign.js';
+import type { RiskLevel } from '../../../contracts/detection.js';
+import { levelOf } from '../levels.js';
+import type { SprayPolicy } from '../policy.js';
+import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case, type WideTally } from './kind.js';
+import { mixedNames } from './names.js';
+
+/** A few tries each on many people, from one neighbourhood: /24 or /48. */
+export const spray: CampaignKind = {
+  kind: 'spray',
+  scope: 'prefix',
+  quietMs: (policy) => policy.campaigns.spray.quietMs,
+  seedMs: (policy) => policy.campaigns.spray.windowMs,
+  key: (facts) => facts.attempt.prefixKey,
+  subject: (facts) => (facts.prefix.addresses <= 1 ? facts.attempt.addressKey : facts.attempt.prefixKey),
+  seeds: isStrangersFailure,
+  opens(c) {
+    if (!isStrangersFailure(c.facts.event)) return false;
+    const { prefix } = c.sight;
+    const strangers = prefix.others + 1;
+    const { spray: limits, stuffing } = c.policy.campaigns;
+    // A mix of real and unknown names is a leaked list: credential stuffing.
+    return strangers >= threshold(c, strangers, limits) && !mixedNames(c, prefix, stuffing);
+  },
+  belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
+  severity: severityOfSpray,
+};
+
+/** People with many different devices behind one address are an office or a carrier first. */
+function threshold({ sight }: Case, strangers: number, limits: SprayPolicy): number {
+  if (sight.prefix.regulars >= limits.sharedFrom) return limits.strangersSharedSource;
+  return sight.prefix.clients <= Math.max(1, limits.fewClients * strangers)
+    ? limits.strangers
+    : limits.strangersManyClients;
+}
+
+function severityOfSpray(campaign: Campaign, { policy }: Case): RiskLevel {
+  if (campaign.gotIn > 0) return 'critical';
+  return campaign.subjects.distinct >= policy.campaigns.spray.many ? 'high' : 'medium';
+}
+
+/** Low and slow: nothing links the tries but a network, or a client, in which strangers fail more than ever. */
+function slowSpray(
+  scope: 'network' | 'client',
+  key: CampaignKind['key'],
+  subject: CampaignKind['subject'],
+): CampaignKind {
+  return {
+    kind: 'spray',
+    scope,
+    quietMs: (policy) => policy.campaigns.spray.slow.quietMs,
+    seedMs: (policy) => policy.campaigns.spray.slow.windowMs,
+    key,
+    subject,
+    seeds: isStrangersFailure,
+    opens(c) {
+      const tally = c.sight[scope];
+      return tally !== null && isSlowSpray(c, tally) && !seenNearer(c, scope);
+    },
+    belongs(c) {
+      if (isStrangersFailure(c.facts.event)) return true;
+      // A network has honest strangers too: only a sign-in that is suspicious by itself joins.
+      return strangeSuccess(c) && c.risk.score >= c.policy.levels.medium;
+    },
+    severity: (campaign, c) =>
+      campaign.gotIn > 0 ? higher('high', levelOf(campaign.highestScore ?? 0, c.policy)) : severityOfSpray(campaign, c),
+  };
+}
+
+function isSlowSpray({ policy, facts }: Case, tally: WideTally): boolean {
+  const { strangers, personsPerTry, addressesPerPerson, logTail } = policy.campaigns.spray.slow;
+  const persons = tally.others + 1;
+  return (
+    persons >= strangers &&
+    facts.population.people >= policy.campaigns.stuffing.leastPeople &&
+    tally.logTail <= logTail &&
+    persons >= personsPerTry * (tally.tries + 1) &&
+    tally.addresses >= addressesPerPerson * persons
+  );
+}
+
+/** The same tries are already one alert for the neighbourhood, or for the network. */
+function seenNearer({ ledger, facts }: Case, scope: 'network' | 'client'): boolean {
+  const { attempt } = facts;
+  if (ledger.find(spray, attempt.prefixKey, attempt.occurredAt) !== undefined) return true;
+  const { asn } = attempt.network;
+  return scope === 'client' && asn !== null && ledger.find(sprayOverNetwork, asn, attempt.occurredAt) !== undefined;
+}
+
+export const sprayOverNetwork = slowSpray(
+  'network',
+  (facts) => facts.attempt.network.asn,
+  (facts) => `AS${facts.attempt.network.asn}`,
+);
+
+export const sprayOverClient = slowSpray(
+  'client',
+  (facts) => facts.attempt.userAgent,
+  (facts) => facts.attempt.clientKey,
+);

@@ -1,0 +1,22 @@
+import type { EnrichedAttempt } from './enriched-attempt.js';
+import type { AttemptEvent } from './events.js';
+import type { Familiarity } from './familiarity.js';
+import type { Population } from './population.js';
+import type { Profile } from './profile.js';
+import type { AddressTally, PersonTally, SourceTally } from './tallies.js';
+
+/** Everything rules may see about one attempt, as it was before the attempt was learnt. */
+export interface Facts {
+  attempt: EnrichedAttempt;
+  event: AttemptEvent;
+  /** Undefined: the person never signed in, as far as we know. */
+  profile: Profile | undefined;
+  familiarity: Familiarity;
+  person: PersonTally;
+  address: AddressTally;
+  /** The /24 or /48 around the source, by strangers only. */
+  prefix: SourceTally;
+  /** Strangers tried from this network in the slow window, while a spray over it is held; else null. */
+  networkUnderSpray: SourceTally | null;
+  population: Population;
+}

@@ -1,0 +1,75 @@
+import { Ledger } from './ledger.js';
+import type { Policy } from './policy.js';
+import { Population } from './population.js';
+import { ProfileStore } from './profile-store.js';
+import { Windows, type WindowLimits } from './windows.js';
+
+/** Windows and campaigns of attempts of about the same time. */
+export interface Lane {
+  persons: Windows<string>;
+  /** Names of nobody, apart so that a flood of them can't push people out. */
+  names: Windows<string>;
+  addresses: Windows<string>;
+  prefixes: Windows<string>;
+  networks: Windows<number>;
+  /** By hash: a client string may have 2,048 characters. */
+  clients: Windows<number>;
+  applications: Windows<string>;
+  ledger: Ledger;
+}
+
+/** Everything detection remembers between attempts. One writer at a time. */
+export interface DetectionMemory {
+  profiles: ProfileStore;
+  population: Population;
+  live: Lane;
+  /** Old attempts that are sent in later: they must not push live ones out, nor be judged among them. */
+  replay: Lane;
+  /** Time of the newest attempt so far. */
+  newestAt: number;
+}
+
+/**
+ * Limits of one generation of the live lane; two are held. A key costs about 250 bytes, an event slot 8 bytes, an
+ * event 250 bytes that all windows share. Worst case, when no two windows share an event: 2 × (92,000 keys × 250 B +
+ * 310,000 events × 260 B) = 207 MB; the usual sharing makes it about 70 MB under a flood of invented keys and 10 MB in
+ * a company of a thousand. The replay lane has a quarter of it.
+ */
+const LIMITS = {
+  persons: { keys: 20_000, events: 80_000, perKey: 64 },
+  names: { keys: 20_000, events: 40_000, perKey: 64 },
+  addresses: { keys: 20_000, events: 60_000, perKey: 64 },
+  prefixes: { keys: 20_000, events: 80_000, perKey: 160 },
+  networks: { keys: 4_000, events: 20_000, perKey: 256 },
+  clients: { keys: 8_000, events: 20_000, perKey: 256 },
+  applications: { keys: 500, events: 10_000, perKey: 400 },
+} as const satisfies Record<string, WindowLimits>;
+
+/** Profiles of one generation; about 3 kB each. */
+const PROFILES = 20_000;
+
+function createLane(policy: Policy, share: number): Lane {
+  const windows = <K>({ keys, events, perKey }: WindowLimits): Windows<K> =>
+    new Windows<K>({ keys: keys * share, events: events * share, perKey });
+  return {
+    persons: windows(LIMITS.persons),
+    names: windows(LIMITS.names),
+    addresses: windows(LIMITS.addresses),
+    prefixes: windows(LIMITS.prefixes),
+    networks: windows(LIMITS.networks),
+    clients: windows(LIMITS.clients),
+    applications: windows(LIMITS.applications),
+    ledger: new Ledger(policy),
+  };
+}
+
+/** @param profileCapacity profiles of one generation; without bound for a run that has no database behind it */
+export function createMemory(policy: Policy, profileCapacity = PROFILES): DetectionMemory {
+  return {
+    profiles: new ProfileStore(profileCapacity),
+    population: new Population(),
+    live: createLane(policy, 1),
+    replay: createLane(policy, 1 / 4),
+    newestAt: 0,
+  };
+}

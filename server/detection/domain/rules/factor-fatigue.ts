@@ -1,0 +1,17 @@
+import type { Signal } from '../../../contracts/detection.js';
+import { inMinutes } from '../events.js';
+import type { Facts } from '../facts.js';
+import type { Policy } from '../policy.js';
+
+/** The person was asked to approve again and again and didn't: whoever asks knows the password. */
+export function factorFatigue(facts: Facts, policy: Policy): Signal | undefined {
+  const refused = facts.person.slowRefusals;
+  const beyond = refused - policy.rules.fatigue.refusals;
+  if (beyond < 0) return undefined;
+  const { from, each, to } = policy.score.factorFatigue;
+  return {
+    kind: 'factor-fatigue',
+    points: Math.min(to, from + beyond * each),
+    evidence: { challenges: refused, minutes: inMinutes(facts.attempt.occurredAt - facts.person.refusalsSince) },
+  };
+}

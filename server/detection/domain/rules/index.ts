@@ -1,0 +1,39 @@
+import type { Signal } from '../../../contracts/detection.js';
+import type { Facts } from '../facts.js';
+import type { Policy } from '../policy.js';
+import { automationClient } from './automation-client.js';
+import { factorFatigue } from './factor-fatigue.js';
+import { failuresFromUnfamiliarPlace } from './failures-from-unfamiliar-place.js';
+import { failuresThenSuccess } from './failures-then-success.js';
+import { hostingNetwork } from './hosting-network.js';
+import { impossibleTravel } from './impossible-travel.js';
+import { knownDevice } from './known-device.js';
+import { knownNetwork } from './known-network.js';
+import { newCountry } from './new-country.js';
+import { newDevice } from './new-device.js';
+import { newNetwork } from './new-network.js';
+import { personUnderAttack } from './person-under-attack.js';
+import { sourceAttacksMany } from './source-attacks-many.js';
+import { sourceFailsRepeatedly } from './source-fails-repeatedly.js';
+
+export type Rule = (facts: Facts, policy: Policy) => Signal | undefined;
+
+/** Every rule by the kind of signal it gives; a kind without a rule doesn't compile. Ties on screen keep this order. */
+export const rules: Readonly<Record<Signal['kind'], Rule>> = {
+  'source-attacks-many': sourceAttacksMany,
+  'factor-fatigue': factorFatigue,
+  'new-country': newCountry,
+  'impossible-travel': impossibleTravel,
+  'new-network': newNetwork,
+  'hosting-network': hostingNetwork,
+  'new-device': newDevice,
+  'automation-client': automationClient,
+  'source-fails-repeatedly': sourceFailsRepeatedly,
+  'failures-from-unfamiliar-place': failuresFromUnfamiliarPlace,
+  'person-under-attack': personUnderAttack,
+  'failures-then-success': failuresThenSuccess,
+  'known-device': knownDevice,
+  'known-network': knownNetwork,
+};
+
+export const ruleList: readonly Rule[] = Object.values(rules);

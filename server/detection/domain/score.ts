@@ -1,0 +1,72 @@
+import type { Risk, Signal } from '../../contracts/detection.js';
+import type { Facts } from './facts.js';
+import { levelOf } from './levels.js';
+import type { Policy } from './policy.js';
+import { missingOf } from './rules/missing.js';
+import { ruleList } from './rules/index.js';
+
+const HIGHEST = 100;
+
+/** Judges one attempt: every rule once, then a ledger that adds up to the score. */
+export function scoreOf(facts: Facts, policy: Policy): Risk {
+  const fired: Signal[] = [];
+  const factor = outcomeFactor(facts, policy);
+  for (const rule of ruleList) {
+    const signal = rule(facts, policy);
+    if (signal === undefined) continue;
+    signal.points = Math.round(signal.points * factor);
+    fired.push(signal);
+  }
+  const signals = settle(fired);
+  const score = signals.reduce((sum, signal) => sum + signal.points, 0);
+  return { score, level: levelOf(score, policy), signals, missing: missingOf(facts), policyVersion: policy.version };
+}
+
+/** What a refused try is worth: the source may be as hostile as can be, but nobody got in. */
+function outcomeFactor(facts: Facts, policy: Policy): number {
+  const { outcome } = facts.attempt;
+  if (outcome === 'success') return 1;
+  return outcome === 'challenge' ? policy.score.challengedFactor : policy.score.failedFactor;
+}
+
+/**
+ * Makes whole points add up to 0–100 without a hidden correction. Reassurance can take away no more than there is, and
+ * what is beyond 100 is taken off the charges, each in proportion; what is left with no points is not shown.
+ */
+export function settle(signals: Signal[]): Signal[] {
+  let charges = 0;
+  let relief = 0;
+  for (const { points } of signals) {
+    if (points > 0) charges += points;
+    else relief -= points;
+  }
+  if (relief > charges) {
+    if (charges === 0) return [];
+    shrink(
+      signals.filter((s) => s.points < 0),
+      charges,
+    );
+  } else if (charges - relief > HIGHEST) {
+    shrink(
+      signals.filter((s) => s.points > 0),
+      HIGHEST + relief,
+    );
+  }
+  return signals.filter((s) => s.points !== 0).sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+}
+
+/** Scales points of one sign to a whole total: rounded down, what is missing goes to the largest remainders. */
+function shrink(signals: Signal[], total: number): void {
+  const sign = (signals[0]?.points ?? 0) < 0 ? -1 : 1;
+  const sum = signals.reduce((s, signal) => s + Math.abs(signal.points), 0);
+  const shares = signals.map((signal) => {
+    const exact = (Math.abs(signal.points) * total) / sum;
+    return { signal, whole: Math.floor(exact), rest: exact - Math.floor(exact) };
+  });
+  let left = total - shares.reduce((s, share) => s + share.whole, 0);
+  for (const share of shares.sort((a, b) => b.rest - a.rest)) {
+    const extra = left > 0 ? 1 : 0;
+    left -= extra;
+    share.signal.points = sign * (share.whole + extra);
+  }
+}
