@@ -28,10 +28,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Turns whatever was thrown into something that can be shown; programming errors keep their message for the console. */
+/** Turns whatever was thrown into something that can be shown; programming errors keep their message for the developer's tools. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  console.error(thrown);
+  reportError(thrown);
   return new ApiError({
     type: 'about:blank',
     title: 'Something went wrong on this page.',

@@ -11,7 +11,7 @@ export function linkLive(me: Me): () => void {
     ...(me.may.watch ? [alertCount.follow(live, api.alerts)] : []),
   ];
   // Without the socket's code every page still works; only what others do is not seen at once.
-  live.start().catch((error: unknown) => console.error(error));
+  live.start().catch(reportError);
   return () => {
     for (const stop of stops) stop();
     live.stop();

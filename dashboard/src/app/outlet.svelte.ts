@@ -21,7 +21,8 @@ export class Outlet {
     try {
       const { default: page } = await route.load();
       if (this.#wanted !== route.load) return;
-      this.page = page;
+      // A page without values in its path does not read the ones it is given.
+      this.page = page as Page;
       this.route = route;
       this.params = params;
     } catch (thrown) {

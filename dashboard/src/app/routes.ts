@@ -4,6 +4,8 @@ import { matchPath } from './router.svelte.js';
 
 export type PageProps = { params: Record<string, string> };
 export type Page = Component<PageProps>;
+/** A page whose path holds no values. */
+export type PlainPage = Component<Record<string, never>>;
 
 export type Route = {
   pattern: string;
@@ -15,7 +17,7 @@ export type Route = {
   needs?: Need;
   /** Full width with own panels instead of the padded page. */
   bleed?: boolean;
-  load: () => Promise<{ default: Page }>;
+  load: () => Promise<{ default: Page | PlainPage }>;
 };
 
 const live = () => import('../features/live/live-page.svelte');

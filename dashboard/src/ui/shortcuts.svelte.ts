@@ -14,6 +14,12 @@ class ShortcutSwitch {
 }
 export const shortcutSwitch = new ShortcutSwitch();
 
+/** Space and Enter belong to the button or link that has the focus. */
+function pressesControl(event: KeyboardEvent): boolean {
+  if (event.key !== ' ' && event.key !== 'Enter') return false;
+  return event.target instanceof Element && event.target.closest('button, a[href], summary') !== null;
+}
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
 }
@@ -25,7 +31,8 @@ function isTyping(target: EventTarget | null): boolean {
 export function shortcuts(bindings: Record<string, (event: KeyboardEvent) => void>): () => void {
   const guarded = Object.entries(bindings).map(([keys, act]) => {
     const guard = (event: KeyboardEvent) => {
-      if (!shortcutSwitch.on || event.defaultPrevented || event.repeat || isTyping(event.target)) return;
+      if (!shortcutSwitch.on || event.defaultPrevented || event.repeat) return;
+      if (isTyping(event.target) || pressesControl(event)) return;
       if (document.querySelector('dialog[open]')) return;
       event.preventDefault();
       act(event);

@@ -1,0 +1,38 @@
+import type { SessionView } from '../../api/types.js';
+import { clientName } from '../../ui/naming.js';
+
+/** One device as far as it can be told: the same browser and system at the same place. Sessions newest use first. */
+export type Device = {
+  key: string;
+  name: string;
+  kind: SessionView['client']['device'];
+  current: boolean;
+  sessions: SessionView[];
+};
+
+/** The live sessions by device: this one first, then by last use. */
+export function byDevice(sessions: readonly SessionView[]): Device[] {
+  const devices = new Map<string, Device>();
+  for (const session of [...sessions].sort(newestUseFirst)) {
+    const key = deviceKey(session);
+    const device = devices.get(key) ?? {
+      key,
+      name: clientName(session.client),
+      kind: session.client.device,
+      current: false,
+      sessions: [],
+    };
+    device.current ||= session.current;
+    device.sessions.push(session);
+    devices.set(key, device);
+  }
+  return [...devices.values()]
+    .map((device) => ({ ...device, sessions: device.sessions.sort((a, b) => Number(b.current) - Number(a.current)) }))
+    .sort((a, b) => Number(b.current) - Number(a.current));
+}
+
+function deviceKey({ client, place }: SessionView): string {
+  return JSON.stringify([client.device, client.os, client.browser, place?.country, place?.city]);
+}
+
+const newestUseFirst = (a: SessionView, b: SessionView): number => Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt);
