@@ -82,9 +82,9 @@ export function filterQuery(filters: Filters): string {
 /** Percent-encodes only what would break the query: colons and at-signs are legal in it and far easier to read. */
 const readable = (value: string): string => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@');
 
-/** The address of the live view with one condition. */
-export const liveLink = (field: FilterField, value: string): string =>
-  `/live${filterQuery({ conditions: [{ field, not: false, value }], range: null })}`;
+/** The address of the live view with one condition, and where it is about something past, with its stretch of time. */
+export const liveLink = (field: FilterField, value: string, range: TimeRange | null = null): string =>
+  `/live${filterQuery({ conditions: [{ field, not: false, value }], range })}`;
 
 /** Adds a condition; the same value the other way round is replaced, the same condition twice is one. */
 export function withCondition(filters: Filters, added: Condition): Filters {

@@ -1,0 +1,148 @@
+import type { AlertKind, AlertView } from '../../api/types.js';
+import { liveLink, type TimeRange } from '../../live/filters.js';
+import type { Part } from '../../ui/signal-sentence.js';
+import { between, count, list, whole } from '../../ui/wording.js';
+
+const kindTitles: Record<AlertKind, string> = {
+  'suspicious-sign-in': 'Suspicious sign-in',
+  'brute-force-person': 'Brute force',
+  'brute-force-source': 'Brute force',
+  spray: 'Spray',
+  'credential-stuffing': 'Credential stuffing',
+  'failures-from-unfamiliar-place': 'Failures from unfamiliar places',
+  'factor-fatigue': 'Second-factor fatigue',
+  'quarantined-attempt': 'Could not be scored',
+};
+
+const manyTargets = (kind: AlertKind): boolean => kind === 'spray' || kind === 'credential-stuffing';
+const subjectOf = (alert: AlertView): string => alert.person?.name ?? alert.subject;
+const duration = (alert: AlertView): string => between(alert.firstAt, alert.lastAt);
+
+/** One line for lists, e.g. `Spray: 41 accounts, 3 addresses, 12 min`. */
+export function alertTitle(alert: AlertView): string {
+  const { subjects, addresses } = alert.evidence;
+  const about = manyTargets(alert.kind)
+    ? `${count(subjects, 'account')}, ${count(addresses, 'address')}, ${duration(alert)}`
+    : subjectOf(alert);
+  return `${kindTitles[alert.kind]}: ${about}`;
+}
+
+/** The quieter second line of a list. */
+export function alertSubline(alert: AlertView): string {
+  const { failures, successes, subjects, addresses, attempts } = alert.evidence;
+  switch (alert.kind) {
+    case 'spray':
+    case 'credential-stuffing':
+      return successes > 0 ? `${gotIn(alert)} got in` : 'None got in';
+    case 'brute-force-source':
+      return `${count(failures, 'failure')} for ${count(subjects, 'account')} in ${duration(alert)}${successes > 0 ? `, ${gotIn(alert)} got in` : ''}`;
+    case 'brute-force-person':
+    case 'failures-from-unfamiliar-place':
+      return `${count(failures, 'failure')} from ${count(addresses, 'address')} in ${duration(alert)}`;
+    case 'factor-fatigue':
+      return `${count(attempts, 'request')} in ${duration(alert)}`;
+    case 'suspicious-sign-in':
+      return alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address';
+    case 'quarantined-attempt':
+      return 'Stored, but left out of every count';
+  }
+}
+
+/** Who got in, as far as the evidence names them; otherwise how many. */
+function gotIn(alert: AlertView): string {
+  const named = alert.evidence.topSubjects.filter((subject) => subject.gotIn).map(({ value }) => value);
+  return named.length === alert.evidence.successes && named.length <= 2 ? list(named) : whole(alert.evidence.successes);
+}
+
+/** From the first to just after the last attempt of the evidence. */
+export function evidenceRange(alert: Pick<AlertView, 'firstAt' | 'lastAt'>): TimeRange {
+  const after = new Date(new Date(alert.lastAt).getTime() + 1_000);
+  return { from: new Date(alert.firstAt).toISOString(), to: after.toISOString() };
+}
+
+/** Where an attack comes from: its one network, its one address, or how many addresses. */
+export function sourceOf(alert: AlertView): Part {
+  const { topAddresses, addresses } = alert.evidence;
+  const [first] = topAddresses;
+  const range = evidenceRange(alert);
+  if (addresses === 1 && first) return { text: first.value, href: liveLink('ip', first.value, range), data: true };
+  const oneNetwork = first && first.asn !== null && topAddresses.every(({ asn }) => asn === first.asn);
+  if (oneNetwork && first.asn !== null && addresses === topAddresses.length)
+    return {
+      text: first.organisation ?? `AS${first.asn}`,
+      href: liveLink('asn', String(first.asn), range),
+      data: first.organisation !== null,
+    };
+  return { text: count(addresses, 'address') };
+}
+
+/** The list of exactly the attempts that an alert is about, as near as one filter comes to it. */
+export function evidenceLink(alert: AlertView): string {
+  const range = evidenceRange(alert);
+  if (alert.person) return liveLink('person', alert.person.id, range);
+  if (alert.kind === 'brute-force-person') return liveLink('subject', alert.subject, range);
+  return sourceOf(alert).href ?? (alert.ip ? liveLink('ip', alert.ip, range) : `/live`);
+}
+
+const text = (value: string): Part => ({ text: value });
+const who = (alert: AlertView): Part =>
+  alert.person
+    ? { text: alert.person.name, href: `/u/${alert.person.id}`, data: true }
+    : { text: alert.subject, data: true };
+
+/** What happened, as one or two sentences whose numbers lead to what they count. */
+export function alertHeadline(alert: AlertView): Part[] {
+  const { failures, successes, subjects, addresses, attempts } = alert.evidence;
+  const link = (value: string): Part => ({ text: value, href: evidenceLink(alert) });
+  const inTime = text(` in ${duration(alert)}`);
+  switch (alert.kind) {
+    case 'spray':
+    case 'credential-stuffing':
+      return [sourceOf(alert), text(' tried '), link(count(subjects, 'account')), inTime, ...outcome(alert)];
+    case 'brute-force-source':
+      return [
+        sourceOf(alert),
+        text(' failed '),
+        link(count(failures, 'time')),
+        text(` for ${count(subjects, 'account')}`),
+        inTime,
+        ...outcome(alert),
+      ];
+    case 'brute-force-person':
+      return [
+        text('Someone tried to sign in as '),
+        who(alert),
+        text(' and failed '),
+        link(count(failures, 'time')),
+        text(` from ${count(addresses, 'address')}`),
+        inTime,
+        ...outcome(alert),
+      ];
+    case 'failures-from-unfamiliar-place':
+      return [
+        link(count(failures, 'failed sign-in')),
+        text(' as '),
+        who(alert),
+        text(` from places never used before`),
+        inTime,
+        ...outcome(alert),
+      ];
+    case 'factor-fatigue':
+      return [
+        who(alert),
+        text(' was asked for a second factor '),
+        link(count(attempts, 'time')),
+        inTime,
+        text(successes > 0 ? ' and let one through.' : ' and let none through.'),
+      ];
+    case 'suspicious-sign-in':
+      return [who(alert), text(' signed in from '), sourceOf(alert), text(', which does not fit the usual pattern.')];
+    case 'quarantined-attempt':
+      return [text('An attempt as '), who(alert), text(' could not be scored and was set aside.')];
+  }
+}
+
+function outcome(alert: AlertView): Part[] {
+  if (alert.evidence.successes === 0) return [text('; none got in.')];
+  return [text('; '), { text: gotIn(alert), data: true }, text(' got in.')];
+}

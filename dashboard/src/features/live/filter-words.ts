@@ -1,0 +1,64 @@
+import type { AttemptRow } from '../../api/types.js';
+import { bandLevel, type Condition, type FilterField } from '../../live/filters.js';
+import { levelWords } from '../../ui/naming.js';
+import { countryName } from '../../ui/wording.js';
+
+const fieldWords: Record<FilterField, string> = {
+  outcome: 'outcome',
+  person: 'person',
+  subject: 'name tried',
+  ip: 'address',
+  asn: 'network',
+  country: 'country',
+  application: 'application',
+  risk: 'risk',
+};
+export const fieldWord = (field: FilterField): string => fieldWords[field];
+
+const outcomeShown: Record<string, string> = {
+  'signed-in': 'Signed in',
+  failed: 'Failed',
+  challenged: 'Challenged',
+  blocked: 'Blocked',
+};
+
+/** Names seen in rows, for filters that the address bar holds by id. */
+export class SeenNames {
+  readonly #names = new Map<string, string>();
+
+  remember(row: AttemptRow): void {
+    if (row.person) this.set('person', row.person.id, row.person.name);
+    this.set('application', row.application.id, row.application.name);
+    if (row.network.asn !== null && row.network.organisation !== null)
+      this.set('asn', String(row.network.asn), row.network.organisation);
+  }
+
+  set(field: FilterField, value: string, name: string): void {
+    this.#names.set(`${field} ${value}`, name);
+  }
+
+  get(field: FilterField, value: string): string | undefined {
+    return this.#names.get(`${field} ${value}`);
+  }
+}
+
+/** The value of a condition as a person would say it. */
+export function valueWords({ field, value }: Condition, names: SeenNames): string {
+  switch (field) {
+    case 'outcome':
+      return outcomeShown[value] ?? value;
+    case 'country':
+      return countryName(value);
+    case 'asn':
+      return names.get('asn', value) ?? `AS${value}`;
+    case 'risk': {
+      const level = bandLevel(value);
+      return level ? levelWords[level] : value;
+    }
+    case 'person':
+    case 'application':
+      return names.get(field, value) ?? 'chosen one';
+    default:
+      return value;
+  }
+}

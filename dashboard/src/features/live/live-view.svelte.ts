@@ -1,0 +1,164 @@
+import type { ApiError } from '../../api/api-error.js';
+import { toApiError } from '../../api/api-error.js';
+import type { AttemptRow } from '../../api/types.js';
+import { AttemptFeed, isGap } from '../../live/attempt-feed.js';
+import type { FetchAttempts } from '../../live/attempt-pages.js';
+import type { Connection } from '../../live/connection.svelte.js';
+import { filterQuery, type Filters } from '../../live/filters.js';
+import { Hold, type HoldReason } from '../../live/hold.js';
+import { announcer } from '../../ui/announcer.svelte.js';
+import { count } from '../../ui/wording.js';
+
+/** Least time between two drawings, in milliseconds: four a second is as fast as anybody reads. */
+const DRAW_MS = 250;
+
+/**
+ * The live page's state. The feed is plain data; `version` is the one thing that tells the page to read it again, and
+ * it grows at most four times a second and never while the page is hidden.
+ */
+export class LiveView {
+  version = $state(0);
+  held = $state(false);
+  paused = $state(false);
+  error = $state.raw<ApiError | null>(null);
+  /** The attempt under the keyboard's cursor and the one in the side panel. */
+  cursorId = $state<string | null>(null);
+  openId = $state<string | null>(null);
+  /** What the last reconnect brought, until something else is said. */
+  caughtUp = $state<string | null>(null);
+  readonly feed: AttemptFeed;
+  readonly #hold = new Hold();
+  readonly #connection: Connection;
+  #dirty = true;
+  #filtersShown = '';
+
+  constructor(connection: Connection, fetch: FetchAttempts) {
+    this.#connection = connection;
+    this.feed = new AttemptFeed(fetch);
+  }
+
+  /** Starts listening and drawing. @returns how to stop. */
+  follow(filters: Filters): () => void {
+    this.feed.filters = filters;
+    this.#filtersShown = filterQuery(filters);
+    const stops = [
+      this.#connection.on('attempts.scored', (frame) => {
+        if (this.feed.receive(frame)) void this.catchUp();
+        this.#dirty = true;
+      }),
+      this.#connection.onBack(() => void this.catchUp()),
+      this.#connection.watchAttempts(),
+    ];
+    const timer = setInterval(() => this.#tick(), DRAW_MS);
+    void this.reload();
+    return () => {
+      clearInterval(timer);
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** Loads the list anew, e.g. after an error. */
+  async reload(): Promise<void> {
+    await this.#loading(this.feed.start());
+  }
+
+  async show(filters: Filters): Promise<void> {
+    const query = filterQuery(filters);
+    if (query === this.#filtersShown) return;
+    this.#filtersShown = query;
+    this.release();
+    this.cursorId = null;
+    await this.#loading(this.feed.setFilters(filters));
+  }
+
+  async loadOlder(): Promise<void> {
+    await this.#loading(this.feed.loadOlder());
+  }
+
+  /** After a gap: fills in what was missed and says how much it was. */
+  async catchUp(): Promise<void> {
+    const result = await this.#loading(this.feed.catchUp());
+    if (!result || result.filledIn === 0) return;
+    const more = result.complete ? '' : '; a line marks what is missing';
+    this.caughtUp = `Caught up ${count(result.filledIn, 'attempt')}${more}`;
+    announcer.say(this.caughtUp);
+  }
+
+  hold(reason: HoldReason, on: boolean): void {
+    this.#hold.set(reason, on);
+    this.#apply();
+  }
+
+  togglePause(): void {
+    if (this.#hold.has('pause')) this.release();
+    else this.hold('pause', true);
+  }
+
+  /** Back to the live edge: nothing holds the list any more, a pause included. */
+  release(): void {
+    this.#hold.release(true);
+    this.#apply();
+  }
+
+  /** Position of an attempt in the list; -1 where it is not there any more. */
+  positionOf(id: string | null): number {
+    if (id === null) return -1;
+    for (let position = 0; position < this.feed.length; position += 1) {
+      const line = this.feed.line(position);
+      if (line && !isGap(line) && line.id === id) return position;
+    }
+    return -1;
+  }
+
+  /** The attempt `step` lines from the cursor, past lines that are none; the first one where there is no cursor. */
+  neighbour(step: number): { row: AttemptRow; position: number } | null {
+    const here = this.positionOf(this.cursorId);
+    const last = this.feed.length - 1;
+    const direction = step < 0 ? -1 : 1;
+    let position = here < 0 ? 0 : Math.min(last, Math.max(0, here + step));
+    for (; position >= 0 && position <= last; position += direction) {
+      const line = this.feed.line(position);
+      if (line && !isGap(line)) return { row: line, position };
+    }
+    return null;
+  }
+
+  /** Asks for a drawing at once, after something that the person did. */
+  draw(): void {
+    this.#dirty = false;
+    this.version += 1;
+  }
+
+  #apply(): void {
+    this.held = this.#hold.held;
+    this.paused = this.#hold.has('pause');
+    this.feed.held = this.held;
+    this.draw();
+  }
+
+  #tick(): void {
+    if (this.#connection.state === 'live') this.feed.markConnected();
+    if (document.hidden) return;
+    if (this.#dirty && this.held && this.feed.newCount > 0) this.#announce();
+    // Also without news: bars age, tints fade, "36 s ago" grows.
+    this.draw();
+  }
+
+  #announce(): void {
+    const high = this.feed.newHighCount;
+    announcer.say(`${count(this.feed.newCount, 'new attempt')}${high > 0 ? `, ${high} high` : ''}`);
+  }
+
+  async #loading<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      const result = await work;
+      this.error = null;
+      return result;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      return null;
+    } finally {
+      this.draw();
+    }
+  }
+}
