@@ -10,7 +10,8 @@ import { Trouble, inCheckout } from './checkout.mjs';
 export async function launch(args, { say }) {
   try {
     await install({ say });
-    await build({ say });
+    // Only a start shows the dashboard; other commands need not wait for its build.
+    await build({ say, only: args[0] === 'start' ? undefined : ['server', 'workers'] });
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     console.error(error.message);

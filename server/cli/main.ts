@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { sentenceFor } from './complaint.js';
+import { outputFor } from './output.js';
+
+/** Each command loads what it needs when it runs: `version` need not wait for TypeORM. */
+function program(): Command {
+  const gatehouse = new Command('gatehouse')
+    .description('See who is signing in right now, why something is wrong, and end a session everywhere.')
+    .showHelpAfterError()
+    .exitOverride();
+
+  gatehouse
+    .command('start')
+    .description('start the database, the server and the worker, and stop them together')
+    .option('--simulate', 'also run the simulated company', false)
+    .action(async ({ simulate }: { simulate: boolean }) => {
+      const { start } = await import('./start.js');
+      await start({ simulate, say: (line) => console.log(line) });
+    });
+
+  gatehouse
+    .command('migrate')
+    .description('bring the schema of the database up to date')
+    .option('--json', 'answer with one JSON object', false)
+    .option('--quiet', 'say nothing when it works', false)
+    .action(async ({ json, quiet }: { json: boolean; quiet: boolean }) => {
+      const { migrateDatabase } = await import('./migrate.js');
+      await migrateDatabase(quiet ? { answer: () => undefined, say: () => undefined } : outputFor(json));
+    });
+
+  addAdmin(gatehouse);
+  addApp(gatehouse);
+
+  gatehouse
+    .command('version')
+    .description('print the version')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+        version: string;
+      };
+      outputFor(json).answer({ version, node: process.versions.node }, [
+        `Gatehouse ${version} on Node ${process.versions.node}`,
+      ]);
+    });
+  return gatehouse;
+}
+
+function addAdmin(gatehouse: Command): void {
+  gatehouse
+    .command('admin')
+    .description('administrators')
+    .command('create')
+    .description('create an administrator')
+    .requiredOption('--email <address>', 'e-mail address to sign in with')
+    .option('--name <name>', 'name to show (default: from the address)')
+    .option(
+      '--organisation <name>',
+      'name of the organisation, when this is the first administrator',
+      'My organisation',
+    )
+    .option('--password-stdin', 'read the password from standard input instead of making one', false)
+    .option('--json', 'answer with one JSON object', false)
+    .action(
+      async ({
+        json,
+        ...options
+      }: {
+        json: boolean;
+        email: string;
+        name?: string;
+        organisation: string;
+        passwordStdin: boolean;
+      }) => {
+        const { createAdmin } = await import('./create-admin.js');
+        await createAdmin(options, outputFor(json));
+      },
+    );
+}
+
+function addApp(gatehouse: Command): void {
+  gatehouse
+    .command('app')
+    .description('applications that report their sign-ins')
+    .command('create')
+    .description('create an application and its first key')
+    .argument('<name>', 'name of the application')
+    .option('--scope <scope...>', 'what the key may do (default: attempts:write)')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async (name: string, { json, scope }: { json: boolean; scope?: string[] }) => {
+      const { createApp } = await import('./create-app.js');
+      await createApp(name, scope, outputFor(json));
+    });
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  // Commander has printed its own complaint (or the help that was asked for).
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+  } else {
+    console.error(sentenceFor(error));
+    process.exitCode = 1;
+  }
+}

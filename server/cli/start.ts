@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Config, loadConfig } from '../platform/config.js';
+import { Complaint } from './complaint.js';
+import { DatabaseKeeper } from './database-keeper.js';
+import type { Claim } from './instance.js';
+import { findLaunchers, watchLaunchers } from './launchers.js';
+import { checkPort, localAddress } from './port.js';
+import { untilReady } from './readiness.js';
+import { SupervisedProcess } from './supervised-process.js';
+import { claimForStart } from './take-over.js';
+
+const compiled = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** What the server tells its supervisor once it listens. */
+const readyMessage = z.object({ type: z.literal('ready'), setUpLink: z.string().optional() });
+
+export type StartOptions = {
+  /** Also run the simulated company. */
+  simulate: boolean;
+  say: (line: string) => void;
+};
+
+/** `gatehouse start`: database, migrations, server and worker, started and stopped together. */
+export async function start({ simulate, say }: StartOptions): Promise<void> {
+  const asked = loadConfig(process.env);
+  const claimed = await claimForStart(asked.dataDir, asked.publicUrl, say);
+  const supervisor = new Supervisor(claimed, say, simulate);
+  try {
+    await supervisor.run(asked);
+  } catch (error) {
+    // Ctrl-C in the middle of a start also ends what was just being done, which is then no failure.
+    if (!supervisor.isEnding()) throw error;
+  } finally {
+    await supervisor.stop();
+    await claimed.release();
+  }
+}
+
+class Supervisor {
+  private database: DatabaseKeeper | undefined;
+  private processes: SupervisedProcess[] = [];
+  private readonly ending = new AbortController();
+  private setUpLink: string | undefined;
+  private endWatch = (): void => undefined;
+
+  constructor(
+    private readonly claimed: Claim,
+    private readonly say: (line: string) => void,
+    private readonly simulate: boolean,
+  ) {}
+
+  isEnding(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  /** Starts everything and resolves when it is time to end. @throws Complaint when the start fails */
+  async run(asked: Config): Promise<void> {
+    const ended = this.untilEnded();
+    const port = await checkPort(asked.host, asked.port);
+    const config = loadConfig({ ...process.env, PORT: String(port) });
+    const databaseUrl = config.databaseUrl ?? (await this.startDatabase(config.dataDir));
+    if (this.isEnding()) return;
+    await migrateInChild(databaseUrl);
+    await this.claimed.update({ address: config.publicUrl, databaseUrl });
+    if (this.isEnding()) return;
+    const failure = this.startProcesses(config, databaseUrl);
+    const local = localAddress(config.host, config.port);
+    const outcome = await Promise.race([untilReady(local, this.ending.signal), failure, ended]);
+    if (this.isEnding()) return;
+    if (outcome === 'never')
+      throw new Complaint(`The server started but did not get ready: ask ${local}/health/ready why.`);
+    if (outcome !== 'ready') throw new Complaint(outcome);
+    for (const process of this.processes) process.settle();
+    this.announce(config.publicUrl);
+    await ended;
+  }
+
+  /** Stops the processes first, as they use the database, and then the database. */
+  async stop(): Promise<void> {
+    this.endWatch();
+    await Promise.all(this.processes.map((process) => process.stop()));
+    await this.database?.stop();
+  }
+
+  private async startDatabase(dataDir: string): Promise<string> {
+    this.say('Starting PostgreSQL …');
+    this.database = new DatabaseKeeper(dataDir, this.say, (url) => void this.moveTo(url));
+    return this.database.start();
+  }
+
+  /** @returns a sentence when one of them ends before all are ready */
+  private startProcesses(config: Config, databaseUrl: string): Promise<string> {
+    this.say('Starting server and worker …');
+    const env = childEnvironment(config, databaseUrl, this.simulate);
+    const onMessage = (message: unknown): void => {
+      const ready = readyMessage.safeParse(message);
+      if (ready.success) this.setUpLink = ready.data.setUpLink;
+    };
+    const server = new SupervisedProcess({
+      name: 'server',
+      entry: compiled('server/main.js'),
+      env,
+      say: this.say,
+      onMessage,
+    });
+    const worker = new SupervisedProcess({ name: 'worker', entry: compiled('workers/main.js'), env, say: this.say });
+    this.processes = [server, worker];
+    return Promise.race([
+      server.start().then((reason) => `The server could not start: ${reason}.`),
+      worker.start().then((reason) => `The worker could not start: ${reason}.`),
+    ]);
+  }
+
+  /** PostgreSQL came back on another port: both processes have to learn it. */
+  private async moveTo(databaseUrl: string): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.stop()));
+    const config = loadConfig(process.env);
+    void this.startProcesses(config, databaseUrl);
+    for (const process of this.processes) process.settle();
+    await this.claimed.update({ databaseUrl });
+  }
+
+  private announce(address: string): void {
+    if (this.setUpLink === undefined) this.say(`\nGatehouse is ready: ${address}`);
+    else this.say(`\nGatehouse is ready. Create the first administrator here:\n${this.setUpLink}`);
+    this.say('Ctrl-C stops it.\n');
+  }
+
+  /** Resolves when somebody wants us to end, or when npm above us was killed. */
+  private async untilEnded(): Promise<'ended'> {
+    const launchers = await findLaunchers();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        // A second Ctrl-C is impatience: no more waiting for the processes.
+        if (this.isEnding()) for (const process of this.processes) process.kill();
+        else this.say('\nStopping …');
+        this.ending.abort();
+        resolve('ended');
+      };
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
+      this.endWatch = watchLaunchers(launchers, end);
+    });
+  }
+}
+
+function childEnvironment(config: Config, databaseUrl: string, simulate: boolean): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    // The terminal belongs to people: routine log lines only for those who ask for them.
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    NODE_ENV: process.env['NODE_ENV'] ?? 'production',
+    PORT: String(config.port),
+    DATABASE_URL: databaseUrl,
+    ...(simulate ? { GATEHOUSE_SIMULATE: '1' } : {}),
+  };
+}
+
+/** In a process of its own, which takes TypeORM's memory with it when it ends. */
+async function migrateInChild(databaseUrl: string): Promise<void> {
+  const child = spawn(process.execPath, [compiled('server/cli/main.js'), 'migrate', '--quiet'], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Complaint('The database could not be migrated (see above).');
+}
