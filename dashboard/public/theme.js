@@ -1,3 +1,4 @@
+/* global document */
 // Runs before the first paint, so that a chosen theme never flashes in the other one.
 (() => {
   const theme = localStorage.getItem('gatehouse.theme');

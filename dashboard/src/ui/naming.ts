@@ -73,5 +73,11 @@ export function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
   const first = words[0] ?? '';
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
-  return [first, last].map((word) => [...word][0]?.toLocaleUpperCase('en-GB') ?? '').join('');
+  return [first, last].map((word) => firstLetter(word).toLocaleUpperCase('en-GB')).join('');
 }
+
+/** The first letter as people count letters: a surrogate pair or a letter with accents stays whole. */
+function firstLetter(word: string): string {
+  return segmenter.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
+}
+const segmenter = new Intl.Segmenter('en-GB');

@@ -23,9 +23,14 @@ export class AccountForm {
     this.token = token;
   }
 
+  /** Characters of the password, as the rule counts them: by code points. */
+  get length(): number {
+    return Array.from(this.password).length;
+  }
+
   /** To the second step, when the first is complete. */
   next(): void {
-    this.tooShort = [...this.password].length < PASSWORD_LENGTH;
+    this.tooShort = this.length < PASSWORD_LENGTH;
     if (this.tooShort) return;
     this.error = null;
     this.step = 2;

@@ -43,9 +43,9 @@ export class Connecting {
     let stopped = false;
     const again = async (): Promise<void> => {
       if (!document.hidden) await this.ask();
-      if (!stopped && this.firstAt === null) timer = setTimeout(again, ASK_EVERY_MS);
+      if (!stopped && this.firstAt === null) timer = setTimeout(() => void again(), ASK_EVERY_MS);
     };
-    let timer = setTimeout(again, 0);
+    let timer = setTimeout(() => void again(), 0);
     return () => {
       stopped = true;
       clearTimeout(timer);
