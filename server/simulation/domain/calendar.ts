@@ -19,14 +19,17 @@ export const weekOf = (day: DayNumber): number => Math.floor((day + 3) / 7);
 export const dayOfMonth = (day: DayNumber): number => new Date(day * DAY).getUTCDate();
 export const monthOf = (day: DayNumber): number => new Date(day * DAY).getUTCMonth();
 
-const summers = new Map<number, readonly [number, number]>();
+/** Each UTC day's answer, as it is asked for several times an attempt; dropped when it has grown to ten years. */
+const summers = new Map<DayNumber, readonly [number, number]>();
 
 /** European summer time runs from the last Sunday of March to that of October, 01:00 UTC (Directive 2000/84/EC). */
-function summerOf(year: number): readonly [number, number] {
-  let summer = summers.get(year);
+function summerOf(day: DayNumber): readonly [number, number] {
+  let summer = summers.get(day);
   if (!summer) {
+    if (summers.size > 3_660) summers.clear();
+    const year = new Date(day * DAY).getUTCFullYear();
     summer = [lastSunday(year, 2) + HOUR, lastSunday(year, 9) + HOUR];
-    summers.set(year, summer);
+    summers.set(day, summer);
   }
   return summer;
 }
@@ -41,7 +44,7 @@ function lastSunday(year: number, month: number): number {
  * of the year moves a traveller's breakfast, nothing else.
  */
 export function offsetAt(zone: Zone, at: number): number {
-  const [begin, end] = summerOf(new Date(at).getUTCFullYear());
+  const [begin, end] = summerOf(Math.floor(at / DAY));
   return (winterHours[zone] + (at >= begin && at < end ? 1 : 0)) * HOUR;
 }
 

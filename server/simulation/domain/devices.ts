@@ -55,32 +55,35 @@ const blink = (platform: string, major: number, mobile = ''): string =>
 const gecko = (system: string, major: number): string =>
   `Mozilla/5.0 (${system}; rv:${major}.0) Gecko/20100101 Firefox/${major}.0`;
 
+type Release = { blink: number; gecko: number; safari: string };
+
+const byClient: Record<ClientKind, (release: Release) => string> = {
+  'windows-chrome': (now) => blink(WINDOWS, now.blink),
+  'windows-edge': (now) => `${blink(WINDOWS, now.blink)} Edg/${now.blink}.0.0.0`,
+  'windows-firefox': (now) => gecko('Windows NT 10.0; Win64; x64', now.gecko),
+  'mac-safari': (now) => `${MAC} AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${now.safari} Safari/605.1.15`,
+  'mac-chrome': (now) => blink(MAC, now.blink),
+  'linux-firefox': (now) => gecko('X11; Linux x86_64', now.gecko),
+  'linux-chrome': (now) => blink('Mozilla/5.0 (X11; Linux x86_64)', now.blink),
+  'android-chrome': (now) => blink('Mozilla/5.0 (Linux; Android 10; K)', now.blink, 'Mobile '),
+  'iphone-safari': (now) => `${IPHONE} Version/${now.safari} Mobile/15E148 Safari/604.1`,
+  'android-mail': (now) =>
+    blink('Mozilla/5.0 (Linux; Android 16; Pixel 9 Build/BP3A.250905.014; wv)', now.blink, 'Mobile '),
+  'iphone-mail': () => `${IPHONE} Mobile/15E148`,
+  terminal: () => blink('Mozilla/5.0 (Linux; Android 13; TC53 Build/13-20-02.00)', 124),
+  git: () => 'git/2.51.0',
+  'windows-vpn': () => 'AnyConnect Windows 5.1.10.233',
+  'mac-vpn': () => 'AnyConnect Mac OS X 5.1.10.233',
+  'linux-vpn': () => 'AnyConnect Linux_64 5.1.10.233',
+};
+
 /** The user agent a device sends at an instant: browsers move on by themselves, as in life. */
-export function userAgentOf(device: Device, at: number): string {
-  const blinkMajor = majorAt(chrome, device, at);
-  const geckoMajor = majorAt(firefox, device, at);
-  const byClient: Record<ClientKind, () => string> = {
-    'windows-chrome': () => blink(WINDOWS, blinkMajor),
-    'windows-edge': () => `${blink(WINDOWS, blinkMajor)} Edg/${blinkMajor}.0.0.0`,
-    'windows-firefox': () => gecko('Windows NT 10.0; Win64; x64', geckoMajor),
-    'mac-safari': () =>
-      `${MAC} AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${safariAt(device, at)} Safari/605.1.15`,
-    'mac-chrome': () => blink(MAC, blinkMajor),
-    'linux-firefox': () => gecko('X11; Linux x86_64', geckoMajor),
-    'linux-chrome': () => blink('Mozilla/5.0 (X11; Linux x86_64)', blinkMajor),
-    'android-chrome': () => blink('Mozilla/5.0 (Linux; Android 10; K)', blinkMajor, 'Mobile '),
-    'iphone-safari': () => `${IPHONE} Version/${safariAt(device, at)} Mobile/15E148 Safari/604.1`,
-    'android-mail': () =>
-      blink('Mozilla/5.0 (Linux; Android 16; Pixel 9 Build/BP3A.250905.014; wv)', blinkMajor, 'Mobile '),
-    'iphone-mail': () => `${IPHONE} Mobile/15E148`,
-    terminal: () => blink('Mozilla/5.0 (Linux; Android 13; TC53 Build/13-20-02.00)', 124, ''),
-    git: () => 'git/2.51.0',
-    'windows-vpn': () => 'AnyConnect Windows 5.1.10.233',
-    'mac-vpn': () => 'AnyConnect Darwin_arm64 5.1.10.233',
-    'linux-vpn': () => 'AnyConnect Linux_64 5.1.10.233',
-  };
-  return byClient[device.client]();
-}
+export const userAgentOf = (device: Device, at: number): string =>
+  byClient[device.client]({
+    blink: majorAt(chrome, device, at),
+    gecko: majorAt(firefox, device, at),
+    safari: safariAt(device, at),
+  });
 
 /** What a phone's mail program or a laptop's VPN client sends, on the same device. */
 export function programOn(device: Device, program: 'mail' | 'vpn' | 'git'): Device {

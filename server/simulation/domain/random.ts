@@ -16,15 +16,17 @@ export type Random = {
   poisson(mean: number): number;
 };
 
+const { floor, imul } = Math;
+
 /** A well-mixed 32-bit hash of text (Murmur3's rounds over UTF-16 units), salted so that several can be drawn. */
 export function hash32(text: string, salt = 0): number {
-  let h = 1779033703 ^ text.length ^ Math.imul(salt, 2654435761);
+  let h = 1779033703 ^ text.length ^ imul(salt, 2654435761);
   for (let i = 0; i < text.length; i++) {
-    h = Math.imul(h ^ text.charCodeAt(i), 3432918353);
+    h = imul(h ^ text.charCodeAt(i), 3432918353);
     h = (h << 13) | (h >>> 19);
   }
-  h = Math.imul(h ^ (h >>> 16), 2246822507);
-  h = Math.imul(h ^ (h >>> 13), 3266489909);
+  h = imul(h ^ (h >>> 16), 2246822507);
+  h = imul(h ^ (h >>> 13), 3266489909);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
@@ -57,7 +59,7 @@ export function seeded(...parts: Part[]): Random {
 
 /** Every other draw, made from uniform ones. */
 export function fromUniform(next: () => number): Random {
-  const int = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
+  const int = (min: number, max: number): number => min + floor(next() * (max - min + 1));
   const normal = (mean: number, deviation: number): number => {
     let sum = -6;
     for (let i = 0; i < 12; i++) sum += next();
