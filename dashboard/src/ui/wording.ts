@@ -26,15 +26,18 @@ export function countryName(code: string): string {
   return /^[A-Z]{2}$/.test(code) ? (regionFormat.of(code) ?? code) : code;
 }
 
+/** A measure never breaks between its number and its unit. */
+const measure = (value: number, unit: string): string => `${whole(Math.round(value))}\u00a0${unit}`;
+
 /** A distance in whole kilometres. */
-export const kilometres = (value: number): string => `${whole(Math.round(value))} km`;
+export const kilometres = (value: number): string => measure(value, 'km');
 
 /** A span of minutes in the largest unit that keeps it readable: `40 s`, `12 min`, `3 h`, `2 days`. */
 export function span(minutes: number): string {
-  if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} s`;
-  if (minutes < 120) return `${whole(Math.round(minutes))} min`;
-  if (minutes < 48 * 60) return `${whole(Math.round(minutes / 60))} h`;
-  return `${whole(Math.round(minutes / 1440))} days`;
+  if (minutes < 1) return measure(Math.max(1, minutes * 60), 's');
+  if (minutes < 120) return measure(minutes, 'min');
+  if (minutes < 48 * 60) return measure(minutes / 60, 'h');
+  return measure(minutes / 1440, 'days');
 }
 
 /** The time between two instants, in words. */

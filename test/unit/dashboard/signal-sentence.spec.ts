@@ -5,7 +5,8 @@ import type { Signal } from '../../../server/contracts/detection.js';
 const text = (signal: Signal): string =>
   signalSentence(signal)
     .map((part) => part.text)
-    .join('');
+    .join('')
+    .replaceAll('\u00a0', ' ');
 
 const minutes = 12;
 const cases: [Signal, string][] = [
@@ -101,7 +102,12 @@ describe('wording', () => {
       '1 address',
       '2 addresses',
     ]);
-    expect([span(0.6), span(12), span(180), span(3 * 1440)]).toEqual(['36 s', '12 min', '3 h', '3 days']);
-    expect(between('2026-11-24T14:00:00Z', '2026-11-24T14:12:00Z')).toBe('12 min');
+    expect([span(0.6), span(12), span(180), span(3 * 1440)]).toEqual([
+      '36\u00a0s',
+      '12\u00a0min',
+      '3\u00a0h',
+      '3\u00a0days',
+    ]);
+    expect(between('2026-11-24T14:00:00Z', '2026-11-24T14:12:00Z')).toBe('12\u00a0min');
   });
 });

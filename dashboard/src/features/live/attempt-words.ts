@@ -1,5 +1,5 @@
-import type { AttemptRow, Factor } from '../../api/types.js';
-import { placeShort } from '../../ui/naming.js';
+import type { AttemptRow, Client, Factor } from '../../api/types.js';
+import { clientName, placeShort } from '../../ui/naming.js';
 
 const knownReasons: Record<string, string> = {
   wrong_password: 'Wrong password',
@@ -39,3 +39,7 @@ export function placeOf(row: Pick<AttemptRow, 'place' | 'network'>): string {
   if (row.network.kind === 'reserved') return 'No place';
   return placeShort(row.place);
 }
+
+/** `Chrome, Windows`: as much as a narrow column holds. */
+export const clientShort = (client: Client): string =>
+  client.browser !== null && client.os !== null ? `${client.browser}, ${client.os}` : clientName(client);
