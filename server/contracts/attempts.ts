@@ -46,8 +46,12 @@ export const BODY_BYTES_MAX = 5 * 1024 * 1024;
 /** How far ahead of our clock an attempt may claim to be, in milliseconds. */
 export const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
-const short = z.string().min(1).max(256);
-const attributeValue = z.union([z.string().max(2048), z.number(), z.boolean(), z.null()]);
+/** PostgreSQL can't hold NUL, nor jsonb a lone surrogate; hostile text is kept, with these replaced. */
+const clean = (text: string): string =>
+  text.replace(/\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+const text = (min: number, max: number) => z.string().min(min).max(max).overwrite(clean);
+const short = text(1, 256);
+const attributeValue = z.union([text(0, 2048), z.number(), z.boolean(), z.null()]);
 
 /** One login attempt as a source reports it. Unknown fields are refused, so that a typing error is not lost silently. */
 export const newAttempt = z.strictObject({
@@ -55,19 +59,25 @@ export const newAttempt = z.strictObject({
   id: short.optional(),
   occurredAt: instant,
   /** Who tried: an e-mail, a user name or an id of the application's own. Attacker-controlled. */
-  subject: z.string().min(1).max(320),
+  subject: text(1, 320),
   outcome,
-  reason: z.string().min(1).max(64).optional(),
+  reason: text(1, 64).optional(),
   ip: z.union([z.ipv4(), z.ipv6()]),
-  userAgent: z.string().max(2048).optional(),
+  userAgent: text(0, 2048).optional(),
   factor: factor.optional(),
   deviceId: short.optional(),
   sessionId: short.optional(),
   correlationId: short.optional(),
   /** Keyed hash of the tried password, made by the source; links the tries of a spray. Never the password. */
-  passwordFingerprint: z.string().max(128).optional(),
+  passwordFingerprint: text(0, 128).optional(),
   attributes: z
-    .record(z.string().max(64), attributeValue)
+    .record(
+      z
+        .string()
+        .max(64)
+        .regex(/^[^\u0000\ud800-\udfff]*$/),
+      attributeValue,
+    )
     .refine((a) => Object.keys(a).length <= 32, 'at most 32 attributes')
     .optional(),
 });

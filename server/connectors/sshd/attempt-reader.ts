@@ -16,7 +16,7 @@ import { readEvidence, type Evidence } from './evidence.js';
 import type { LogLine } from './log-line.js';
 
 /** Connections remembered at most. sshd itself holds at most 100 unauthenticated ones at a time (MaxStartups). */
-const CONNECTIONS_MAX = 8_192;
+const CONNECTIONS_MAX = 4_096;
 /** A connection without a line for so long is over: LoginGraceTime is 2 minutes unless changed. */
 const CONNECTION_MS = 15 * 60_000;
 /** How long a hint waits for its verdict, in log time. PAM delays a refusal by about 2 s. */
@@ -83,9 +83,9 @@ export class AttemptReader {
     return this.waiting.size > 0;
   }
 
-  /** All memory, to go on after a restart. */
+  /** All memory, to go on after a restart; to be written down before the next line is read. */
   snapshot(): z.infer<typeof readerSnapshot> {
-    return structuredClone([...this.connections.values()]);
+    return [...this.connections.values()];
   }
 
   private handOver(): NewAttempt[] {
@@ -244,10 +244,19 @@ export class AttemptReader {
     if (known) this.forget(key, known);
     const fresh = newConnection(line.host, line.pid, line.at);
     this.connections.set(key, fresh);
-    const [oldest] = this.connections;
-    if (oldest && (this.connections.size > CONNECTIONS_MAX || isOver(oldest[1], line.at)))
-      this.forget(oldest[0], oldest[1]);
+    this.forgetOld(line.at);
     return fresh;
+  }
+
+  /** Two at most for each new one: memory shrinks after a flood, and no line pays for all. */
+  private forgetOld(now: number): void {
+    for (let turn = 0; turn < 2; turn += 1) {
+      const [oldest] = this.connections;
+      if (!oldest) return;
+      const [key, connection] = oldest;
+      if (this.connections.size <= CONNECTIONS_MAX && !isOver(connection, now)) return;
+      this.forget(key, connection);
+    }
   }
 
   private forget(key: string, connection: Connection): void {

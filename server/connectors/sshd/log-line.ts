@@ -28,7 +28,7 @@ const RFC_5424 = new RegExp(
   `^<\\d{1,3}>1 (\\S+) (\\S+) ${PROGRAM} (\\S+) \\S+ (?:-|(?:\\[(?:[^\\]\\\\]|\\\\.)*\\])+)(?: (.*))?$`,
   's',
 );
-const REPEATED = /^(?:<\d{1,3}>)?[A-Z][a-z]{2} .{12} (\S+) last message repeated (\d+) times?$/;
+const REPEATED = /^(?:<\d{1,3}>)?[A-Z][a-z]{2} .{11} (\S+) last message repeated (\d+) times?$/;
 const JOURNAL_PROGRAM = /^sshd(?:-session|-auth)?$/;
 
 /** The line of sshd in a raw line, or null when it is none. */

@@ -1,13 +1,14 @@
 import { DAY } from './policy.js';
 
-/** One value in storage: value, times seen, decayed weight, day of the last time. */
+/** One value in storage: value, times seen, decayed weight in hundredths, day of the last time. All whole numbers. */
 export type CounterRow<V> = [V, number, number, number];
 
-const hundredths = (x: number): number => Math.round(x * 100) / 100;
+/** The weight of one sign-in. */
+const ONE = 100;
 
 /**
  * What a person used and how much: at most `bound` values, the weakest forgotten first. Weights halve with time; they
- * are kept in hundredths so that a stored counter is exactly the one in memory.
+ * are whole numbers so that a stored counter is exactly the one in memory.
  */
 export class Counter<V extends string | number> {
   private readonly rows: CounterRow<V>[];
@@ -23,7 +24,7 @@ export class Counter<V extends string | number> {
   /** Times a value was seen, 0 when it isn't known (any more). */
   seen(value: V, at: number, halfLifeMs: number, knownFrom: number): number {
     const row = this.find(value);
-    return row !== undefined && decayed(row, at, halfLifeMs) >= knownFrom ? row[1] : 0;
+    return row !== undefined && decayed(row, at, halfLifeMs) >= knownFrom * ONE ? row[1] : 0;
   }
 
   add(value: V, at: number, halfLifeMs: number, bound: number): void {
@@ -31,11 +32,11 @@ export class Counter<V extends string | number> {
     const row = this.find(value);
     if (row === undefined) {
       if (this.rows.length >= bound) this.forgetWeakest(at, halfLifeMs);
-      this.rows.push([value, 1, 1, day]);
+      this.rows.push([value, 1, ONE, day]);
       return;
     }
     row[1] += 1;
-    row[2] = hundredths(decayed(row, at, halfLifeMs) + 1);
+    row[2] = Math.round(decayed(row, at, halfLifeMs)) + ONE;
     if (day > row[3]) row[3] = day;
   }
 

@@ -1,6 +1,6 @@
 import type { Risk } from '../../contracts/detection.js';
 import { examine, type Finding, type Trails } from './campaigns.js';
-import type { Sight, WideTally } from './campaigns/kind.js';
+import type { Sight } from './campaigns/kind.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import { eventOf, FAILED, STRANGER, type AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
@@ -10,7 +10,7 @@ import { sprayOverNetwork } from './campaigns/spray.js';
 import type { Policy } from './policy.js';
 import { Profile } from './profile.js';
 import { scoreOf } from './score.js';
-import { logTail, tallyAddress, tallyPerson, tallySource } from './tallies.js';
+import { tallyAddress, tallyPerson, tallySource, tallyWide, type SourceTally } from './tallies.js';
 import { boundedName } from './text.js';
 import type { Trail } from './windows.js';
 
@@ -109,11 +109,8 @@ function sightOf(facts: Facts, trails: Trails, policy: Policy): Sight {
   const slack = policy.latenessMs;
   const late = (trail: Trail | undefined): boolean => trail !== undefined && trail.newest > event.at;
   const { spray, stuffing } = policy.campaigns;
-  const wide = (trail: Trail | undefined, windowMs: number): WideTally | null => {
-    if (trail === undefined || !strangerFailed(event)) return null;
-    const tally = tallySource(trail, event, slack, windowMs);
-    return { ...tally, logTail: logTail(tally.tries + 1, trail.expected(event.at, windowMs)) };
-  };
+  const wide = (trail: Trail | undefined, windowMs: number): SourceTally | null =>
+    trail === undefined || !strangerFailed(event) ? null : tallyWide(trail, event, slack, windowMs);
   return {
     person: late(trails.person) ? tallyPerson(trails.person, event, slack, policy) : facts.person,
     address: late(trails.address) ? tallyAddress(trails.address, event, slack, policy) : facts.address,

@@ -102,7 +102,15 @@ export interface RulePolicy {
 }
 
 export interface CampaignPolicy {
-  bruteForceSource: { failures: number; windowMs: number; manyFailures: number; quietMs: number };
+  bruteForceSource: {
+    failures: number;
+    windowMs: number;
+    manyFailures: number;
+    /** Up to so many failures of one person, not faster than this on average, may be a forgotten password. */
+    forgottenFailures: number;
+    typingMs: number;
+    quietMs: number;
+  };
   bruteForcePerson: {
     distributed: { failures: number; prefixes: number; windowMs: number };
     slow: { failures: number; windowMs: number };
@@ -168,9 +176,9 @@ export const defaultPolicy: Policy = {
   version: 1,
   levels: { medium: 30, high: 60, critical: 85 },
   score: {
-    newCountry: 24,
-    newNetwork: 14,
-    newDevice: 14,
+    newCountry: 28,
+    newNetwork: 16,
+    newDevice: 17,
     impossibleTravel: 20,
     failuresThenSuccess: 12,
     failuresFromUnfamiliarPlace: 14,
@@ -180,10 +188,10 @@ export const defaultPolicy: Policy = {
     factorFatigue: { from: 20, each: 6, to: 38 },
     networkKind: { hosting: 10, vpn: 8, tor: 22 },
     automationClient: 14,
-    knownDevice: { from: -4, to: -8 },
+    knownDevice: { from: -6, to: -12 },
     knownDeviceId: -14,
     knownNetwork: { from: -3, to: -8 },
-    failedFactor: 0.6,
+    failedFactor: 0.55,
     challengedFactor: 0.8,
   },
   newness: {
@@ -195,7 +203,7 @@ export const defaultPolicy: Policy = {
     pseudoCount: 6,
     least: 0.5,
     most: 1.3,
-    rarity: 0.35,
+    rarity: 0.5,
   },
   // Elastic fires from 500 km and 800 km/h, Logto from 900 km/h, authentik from 1,000.
   travel: {
@@ -225,7 +233,14 @@ export const defaultPolicy: Policy = {
   },
   campaigns: {
     // fail2ban's own default: 5 failures of one address within 10 minutes.
-    bruteForceSource: { failures: 5, windowMs: 10 * MINUTE, manyFailures: 50, quietMs: HOUR },
+    bruteForceSource: {
+      failures: 5,
+      windowMs: 10 * MINUTE,
+      manyFailures: 50,
+      forgottenFailures: 14,
+      typingMs: 3 * SECOND,
+      quietMs: HOUR,
+    },
     bruteForcePerson: {
       distributed: { failures: 6, prefixes: 5, windowMs: 6 * HOUR },
       slow: { failures: 15, windowMs: 12 * HOUR },

@@ -47,13 +47,15 @@ export interface SourceTally {
   /** Other people who signed in from there as at home. */
   regulars: number;
   since: number;
+  /** Wide windows only: logarithm of the chance that so many tries are nothing unusual there; 0 = usual. */
+  logTail: number;
 }
 
 const NO_COUNTRIES: readonly string[] = [];
 /** Countries named in evidence. */
 const COUNTRIES_MAX = 5;
 
-const emptyPerson = (at: number): PersonTally => ({
+const noPerson = (at: number): PersonTally => ({
   failuresBefore: 0,
   failuresBeforeSince: at,
   attackFailures: 0,
@@ -71,6 +73,10 @@ const emptyPerson = (at: number): PersonTally => ({
   slowRefusals: 0,
   refusalsSince: at,
 });
+
+// Shared by all attempts that nothing is known about, most of them; nobody writes to a tally.
+const NO_PERSON: PersonTally = noPerson(0);
+const NO_ADDRESS: AddressTally = { failures: 0, since: 0 };
 
 // Scratch tables, emptied before every use: twice the longest trail.
 const first = new Distinct(1024);
@@ -91,11 +97,11 @@ function startOf(trail: Trail, at: number, slack: number): number {
 }
 
 export function tallyPerson(trail: Trail | undefined, self: AttemptEvent, slack: number, policy: Policy): PersonTally {
-  const tally = emptyPerson(self.at);
-  if (trail === undefined) return tally;
+  if (trail === undefined) return NO_PERSON;
   const { events } = trail;
   const start = startOf(trail, self.at, slack);
-  if (start < 0) return tally;
+  if (start < 0) return NO_PERSON;
+  const tally = noPerson(self.at);
   first.clear();
   second.clear();
   third.clear();
@@ -167,8 +173,8 @@ export function tallyAddress(
   slack: number,
   policy: Policy,
 ): AddressTally {
+  if (trail === undefined) return NO_ADDRESS;
   const tally = { failures: 0, since: self.at };
-  if (trail === undefined) return tally;
   const { events } = trail;
   const { windowMs } = policy.rules.sourceFails;
   const start = startOf(trail, self.at, slack);
@@ -183,7 +189,7 @@ export function tallyAddress(
   return tally;
 }
 
-const nothing = (at: number): SourceTally => ({
+const noSource = (at: number): SourceTally => ({
   tries: 0,
   others: 0,
   othersUnknown: 0,
@@ -192,19 +198,22 @@ const nothing = (at: number): SourceTally => ({
   prefixes: 0,
   regulars: 0,
   since: at,
+  logTail: 0,
 });
+
+const NO_SOURCE: SourceTally = noSource(0);
 
 export function tallySource(
   trail: Trail | undefined,
   self: AttemptEvent,
   slack: number,
   windowMs: number,
-): SourceTally {
-  const tally = nothing(self.at);
-  if (trail === undefined) return tally;
+): Readonly<SourceTally> {
+  if (trail === undefined) return NO_SOURCE;
   const { events } = trail;
   const start = startOf(trail, self.at, slack);
-  if (start < 0) return tally;
+  if (start < 0) return NO_SOURCE;
+  const tally = noSource(self.at);
   for (const table of [first, second, third, fourth, fifth]) table.clear();
   const end = Math.max(self.at, (events[start] as AttemptEvent).at);
   for (let i = start; i >= 0; i--) {
@@ -229,6 +238,13 @@ export function tallySource(
   tally.addresses = third.count;
   tally.prefixes = fourth.count;
   tally.regulars = fifth.count;
+  return tally;
+}
+
+/** The same over a wide window, with how surprising the number of tries is there. */
+export function tallyWide(trail: Trail, self: AttemptEvent, slack: number, windowMs: number): SourceTally {
+  const tally = { ...tallySource(trail, self, slack, windowMs) };
+  tally.logTail = logTail(tally.tries + 1, trail.expected(self.at, windowMs));
   return tally;
 }
 

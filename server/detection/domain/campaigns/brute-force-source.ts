@@ -18,16 +18,29 @@ export const bruteForceSource: CampaignKind = {
   belongs(c, campaign) {
     return isFailure(c.facts.event) || brokeIn(c, campaign) || ownersSuccess(c, campaign);
   },
-  severity(campaign, { policy }) {
-    const many = campaign.failures >= policy.campaigns.bruteForceSource.manyFailures;
-    // One person at a place that is theirs: most likely a forgotten password.
-    const forgotten = campaign.subjects.distinct === 1 && campaign.strangers === 0;
-    const tried = above(forgotten ? 'low' : 'medium');
-    const level = many ? tried : forgotten ? 'low' : 'medium';
+  severity(campaign, c) {
+    const many = campaign.failures >= c.policy.campaigns.bruteForceSource.manyFailures;
+    const plain = looksForgotten(campaign, c) ? 'low' : 'medium';
+    const level = many ? above(plain) : plain;
     if (campaign.gotIn === 0) return level;
-    return higher(above(level), levelOf(campaign.highestScore ?? 0, policy));
+    return higher(above(level), levelOf(campaign.highestScore ?? 0, c.policy));
   },
 };
+
+/**
+ * One known person, typing like a person, either at a place that is theirs or at one that can't be told from theirs:
+ * most likely a forgotten password.
+ */
+function looksForgotten(campaign: Campaign, { facts, policy }: Case): boolean {
+  const { forgottenFailures, typingMs } = policy.campaigns.bruteForceSource;
+  const { familiarity, attempt } = facts;
+  if (campaign.subjects.distinct > 1 || familiarity.unknownSubject) return false;
+  if (campaign.strangers === 0) return true;
+  const pace = (campaign.lastAt - campaign.startedAt) / Math.max(1, campaign.failures - 1);
+  if (campaign.failures > forgottenFailures || pace < typingMs) return false;
+  if (attempt.client.device === 'bot' || policy.score.networkKind[attempt.network.kind] !== undefined) return false;
+  return familiarity.signIns === 0 || (campaign.fromNewCountry === 0 && familiarity.client > 0);
+}
 
 /** The owner remembered the password: it ends the story and belongs to it. */
 function ownersSuccess({ facts }: Case, campaign: Campaign): boolean {

@@ -1,4 +1,4 @@
-import { higher } from '../campaign.js';
+import { above, higher } from '../campaign.js';
 import { NEW_COUNTRY, UNKNOWN_SUBJECT, WITHOUT_HISTORY } from '../events.js';
 import { subjectOf } from '../enriched-attempt.js';
 import { levelOf } from '../levels.js';
@@ -23,11 +23,11 @@ export const failuresFromUnfamiliarPlace: CampaignKind = {
   },
   belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
   severity(campaign, { facts, policy }) {
-    if (campaign.gotIn > 0) return higher('high', levelOf(campaign.highestScore ?? 0, policy));
-    if (campaign.failures >= policy.campaigns.unfamiliarPlace.manyFailures) return 'high';
-    // Their own kind of device in their own country: a hotel or a new phone contract before an attack.
-    return campaign.fromNewCountry === 0 && campaign.addresses.distinct === 1 && facts.familiarity.client > 0
-      ? 'low'
-      : 'medium';
+    const many = campaign.failures >= policy.campaigns.unfamiliarPlace.manyFailures;
+    // Their own kind of device, one address, no new country: a hotel or a new contract before an attack.
+    const plausible =
+      campaign.fromNewCountry === 0 && campaign.addresses.distinct === 1 && facts.familiarity.client > 0;
+    const level = many ? 'high' : plausible ? 'low' : 'medium';
+    return campaign.gotIn === 0 ? level : higher(above(level), levelOf(campaign.highestScore ?? 0, policy));
   },
 };

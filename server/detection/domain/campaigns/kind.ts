@@ -14,14 +14,9 @@ export interface Sight {
   person: PersonTally;
   address: AddressTally;
   prefix: SourceTally;
-  network: WideTally | null;
-  client: WideTally | null;
-  application: WideTally | null;
-}
-
-/** A tally over a wide key, with how surprising the number of tries is: the logarithm of a probability. */
-export interface WideTally extends SourceTally {
-  logTail: number;
+  network: SourceTally | null;
+  client: SourceTally | null;
+  application: SourceTally | null;
 }
 
 /** One judged attempt as campaigns see it. */

@@ -2,7 +2,8 @@ import { higher, type Campaign } from '../campaign.js';
 import type { RiskLevel } from '../../../contracts/detection.js';
 import { levelOf } from '../levels.js';
 import type { SprayPolicy } from '../policy.js';
-import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case, type WideTally } from './kind.js';
+import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case } from './kind.js';
+import type { SourceTally } from '../tallies.js';
 import { mixedNames } from './names.js';
 
 /** A few tries each on many people, from one neighbourhood: /24 or /48. */
@@ -67,7 +68,7 @@ function slowSpray(
   };
 }
 
-function isSlowSpray({ policy, facts }: Case, tally: WideTally): boolean {
+function isSlowSpray({ policy, facts }: Case, tally: SourceTally): boolean {
   const { strangers, personsPerTry, addressesPerPerson, logTail } = policy.campaigns.spray.slow;
   const persons = tally.others + 1;
   return (

@@ -1,0 +1,21 @@
+import type { AlertView } from '../contracts/alerts.js';
+import type { AlertRow } from './store/read-alerts.js';
+
+export const toAlertView = (row: AlertRow): AlertView => ({
+  id: row.id,
+  number: `A-${row.number}`,
+  kind: row.kind,
+  severity: row.severity,
+  status: row.status,
+  verdict: row.verdict,
+  subject: row.person_name ?? row.subject,
+  person: row.person_id === null ? null : { id: row.person_id, name: row.person_name ?? row.subject },
+  ip: row.ip,
+  score: row.score,
+  evidence: row.evidence,
+  firstAt: row.first_at.toISOString(),
+  lastAt: row.last_at.toISOString(),
+  raisedAt: row.raised_at.toISOString(),
+  assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
+  simulated: row.simulated,
+});

@@ -1,0 +1,93 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, Verdict } from '../../contracts/alerts.js';
+import type { RiskLevel } from '../../contracts/detection.js';
+
+export type AlertRow = {
+  id: string;
+  number: string;
+  kind: AlertKind;
+  severity: RiskLevel;
+  status: AlertStatus;
+  verdict: Verdict | null;
+  subject: string;
+  person_id: string | null;
+  person_name: string | null;
+  ip: string | null;
+  score: number | null;
+  evidence: AlertEvidence;
+  first_at: Date;
+  last_at: Date;
+  raised_at: Date;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  simulated: boolean;
+  position: string;
+};
+
+const select = `
+  SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
+    a.first_at, a.last_at, a.raised_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position
+  FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id`;
+
+export type AlertPosition = { at: string; id: string } | undefined;
+
+/** Newest first. */
+export async function listAlerts(
+  database: DataSource,
+  query: AlertQuery,
+  after: AlertPosition,
+  limit: number,
+): Promise<AlertRow[]> {
+  return database.query<AlertRow[]>(
+    `${select}
+     WHERE ($1 = 'all' OR ($1 = 'open' AND a.status <> 'resolved') OR ($1 = 'resolved' AND a.status = 'resolved'))
+       AND ($2::risk_level IS NULL OR a.severity = $2) AND ($3::text IS NULL OR a.kind = $3) AND ($4::uuid IS NULL OR a.person_id = $4)
+       AND ($5::inet IS NULL OR a.ip = $5) AND ($6::uuid IS NULL OR a.application_id = $6)
+       AND ($7::timestamptz IS NULL OR a.last_at >= $7) AND ($8::timestamptz IS NULL OR a.first_at < $8)
+       AND ($9::timestamptz IS NULL OR (a.raised_at, a.id) < ($9, $10::uuid))
+     ORDER BY a.raised_at DESC, a.id DESC LIMIT $11`,
+    [
+      query.status,
+      query.severity ?? null,
+      query.kind ?? null,
+      query.person ?? null,
+      query.ip ?? null,
+      query.application ?? null,
+      query.from ?? null,
+      query.to ?? null,
+      after?.at ?? null,
+      after?.id ?? null,
+      limit,
+    ],
+  );
+}
+
+export async function readAlert(database: DataSource | EntityManager, id: string): Promise<AlertRow | undefined> {
+  const [row] = await database.query<AlertRow[]>(`${select} WHERE a.id = $1`, [id]);
+  return row;
+}
+
+export async function readAlertsByIds(
+  database: DataSource | EntityManager,
+  ids: readonly string[],
+): Promise<AlertRow[]> {
+  return ids.length === 0 ? [] : database.query<AlertRow[]>(`${select} WHERE a.id = ANY($1)`, [ids]);
+}
+
+export type AlertEventRow = { at: Date; kind: string; by: string | null; note: string | null };
+
+export async function readHistory(database: DataSource, alertId: string): Promise<AlertEventRow[]> {
+  return database.query<AlertEventRow[]>(
+    'SELECT e.at, e.kind, p.name AS by, e.note FROM alert_events e LEFT JOIN people p ON p.id = e.person_id WHERE e.alert_id = $1 ORDER BY e.id LIMIT 200',
+    [alertId],
+  );
+}
+
+/** Newest evidence first; version 7 ids sort by time. */
+export async function evidenceOf(database: DataSource, alertId: string, limit: number): Promise<string[]> {
+  const rows = await database.query<{ attempt_id: string }[]>(
+    'SELECT attempt_id FROM alert_attempts WHERE alert_id = $1 ORDER BY attempt_id DESC LIMIT $2',
+    [alertId, limit],
+  );
+  return rows.map((row) => row.attempt_id);
+}

@@ -1,0 +1,106 @@
+import type { DataSource } from 'typeorm';
+import type { AlertChange, AlertDetail, AlertQuery, AlertView } from '../contracts/alerts.js';
+import type { Page } from '../contracts/paging.js';
+import { SearchAttempts } from '../attempts/search-attempts.js';
+import type { AppendAudit } from '../audit/append-audit.js';
+import { notify } from '../platform/database/listener.js';
+import { Refusal } from '../platform/errors.js';
+import type { Cursors } from '../platform/paging.js';
+import { countLive } from '../sessions/count-live.js';
+import { toAlertView } from './alert-view.js';
+import { transition } from './domain/transitions.js';
+import { evidenceOf, listAlerts, readAlert, readHistory } from './store/read-alerts.js';
+
+/** Attempts shown with an alert, and looked at for its risk; more are a filter away. */
+const EVIDENCE_SHOWN = 50;
+
+/** What analysts do with alerts: look, take, conclude. */
+export class TriageAlerts {
+  constructor(
+    private readonly database: DataSource,
+    private readonly cursors: Cursors,
+    private readonly attempts: SearchAttempts,
+    private readonly audit: AppendAudit,
+  ) {}
+
+  async list(query: AlertQuery): Promise<Page<AlertView>> {
+    const position = this.cursors.decode('alerts', query.cursor);
+    const rows = await listAlerts(
+      this.database,
+      query,
+      position && { at: String(position[0]), id: String(position[1]) },
+      query.limit + 1,
+    );
+    const page = this.cursors.page('alerts', rows, query.limit, (row) => [row.position, row.id]);
+    return { items: page.items.map(toAlertView), nextCursor: page.nextCursor };
+  }
+
+  /** @throws Refusal `not_found` */
+  async read(id: string): Promise<AlertDetail> {
+    const row = await readAlert(this.database, id);
+    if (!row) throw new Refusal('not_found');
+    const [ids, history, openSessions] = await Promise.all([
+      evidenceOf(this.database, id, EVIDENCE_SHOWN),
+      readHistory(this.database, id),
+      row.person_id === null ? 0 : countLive(this.database, row.person_id),
+    ]);
+    const attempts = await this.attempts.readMany(ids);
+    const judged =
+      row.kind === 'suspicious-sign-in' ? attempts.find((attempt) => attempt.outcome === 'success') : undefined;
+    return {
+      ...toAlertView(row),
+      risk: judged ? (await this.attempts.read(judged.id)).risk : null,
+      attempts,
+      history: history.map((event) => ({
+        ...event,
+        at: event.at.toISOString(),
+        kind: event.kind as AlertDetail['history'][number]['kind'],
+      })),
+      openSessions,
+    };
+  }
+
+  /** @throws Refusal `not_found`, `illegal_transition` when somebody was faster */
+  async change(id: string, change: AlertChange, by: { personId: string; name: string }): Promise<AlertView> {
+    await this.database.transaction(async (tx) => {
+      const [row] = await tx.query<{ status: AlertView['status'] }[]>(
+        'SELECT status FROM alerts WHERE id = $1 FOR UPDATE',
+        [id],
+      );
+      if (!row) throw new Refusal('not_found');
+      const move = transition(row.status, change.action);
+      if (!move) throw new Refusal('illegal_transition', { detail: `The alert is ${row.status.replace('_', ' ')}.` });
+      const verdict = change.action === 'resolve' ? change.verdict : null;
+      await tx.query('UPDATE alerts SET status = $2, verdict = $3, assignee_id = $4 WHERE id = $1', [
+        id,
+        move.to,
+        verdict,
+        by.personId,
+      ]);
+      const note = change.action === 'resolve' ? (change.note ?? null) : null;
+      await tx.query('INSERT INTO alert_events (alert_id, kind, person_id, note) VALUES ($1, $2, $3, $4)', [
+        id,
+        move.event,
+        by.personId,
+        note,
+      ]);
+      const actor = { kind: 'person', id: by.personId, name: by.name } as const;
+      await this.audit.append(tx, {
+        actor,
+        action: `alert.${move.event}`,
+        target: { kind: 'alert', id },
+        detail: { verdict, note },
+      });
+      await notify(tx, 'alert_changed', { alertId: id });
+    });
+    const row = await readAlert(this.database, id);
+    if (!row) throw new Refusal('not_found');
+    return toAlertView(row);
+  }
+
+  /** One alert as lists show it, for the live view. */
+  async view(id: string): Promise<AlertView | undefined> {
+    const row = await readAlert(this.database, id);
+    return row && toAlertView(row);
+  }
+}

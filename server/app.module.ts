@@ -1,0 +1,190 @@
+import { type DynamicModule, type FactoryProvider, Module, type Type } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { AlertsController } from './alerts/http/alerts.controller.js';
+import { TriageAlerts } from './alerts/triage-alerts.js';
+import { CheckKey } from './applications/check-key.js';
+import { CreateApplication } from './applications/create-application.js';
+import { ApplicationsController } from './applications/http/applications.controller.js';
+import { ListApplications } from './applications/list-applications.js';
+import { NoteRefusal } from './applications/note-refusal.js';
+import { ownApplicationId } from './applications/own-application.js';
+import { RemoveApplication } from './applications/remove-application.js';
+import { AdmitAttempts } from './attempts/admit-attempts.js';
+import { Backlog } from './attempts/backlog.js';
+import { AttemptsController } from './attempts/http/attempts.controller.js';
+import { RecordAttempts } from './attempts/record-attempts.js';
+import { SearchAttempts } from './attempts/search-attempts.js';
+import { WakeScoring } from './attempts/wake-scoring.js';
+import { AppendAudit } from './audit/append-audit.js';
+import { AuditController } from './audit/http/audit.controller.js';
+import { ListAudit } from './audit/list-audit.js';
+import { RecordExport } from './audit/record-export.js';
+import { HashPassword } from './authentication/hash-password.js';
+import { AccessGuard } from './authentication/http/access.guard.js';
+import { SignInController } from './authentication/http/sign-in.controller.js';
+import { SignIn } from './authentication/sign-in.js';
+import { LiveGateway } from './live/live.gateway.js';
+import { LiveSessions } from './live/live-sessions.js';
+import { CreateAdmin } from './people/create-admin.js';
+import { PeopleController } from './people/http/people.controller.js';
+import { ReadPeople } from './people/read-people.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { Listener } from './platform/database/listener.js';
+import { HealthController } from './platform/health/health.controller.js';
+import { Metrics } from './platform/health/metrics.js';
+import { PublicOrigins } from './platform/http/origins.js';
+import { Limits } from './platform/limits.js';
+import type { Logger } from './platform/logging.js';
+import { Cursors } from './platform/paging.js';
+import { JobQueue } from './platform/queue.js';
+import { CLOCK, CONFIG, LOGGER, NODE_ID } from './platform/tokens.js';
+import { ListSessions } from './sessions/list-sessions.js';
+import { SessionsController } from './sessions/http/sessions.controller.js';
+import { Revoke } from './sessions/revoke.js';
+
+/** What the process brings along before Nest starts: opened once, closed by `main.ts`. */
+export type Foundation = {
+  config: Config & { databaseUrl: string };
+  database: DataSource;
+  listener: Listener;
+  queue: JobQueue;
+  limits: Limits;
+  logger: Logger;
+  clock: Clock;
+  nodeId: string;
+};
+
+/** A use case and what its constructor takes, in order. */
+function use<T>(type: Type<T>, ...inject: FactoryProvider['inject'] & {}): FactoryProvider {
+  return { provide: type, inject, useFactory: (...parts: ConstructorParameters<Type<T>>) => new type(...parts) };
+}
+
+const useCases: FactoryProvider[] = [
+  {
+    provide: Cursors,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new Cursors(config.keyFor('cursor-signature')),
+  },
+  {
+    provide: AppendAudit,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new AppendAudit(config.keyFor('audit-chain')),
+  },
+  {
+    provide: HashPassword,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new HashPassword(config.keyFor('password-pepper')),
+  },
+  { provide: PublicOrigins, inject: [CONFIG], useFactory: (config: Config) => new PublicOrigins(config.publicUrl) },
+  {
+    provide: Backlog,
+    inject: [DataSource, LOGGER],
+    useFactory: (database: DataSource, logger: Logger) =>
+      new Backlog(database, (error) => logger.warn({ err: error }, 'backlog')),
+  },
+  {
+    provide: WakeScoring,
+    inject: [JobQueue, CLOCK, LOGGER],
+    useFactory: (queue: JobQueue, clock: Clock, logger: Logger) =>
+      new WakeScoring(queue, clock, (error) => logger.warn({ err: error }, 'wake-up not sent')),
+  },
+  {
+    provide: RecordAttempts,
+    inject: [DataSource, CLOCK, WakeScoring, Metrics],
+    useFactory: (database: DataSource, clock: Clock, scoring: WakeScoring, metrics: Metrics) =>
+      new RecordAttempts(database, clock, (attempts) => {
+        metrics.recorded.inc(attempts);
+        scoring.wake();
+      }),
+  },
+  {
+    provide: AdmitAttempts,
+    inject: [RecordAttempts, Backlog, CLOCK, CONFIG],
+    useFactory: (recording: RecordAttempts, backlog: Backlog, clock: Clock, config: Config) =>
+      new AdmitAttempts(recording, backlog, clock, config.retentionDays),
+  },
+  {
+    provide: SignIn,
+    inject: [DataSource, HashPassword, Limits, RecordAttempts, CLOCK],
+    useFactory: (
+      database: DataSource,
+      passwords: HashPassword,
+      limits: Limits,
+      recording: RecordAttempts,
+      clock: Clock,
+    ) => {
+      let own: Promise<string> | undefined;
+      return new SignIn(database, passwords, limits, recording, () => (own ??= ownApplicationId(database)), clock);
+    },
+  },
+  {
+    provide: LiveSessions,
+    inject: [DataSource, Listener, ListSessions, TriageAlerts, NODE_ID, LOGGER],
+    useFactory: (
+      database: DataSource,
+      listener: Listener,
+      sessions: ListSessions,
+      alerts: TriageAlerts,
+      node: string,
+      logger: Logger,
+    ) =>
+      new LiveSessions({
+        database,
+        listener,
+        sessions,
+        alerts,
+        node,
+        onError: (error) => logger.warn({ err: error }, 'live'),
+      }),
+  },
+  use(CheckKey, DataSource, CLOCK),
+  use(NoteRefusal, DataSource, CLOCK),
+  use(CreateApplication, DataSource, AppendAudit),
+  use(ListApplications, DataSource, Cursors),
+  use(RemoveApplication, DataSource, AppendAudit),
+  use(SearchAttempts, DataSource, Cursors),
+  use(ListAudit, DataSource, Cursors),
+  use(RecordExport, DataSource, AppendAudit),
+  use(CreateAdmin, DataSource, HashPassword, AppendAudit),
+  use(ReadPeople, DataSource, Cursors),
+  use(ListSessions, DataSource, Cursors),
+  use(Revoke, DataSource, AppendAudit),
+  use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
+];
+
+/** Everything the server is made of. */
+@Module({})
+export class AppModule {
+  static on(foundation: Foundation): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [DiscoveryModule],
+      controllers: [
+        SignInController,
+        SessionsController,
+        AttemptsController,
+        AlertsController,
+        PeopleController,
+        ApplicationsController,
+        AuditController,
+        HealthController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: foundation.config },
+        { provide: DataSource, useValue: foundation.database },
+        { provide: Listener, useValue: foundation.listener },
+        { provide: JobQueue, useValue: foundation.queue },
+        { provide: Limits, useValue: foundation.limits },
+        { provide: LOGGER, useValue: foundation.logger },
+        { provide: CLOCK, useValue: foundation.clock },
+        { provide: NODE_ID, useValue: foundation.nodeId },
+        Metrics,
+        ...useCases,
+        LiveGateway,
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

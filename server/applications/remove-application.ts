@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm';
+import type { Actor, AppendAudit } from '../audit/append-audit.js';
+import { Refusal } from '../platform/errors.js';
+import { ApplicationEntity } from './store/application.entity.js';
+
+/** Attempts removed in one transaction: few enough that others don't wait long. */
+const CHUNK = 10_000;
+
+/** Removes an application with everything it reported. */
+export class RemoveApplication {
+  constructor(
+    private readonly database: DataSource,
+    private readonly audit: AppendAudit,
+  ) {}
+
+  /**
+   * The keys end first, so that nothing new comes in; then alerts and attempts go. Repeating it after an interruption finishes it.
+   * @throws Refusal `not_found`, `forbidden` for Gatehouse itself
+   */
+  async remove(id: string, by: Actor): Promise<void> {
+    const application = await this.database.getRepository(ApplicationEntity).findOneBy({ id });
+    if (!application) throw new Refusal('not_found');
+    if (application.kind === 'gatehouse')
+      throw new Refusal('forbidden', { detail: "Gatehouse's own sign-in can't be removed." });
+    await this.database.query('DELETE FROM application_keys WHERE application_id = $1', [id]);
+    await this.database.query('DELETE FROM alerts WHERE application_id = $1', [id]);
+    await this.removeAttempts(id);
+    await this.database.query('DELETE FROM attempt_hours WHERE application_id = $1', [id]);
+    await this.database.query("DELETE FROM profiles WHERE subject_key LIKE $1 || ':%'", [id]);
+    await this.database.transaction(async (tx) => {
+      await tx.delete(ApplicationEntity, { id });
+      await this.audit.append(tx, {
+        actor: by,
+        action: 'application.removed',
+        target: { kind: 'application', id },
+        detail: { name: application.name },
+      });
+    });
+  }
+
+  private async removeAttempts(applicationId: string): Promise<void> {
+    for (;;) {
+      const [, removed] = await this.database.query<[unknown, number]>(
+        `DELETE FROM attempts WHERE (occurred_at, id) IN (SELECT occurred_at, id FROM attempts WHERE application_id = $1 LIMIT ${CHUNK})`,
+        [applicationId],
+      );
+      if (removed < CHUNK) return;
+    }
+  }
+}

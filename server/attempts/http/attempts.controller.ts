@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  attemptFilter,
+  attemptQuery,
+  type AttemptDetail,
+  type AttemptFilter,
+  type AttemptQuery,
+  type AttemptRow,
+  type RecordResult,
+} from '../../contracts/attempts.js';
+import type { Page } from '../../contracts/paging.js';
+import { staffRoles } from '../../contracts/people.js';
+import { RecordExport } from '../../audit/record-export.js';
+import { Access, Caller, type CallerIdentity, type KeyCaller, WithKey } from '../../platform/http/access.js';
+import { Valid } from '../../platform/http/valid.js';
+import { AdmitAttempts } from '../admit-attempts.js';
+import { SearchAttempts } from '../search-attempts.js';
+import { attemptsAsCsv } from './attempts-csv.js';
+import { parseRecords } from './parse-records.js';
+
+@Controller('api/v1/attempts')
+export class AttemptsController {
+  constructor(
+    private readonly admission: AdmitAttempts,
+    private readonly search: SearchAttempts,
+    private readonly exports: RecordExport,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Access({ kind: 'key', scope: 'attempts:write' })
+  record(@WithKey() key: KeyCaller, @Body() body: string, @Req() request: FastifyRequest): Promise<RecordResult> {
+    return this.admission.admit(key.applicationId, parseRecords(request.headers['content-type'] ?? '', body));
+  }
+
+  @Get()
+  @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  list(@Query(new Valid(attemptQuery)) { cursor, limit, ...filter }: AttemptQuery): Promise<Page<AttemptRow>> {
+    return this.search.list(filter, cursor, limit);
+  }
+
+  @Get('export')
+  @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  async export(
+    @Caller() caller: CallerIdentity,
+    @Query(new Valid(attemptFilter)) filter: AttemptFilter,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.exports.record(caller, 'attempts', filter, request.ip);
+    const name = `attempts-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.csv`;
+    await reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .send(Readable.from(attemptsAsCsv(this.search.stream(filter))));
+  }
+
+  @Get(':id')
+  @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  read(@Param('id', new Valid(z.uuid())) id: string): Promise<AttemptDetail> {
+    return this.search.read(id);
+  }
+}

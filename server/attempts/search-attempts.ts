@@ -1,0 +1,77 @@
+import type { DataSource } from 'typeorm';
+import type { AttemptDetail, AttemptFilter, AttemptRow } from '../contracts/attempts.js';
+import type { Page } from '../contracts/paging.js';
+import { normaliseSubject } from '../people/domain/subject.js';
+import { Refusal } from '../platform/errors.js';
+import type { Cursors } from '../platform/paging.js';
+import { toAttemptDetail, toAttemptRow } from './attempt-view.js';
+import {
+  type AttemptRecord,
+  listAttempts,
+  readAttempt,
+  readAttempts,
+  type ResolvedFilter,
+} from './store/read-attempts.js';
+
+/** Rows fetched at a time for an export: enough to be fast, few enough to hold. */
+const EXPORT_PAGE = 1_000;
+
+/** Finds recorded attempts. */
+export class SearchAttempts {
+  constructor(
+    private readonly database: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  async list(filter: AttemptFilter, cursor: string | undefined, limit: number): Promise<Page<AttemptRow>> {
+    const position = this.cursors.decode('attempts', cursor);
+    const after = position && { at: String(position[0]), id: String(position[1]) };
+    const records = await listAttempts(this.database, await this.resolve(filter), after, limit + 1);
+    const page = this.cursors.page('attempts', records, limit, (record) => [
+      record.occurred_at.toISOString(),
+      record.id,
+    ]);
+    return { items: page.items.map(toAttemptRow), nextCursor: page.nextCursor };
+  }
+
+  /** @throws Refusal `not_found` */
+  async read(id: string): Promise<AttemptDetail> {
+    const record = await readAttempt(this.database, id);
+    if (!record) throw new Refusal('not_found');
+    const alerts = await this.database.query<{ alert_id: string }[]>(
+      'SELECT alert_id FROM alert_attempts WHERE attempt_id = $1 LIMIT 20',
+      [id],
+    );
+    return toAttemptDetail(
+      record,
+      alerts.map((row) => row.alert_id),
+    );
+  }
+
+  async readMany(ids: readonly string[]): Promise<AttemptRow[]> {
+    return (await readAttempts(this.database, ids)).map(toAttemptRow);
+  }
+
+  /** Every attempt that matches, newest first, a page at a time; what is recorded meanwhile is left out. */
+  async *stream(filter: AttemptFilter): AsyncGenerator<AttemptRecord[]> {
+    const resolved = await this.resolve(filter);
+    let after: { at: string; id: string } | undefined;
+    for (;;) {
+      const records = await listAttempts(this.database, resolved, after, EXPORT_PAGE);
+      if (records.length > 0) yield records;
+      const last = records.at(-1);
+      if (!last || records.length < EXPORT_PAGE) return;
+      after = { at: last.occurred_at.toISOString(), id: last.id };
+    }
+  }
+
+  /** A subject may be one of the names of a person, whose attempts have an index of their own. */
+  private async resolve(filter: AttemptFilter): Promise<ResolvedFilter> {
+    if (filter.subject === undefined || filter.person !== undefined) return filter;
+    const [known] = await this.database.query<{ person_id: string }[]>(
+      'SELECT person_id FROM person_identifiers WHERE value = $1 LIMIT 1',
+      [normaliseSubject(filter.subject)],
+    );
+    return known ? { ...filter, person: known.person_id } : filter;
+  }
+}

@@ -1,0 +1,156 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Risk } from '../contracts/detection.js';
+import type { EnrichedAttempt } from '../detection/domain/enriched-attempt.js';
+import type { AcceptedAttempt } from './inbox.js';
+import { copyLine } from './domain/copy-line.js';
+
+/** An attempt after judging, ready to be stored in its final form. */
+export type ScoredAttempt = { accepted: AcceptedAttempt; enriched: EnrichedAttempt; risk: Risk; simulated: boolean };
+
+const columns = [
+  'id',
+  'occurred_at',
+  'received_at',
+  'application_id',
+  'person_id',
+  'subject',
+  'outcome',
+  'reason',
+  'ip',
+  'asn',
+  'organisation',
+  'network_kind',
+  'country',
+  'region',
+  'city',
+  'latitude',
+  'longitude',
+  'accuracy_km',
+  'device',
+  'os',
+  'browser',
+  'user_agent',
+  'factor',
+  'device_id',
+  'session_id',
+  'correlation_id',
+  'password_fingerprint',
+  'attributes',
+  'score',
+  'level',
+  'signals',
+  'missing',
+  'policy_version',
+  'simulated',
+];
+
+/** Writes scored attempts in one COPY, each once and in its final form. */
+export async function storeAttempts(client: PoolClient, scored: readonly ScoredAttempt[]): Promise<void> {
+  if (scored.length === 0) return;
+  const text = scored.map(lineOf).join('');
+  await pipeline(
+    Readable.from([Buffer.from(text)]),
+    client.query(copyFrom(`COPY attempts (${columns.join(', ')}) FROM STDIN`)),
+  );
+}
+
+function lineOf({ accepted, enriched, risk, simulated }: ScoredAttempt): string {
+  const { network, place, client } = enriched;
+  return copyLine([
+    enriched.id,
+    isoOf(enriched.occurredAt),
+    isoOf(accepted.receivedAt),
+    enriched.applicationId,
+    enriched.personId,
+    accepted.subject,
+    enriched.outcome,
+    enriched.reason,
+    enriched.ip,
+    network.asn,
+    network.organisation,
+    network.kind,
+    place?.country,
+    place?.region,
+    place?.city,
+    place?.latitude,
+    place?.longitude,
+    place?.accuracyKm,
+    client.device,
+    client.os,
+    client.browser,
+    enriched.userAgent,
+    enriched.factor,
+    enriched.deviceId,
+    enriched.sessionId,
+    accepted.correlationId,
+    enriched.passwordFingerprint,
+    accepted.attributes === undefined ? null : JSON.stringify(accepted.attributes),
+    risk.score,
+    risk.level,
+    risk.signals.length === 0 ? null : JSON.stringify(risk.signals),
+    risk.missing.length === 0 ? null : `{${risk.missing.join(',')}}`,
+    risk.policyVersion,
+    simulated,
+  ]);
+}
+
+/** Instants as ISO text; attempts of one flush share their arrival, and bursts their second. */
+const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** Adds to the hourly counts that charts and lists read instead of the attempts themselves. */
+export async function countAttempts(client: PoolClient, scored: readonly ScoredAttempt[]): Promise<void> {
+  const counts = new Map<string, number>();
+  const latest = new Map<string, number>();
+  for (const { enriched } of scored) {
+    const hour = Math.floor(enriched.occurredAt / 3_600_000) * 3_600_000;
+    const key = `${enriched.applicationId}/${hour}/${enriched.outcome}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    latest.set(enriched.applicationId, Math.max(latest.get(enriched.applicationId) ?? 0, enriched.occurredAt));
+  }
+  // Sorted, so that rows are always locked in one order.
+  const rows = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => [...key.split('/'), count] as [string, string, string, number]);
+  await client.query({
+    name: 'count-attempts',
+    text: `INSERT INTO attempt_hours (application_id, hour, outcome, attempts)
+      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::attempt_outcome[], $4::bigint[])
+      ON CONFLICT (hour, application_id, outcome) DO UPDATE SET attempts = attempt_hours.attempts + excluded.attempts`,
+    values: [
+      rows.map((row) => row[0]),
+      rows.map((row) => isoOf(Number(row[1]))),
+      rows.map((row) => row[2]),
+      rows.map((row) => row[3]),
+    ],
+  });
+  await client.query({
+    name: 'note-last-attempt',
+    text: `UPDATE applications a SET last_attempt_at = n.at FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, at)
+      WHERE a.id = n.id AND (a.last_attempt_at IS NULL OR a.last_attempt_at < n.at - interval '1 second')`,
+    values: [[...latest.keys()], [...latest.values()].map(isoOf)],
+  });
+}
+
+/** Gives our own sessions the place and network found for their sign-in; only this process has the databases for it. */
+export async function placeSessions(
+  client: PoolClient,
+  scored: readonly ScoredAttempt[],
+  ownApplicationId: string,
+): Promise<void> {
+  const own = scored.filter(
+    ({ enriched }) => enriched.applicationId === ownApplicationId && enriched.sessionId !== null,
+  );
+  if (own.length === 0) return;
+  await client.query({
+    name: 'place-sessions',
+    text: `UPDATE sessions s SET place = n.place, network = n.network FROM unnest($1::uuid[], $2::jsonb[], $3::jsonb[]) AS n (id, place, network) WHERE s.id = n.id`,
+    values: [
+      own.map(({ enriched }) => enriched.sessionId),
+      own.map(({ enriched }) => (enriched.place ? JSON.stringify(enriched.place) : null)),
+      own.map(({ enriched }) => JSON.stringify(enriched.network)),
+    ],
+  });
+}

@@ -1,0 +1,8 @@
+import type { CallerIdentity } from '../platform/http/access.js';
+import type { Actor } from './append-audit.js';
+
+/** The caller of a request as the audit log names it. */
+export const actorOf = (caller: CallerIdentity): Actor =>
+  caller.kind === 'person'
+    ? { kind: 'person', id: caller.personId, name: caller.name }
+    : { kind: 'key', id: caller.keyId, name: caller.applicationName };

@@ -1,0 +1,30 @@
+import type { DataSource } from 'typeorm';
+import type { ChainedEntry } from './domain/chain.js';
+import { hashEntry } from './append-audit.js';
+
+const PAGE = 1_000;
+
+/** Result of a check: `brokenAt` is the first entry that was changed, removed or put in between. */
+export type ChainCheck = { entries: number; brokenAt: number | null };
+
+/** Recomputes the whole chain. Cutting off its end is not seen from inside: compare `entries` with an outside record. */
+export async function verifyChain(database: DataSource, key: Buffer): Promise<ChainCheck> {
+  let previousHash: Buffer = Buffer.alloc(32);
+  let checked = 0;
+  for (;;) {
+    const rows = await database.query<(ChainedEntry & { hash: Buffer })[]>(nextEntries, [checked, PAGE]);
+    for (const { hash, ...entry } of rows) {
+      const sequence = Number(entry.sequence);
+      const expected = hashEntry(key, { ...entry, sequence }, previousHash);
+      if (sequence !== checked + 1 || !expected.equals(hash)) return { entries: checked, brokenAt: checked + 1 };
+      previousHash = hash;
+      checked = sequence;
+    }
+    if (rows.length < PAGE) return { entries: checked, brokenAt: null };
+  }
+}
+
+const nextEntries = `
+  SELECT sequence, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor_kind AS "actorKind", actor_id AS "actorId",
+    actor_name AS "actorName", action, target_kind AS "targetKind", target_id AS "targetId", detail::text AS detail, host(ip) AS ip, hash
+  FROM audit_entries WHERE sequence > $1 ORDER BY sequence LIMIT $2`;

@@ -1,0 +1,85 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { CheckKey } from '../../applications/check-key.js';
+import { NoteRefusal } from '../../applications/note-refusal.js';
+import { Refusal } from '../../platform/errors.js';
+import { ACCESS_RULE, type AccessRule, type CallerIdentity } from '../../platform/http/access.js';
+import { PublicOrigins } from '../../platform/http/origins.js';
+import { checkSession } from '../../sessions/check-session.js';
+import { requestToken } from '../session-cookie.js';
+
+const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** The only gate, in front of every route, shut unless the route says otherwise. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly database: DataSource,
+    private readonly keys: CheckKey,
+    private readonly origins: PublicOrigins,
+    private readonly refusals: NoteRefusal,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const rule = this.reflector.get<AccessRule | undefined>(ACCESS_RULE, context.getHandler());
+    if (!rule) throw new Refusal('forbidden', { detail: 'This route has no access rule.' });
+    if (rule.kind === 'public') {
+      if (changes.has(request.method)) this.refuseCrossSite(request);
+      return true;
+    }
+    request.caller = await this.identify(request, rule);
+    return true;
+  }
+
+  private async identify(
+    request: FastifyRequest,
+    rule: Exclude<AccessRule, { kind: 'public' }>,
+  ): Promise<CallerIdentity> {
+    const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer !== undefined && (rule.kind === 'key' || rule.scope !== undefined))
+      return this.byKey(request, bearer, rule.scope as NonNullable<typeof rule.scope>);
+    if (rule.kind === 'key') {
+      await this.refusals.note(request.ip, 'invalid_key');
+      throw new Refusal('invalid_key', { detail: 'Send the key as "Authorization: Bearer gh_live_…".' });
+    }
+    return this.bySession(request, rule.roles);
+  }
+
+  private async byKey(request: FastifyRequest, bearer: string, scope: KeyScope): Promise<CallerIdentity> {
+    const key = await this.keys.check(bearer);
+    if (!key) {
+      await this.refusals.note(request.ip, 'invalid_key');
+      throw new Refusal('invalid_key');
+    }
+    if (!key.scopes.includes(scope)) throw new Refusal('missing_scope', { scope });
+    return { kind: 'key', ...key };
+  }
+
+  private async bySession(request: FastifyRequest, roles: readonly string[] | undefined): Promise<CallerIdentity> {
+    const token = requestToken(request);
+    if (token === undefined) throw new Refusal('not_signed_in');
+    const check = await checkSession(this.database, token);
+    if (check.state === 'unknown') throw new Refusal('not_signed_in');
+    if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
+    if (changes.has(request.method)) this.refuseCrossSite(request);
+    if (roles && !roles.includes(check.session.role)) throw new Refusal('forbidden');
+    return { kind: 'person', ...check.session };
+  }
+
+  /**
+   * Cross-site request forgery needs a browser, and every browser says where a changing request comes from. A client that says
+   * nothing at all isn't one, and SameSite=Strict keeps the cookie from other sites besides.
+   */
+  private refuseCrossSite(request: FastifyRequest): void {
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin') throw new Refusal('cross_site');
+    const origin = request.headers.origin;
+    if (origin !== undefined && !this.origins.allows(origin)) throw new Refusal('cross_site');
+  }
+}
+
+type KeyScope = Extract<AccessRule, { kind: 'key' }>['scope'];

@@ -1,0 +1,90 @@
+import type { Server } from 'socket.io';
+import type { DataSource } from 'typeorm';
+import type { ClientEvents, ServerEvents } from '../contracts/live.js';
+import type { EndReason } from '../contracts/sessions.js';
+import type { Listener, Notices } from '../platform/database/listener.js';
+import { rooms } from '../platform/live-rooms.js';
+import { findEnded } from '../sessions/check-session.js';
+import type { ListSessions } from '../sessions/list-sessions.js';
+import { confirmRevocation, endedBy } from '../sessions/receipts.js';
+import type { TriageAlerts } from '../alerts/triage-alerts.js';
+
+/** How long a socket may outlive its session when a notice got lost, in milliseconds. */
+const SWEEP_MS = 5_000;
+
+type Dependencies = {
+  database: DataSource;
+  listener: Listener;
+  sessions: ListSessions;
+  alerts: TriageAlerts;
+  node: string;
+  onError: (error: unknown) => void;
+};
+
+/** Carries what happens to sessions to this server's sockets, and cuts those whose session ended. */
+export class LiveSessions {
+  private server: Server<ClientEvents, ServerEvents> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly from: Dependencies) {}
+
+  attach(server: Server): void {
+    this.server = server as Server<ClientEvents, ServerEvents>;
+    const { listener, onError } = this.from;
+    listener.on('session_revoked', (notice) => void this.onRevoked(notice).catch(onError));
+    listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
+    listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
+    listener.on('resumed', () => void this.sweep().catch(onError));
+    this.timer = setInterval(() => void this.sweep().catch(onError), SWEEP_MS);
+  }
+
+  detach(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Cuts the sockets of those of the given sessions that are over. */
+  async cutEnded(sessionIds: readonly string[]): Promise<void> {
+    for (const { id, reason } of await findEnded(this.from.database, sessionIds)) this.cut(id, reason, null);
+  }
+
+  private async sweep(): Promise<void> {
+    const ids = [...(this.server?.sockets.adapter.rooms.keys() ?? [])]
+      .filter((room) => room.startsWith('session:'))
+      .map((room) => room.slice('session:'.length));
+    if (ids.length > 0) await this.cutEnded(ids);
+  }
+
+  private async onRevoked({ revocationId, sessionIds, reason, by }: Notices['session_revoked']): Promise<void> {
+    // Cut at once by what the notice says; the rest is read afterwards, for those who only watch.
+    let cut = (sessionIds ?? []).reduce((sum, id) => sum + this.cut(id, reason, by), 0);
+    const ended = await endedBy(this.from.database, revocationId);
+    if (sessionIds === null) for (const session of ended) cut += this.cut(session.id, reason, by);
+    await confirmRevocation(this.from.database, revocationId, this.from.node, cut);
+    for (const { id, personId, endedAt } of ended) {
+      this.server?.local
+        .to([rooms.staff, rooms.person(personId)])
+        .emit('session.revoked', { sessionId: id, personId, endedAt: endedAt.toISOString(), reason, by });
+    }
+  }
+
+  private async onStarted(sessionId: string): Promise<void> {
+    const session = await this.from.sessions.read(sessionId);
+    if (session) this.server?.local.to([rooms.staff, rooms.person(session.person.id)]).emit('session.started', session);
+  }
+
+  private async onAlertChanged(alertId: string): Promise<void> {
+    const alert = await this.from.alerts.view(alertId);
+    if (alert) this.server?.local.to(rooms.staff).emit('alert.changed', alert);
+  }
+
+  /** @returns how many sockets were cut */
+  private cut(sessionId: string, reason: EndReason, by: string | null): number {
+    const room = rooms.session(sessionId);
+    const sockets = this.server?.sockets.adapter.rooms.get(room)?.size ?? 0;
+    if (sockets > 0) {
+      this.server?.local.to(room).emit('you.signed_out', { reason, by });
+      this.server?.local.in(room).disconnectSockets(true);
+    }
+    return sockets;
+  }
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, type OnApplicationShutdown } from '@nestjs/common';
+import { type OnGatewayConnection, type OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { Server, Socket } from 'socket.io';
+import { DataSource } from 'typeorm';
+import type { ClientEvents, ServerEvents } from '../contracts/live.js';
+import { staffRoles } from '../contracts/people.js';
+import { sessionTokenOf } from '../authentication/session-cookie.js';
+import { rooms } from '../platform/live-rooms.js';
+import type { Logger } from '../platform/logging.js';
+import { LOGGER } from '../platform/tokens.js';
+import { checkSession, type LiveSession } from '../sessions/check-session.js';
+import { LiveSessions } from './live-sessions.js';
+
+type LiveSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, { session: LiveSession }>;
+type Answer = { ok: true } | { ok: false; code: string };
+
+/** Bytes that may wait for one slow reader; about a hundred frames. Beyond it the reader is cut off and catches up when it returns. */
+const UNREAD_MAX = 2 * 1024 * 1024;
+const WATCH_SLOW_EVERY_MS = 1_000;
+
+/**
+ * The live side: a socket belongs to a session and lives no longer than it. Clients never name a room; they are put into those of
+ * their session, person and role. Whatever a socket asks is checked against the database again.
+ */
+@WebSocketGateway({
+  path: '/live',
+  transports: ['websocket'],
+  maxHttpBufferSize: 10_000,
+  pingInterval: 20_000,
+  pingTimeout: 20_000,
+  serveClient: false,
+})
+export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<LiveSocket>, OnApplicationShutdown {
+  private slowTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly sessions: LiveSessions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  afterInit(server: Server): void {
+    server.use((socket, next) => {
+      this.authenticate(socket.request).then(
+        (session) => {
+          if (!session) {
+            next(new Error('not_signed_in'));
+            return;
+          }
+          (socket as LiveSocket).data.session = session;
+          next();
+        },
+        () => next(new Error('unavailable')),
+      );
+    });
+    this.sessions.attach(server);
+    this.slowTimer = setInterval(() => this.cutSlowReaders(server), WATCH_SLOW_EVERY_MS);
+  }
+
+  async handleConnection(socket: LiveSocket): Promise<void> {
+    const { session } = socket.data;
+    const staff = (staffRoles as readonly string[]).includes(session.role);
+    await socket.join([
+      rooms.session(session.sessionId),
+      rooms.person(session.personId),
+      ...(staff ? [rooms.staff] : []),
+    ]);
+    // Joined first, then looked again: a revocation between the check and the join would otherwise miss this socket.
+    await this.sessions.cutEnded([session.sessionId]).catch(() => socket.disconnect(true));
+  }
+
+  @SubscribeMessage('watch.attempts')
+  async watchAttempts(socket: LiveSocket, on: unknown): Promise<Answer> {
+    try {
+      const session = await this.authenticate(socket.request);
+      if (session?.sessionId !== socket.data.session.sessionId) return { ok: false, code: 'not_signed_in' };
+      if (!(staffRoles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
+      await (on === true ? socket.join(rooms.watchers) : socket.leave(rooms.watchers));
+      return { ok: true };
+    } catch (error) {
+      this.logger.warn({ err: error }, 'a socket could not be checked');
+      return { ok: false, code: 'unavailable' };
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.slowTimer);
+  }
+
+  private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {
+    const token = sessionTokenOf(request.headers.cookie);
+    const check = token === undefined ? undefined : await checkSession(this.database, token);
+    return check?.state === 'live' ? check.session : undefined;
+  }
+
+  private cutSlowReaders(server: Server): void {
+    for (const socket of server.sockets.sockets.values()) {
+      const transport = socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } };
+      if ((transport.socket?.bufferedAmount ?? 0) > UNREAD_MAX) socket.disconnect(true);
+    }
+  }
+}

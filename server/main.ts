@@ -1,0 +1,116 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, type Foundation } from './app.module.js';
+import { Backlog } from './attempts/backlog.js';
+import { systemActor } from './audit/append-audit.js';
+import { HashPassword } from './authentication/hash-password.js';
+import { LiveAdapter } from './live/live.adapter.js';
+import { LiveSessions } from './live/live-sessions.js';
+import { adminExists, CreateAdmin } from './people/create-admin.js';
+import { systemClock } from './platform/clock.js';
+import { ConfigError, loadConfig, setUpToken } from './platform/config.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { Listener } from './platform/database/listener.js';
+import { Refusal } from './platform/errors.js';
+import { Metrics } from './platform/health/metrics.js';
+import { serveConsole } from './platform/http/console.js';
+import { createAdapter, prepareServer } from './platform/http/http-server.js';
+import { PublicOrigins } from './platform/http/origins.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { requireAccessRules } from './platform/http/require-access-rules.js';
+import { Limits } from './platform/limits.js';
+import { connectLiveBus } from './platform/live-bus.js';
+import { createLogger, NestLogger } from './platform/logging.js';
+import { Heartbeat, newNodeId } from './platform/nodes.js';
+import { JobQueue } from './platform/queue.js';
+import { onShutdown } from './platform/shutdown.js';
+
+async function main(): Promise<void> {
+  const foundation = await layFoundation();
+  const { config, database, logger, listener, nodeId } = foundation;
+  const adapter = createAdapter(config);
+  const application = await NestFactory.create<NestFastifyApplication>(AppModule.on(foundation), adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+  });
+  const bus = connectLiveBus(config, logger);
+  application.useGlobalFilters(new ProblemFilter(logger));
+  application.useWebSocketAdapter(new LiveAdapter(application, bus.adapter, application.get(PublicOrigins)));
+  requireAccessRules(application);
+  const server = adapter.getInstance();
+  await prepareServer(server as never, config, application.get(Metrics));
+  await serveConsole(server as never);
+  await application.get(HashPassword).ready();
+  await makeFirstAdmin(foundation, application.get(CreateAdmin));
+  await listener.start();
+  const heartbeat = new Heartbeat(database, nodeId, 'server', (error) => logger.warn({ err: error }, 'heartbeat'));
+  await heartbeat.start();
+  application.get(Backlog).start();
+  await application.listen(config.port, config.host);
+
+  onShutdown(logger, async () => {
+    application.get(Backlog).stop();
+    application.get(LiveSessions).detach();
+    await application.close();
+    await heartbeat.stop();
+    await Promise.all([foundation.queue.close(), foundation.limits.close(), listener.stop(), bus.close()]);
+    await database.destroy();
+  });
+  const setUpLink = (await adminExists(database))
+    ? undefined
+    : `${config.publicUrl}/set-up#token=${setUpToken(config)}`;
+  if (process.send) process.send({ type: 'ready', setUpLink });
+  else if (setUpLink !== undefined)
+    process.stdout.write(`Open this link once to create the first administrator:\n${setUpLink}\n`);
+  logger.info({ address: config.publicUrl, node: nodeId }, 'server ready');
+}
+
+async function layFoundation(): Promise<Foundation> {
+  const loaded = loadConfig(process.env);
+  if (loaded.databaseUrl === undefined)
+    throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
+  const config = { ...loaded, databaseUrl: loaded.databaseUrl };
+  const logger = createLogger(config, 'server');
+  const database = await createDataSource(config.databaseUrl).initialize();
+  return {
+    config,
+    logger,
+    database,
+    listener: new Listener(config.databaseUrl, logger),
+    queue: new JobQueue(config, logger),
+    limits: new Limits(config, logger),
+    clock: systemClock,
+    nodeId: newNodeId('server'),
+  };
+}
+
+/** Unattended set-up: GATEHOUSE_ADMIN_EMAIL and _PASSWORD make the first admin where none exists. */
+async function makeFirstAdmin({ config, database }: Foundation, admins: CreateAdmin): Promise<void> {
+  if (!config.firstAdmin || (await adminExists(database))) return;
+  try {
+    await admins.createFirst(
+      { ...config.firstAdmin, name: config.firstAdmin.email.split('@')[0] ?? 'Administrator' },
+      { organisation: '', timeZone: 'UTC' },
+      systemActor,
+    );
+  } catch (error) {
+    // Another server of the same installation was faster.
+    if (error instanceof Refusal && error.code === 'already_set_up') return;
+    if (error instanceof Refusal)
+      throw new ConfigError(
+        `GATEHOUSE_ADMIN_PASSWORD: ${error.info.errors?.[0]?.message ?? error.info.detail ?? error.code}`,
+      );
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    process.stderr.write('The port is in use by another program. Stop it, or choose another one with PORT.\n');
+  else
+    process.stderr.write(
+      `The server could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  process.exit(1);
+});

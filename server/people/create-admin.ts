@@ -1,0 +1,83 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { type Actor, type AppendAudit } from '../audit/append-audit.js';
+import { passwordWeakness } from '../authentication/domain/password-rules.js';
+import type { HashPassword } from '../authentication/hash-password.js';
+import { Refusal } from '../platform/errors.js';
+import { PersonEntity } from './store/person.entity.js';
+import { savePeople } from './save-people.js';
+
+export type NewAdmin = { email: string; name: string; password: string };
+
+/** Two set-ups at once must not make two first admins; the number only has to be ours. */
+const FIRST_ADMIN_LOCK = 7_203_313;
+
+/** Creates administrators from the terminal, the environment or the first-run page. */
+export class CreateAdmin {
+  constructor(
+    private readonly database: DataSource,
+    private readonly passwords: HashPassword,
+    private readonly audit: AppendAudit,
+  ) {}
+
+  /** @throws Refusal `weak_password` with the reason, `already_exists` */
+  async create(admin: NewAdmin, by: Actor): Promise<string> {
+    const hash = await this.hashed(admin, []);
+    return this.database.transaction((tx) => this.insert(tx, admin, hash, by));
+  }
+
+  /**
+   * Creates the first admin and finishes set-up, once.
+   * @returns the person's id
+   * @throws Refusal `already_set_up` when an admin exists
+   */
+  async createFirst(
+    admin: NewAdmin,
+    installation: { organisation: string; timeZone: string },
+    by: Actor,
+  ): Promise<string> {
+    const hash = await this.hashed(admin, [installation.organisation]);
+    return this.database.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_ADMIN_LOCK]);
+      if (await adminExists(tx)) throw new Refusal('already_set_up');
+      await tx.query('UPDATE installation SET organisation = $1, time_zone = $2, set_up_at = now()', [
+        installation.organisation,
+        installation.timeZone,
+      ]);
+      return this.insert(tx, admin, hash, by);
+    });
+  }
+
+  private async hashed(admin: NewAdmin, words: readonly string[]): Promise<string> {
+    const weakness = passwordWeakness(admin.password, [
+      admin.name,
+      admin.email,
+      admin.email.split('@')[0] ?? '',
+      ...words,
+    ]);
+    if (weakness !== undefined)
+      throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
+    return this.passwords.hash(admin.password);
+  }
+
+  private async insert(tx: EntityManager, admin: NewAdmin, passwordHash: string, by: Actor): Promise<string> {
+    const saved = await savePeople(tx, [{ email: admin.email, name: admin.name, role: 'admin' }], false);
+    const id = saved.created[0];
+    if (id === undefined) throw new Refusal('already_exists', { detail: `${admin.email} is somebody already.` });
+    await tx.update(PersonEntity, { id }, { passwordHash });
+    await this.audit.append(tx, {
+      actor: by,
+      action: 'admin.created',
+      target: { kind: 'person', id },
+      detail: { email: admin.email },
+    });
+    return id;
+  }
+}
+
+/** Whether anyone can administer; until then the set-up link works. */
+export async function adminExists(database: DataSource | EntityManager): Promise<boolean> {
+  const [row] = await database.query<{ found: boolean }[]>(
+    `SELECT EXISTS (SELECT FROM people WHERE role = 'admin' AND disabled_at IS NULL) AS found`,
+  );
+  return row?.found ?? false;
+}

@@ -1,0 +1,115 @@
+import type { DataSource } from 'typeorm';
+import type { Page } from '../contracts/paging.js';
+import type { PeopleQuery, PersonDetail, PersonView, Role } from '../contracts/people.js';
+import { Refusal } from '../platform/errors.js';
+import type { Cursors } from '../platform/paging.js';
+import { countLive } from '../sessions/count-live.js';
+
+type Row = {
+  id: string;
+  name: string;
+  sort: string;
+  email: string;
+  username: string | null;
+  title: string | null;
+  role: Role;
+  manager_id: string | null;
+  manager_name: string | null;
+  disabled_at: Date | null;
+  simulated: boolean;
+  created_at: Date;
+};
+type Tally = { value: string; asn: string | null; count: number };
+
+/** Days of the strip on a person's page, and how far back places and devices are counted. */
+const DAYS = 30;
+const TOP = 8;
+
+const select = `
+  SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, p.disabled_at, p.simulated, p.created_at
+  FROM people p LEFT JOIN people m ON m.id = p.manager_id`;
+
+/** Reads people for lists and pages. */
+export class ReadPeople {
+  constructor(
+    private readonly database: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** By name; `search` matches the beginning of a name, or an address. */
+  async list(query: PeopleQuery): Promise<Page<PersonView>> {
+    const position = this.cursors.decode('people', query.cursor);
+    const rows = await this.database.query<Row[]>(
+      `${select} WHERE ($1::text IS NULL OR (lower(p.name), p.id) > ($1, $2::uuid)) AND ($3::text IS NULL OR p.role = $3)
+         AND ($4::text IS NULL OR lower(p.name) LIKE $4 || '%' OR lower(p.name) LIKE '% ' || $4 || '%' OR lower(p.email) LIKE $4 || '%')
+       ORDER BY lower(p.name), p.id LIMIT $5`,
+      [
+        position?.[0] ?? null,
+        position?.[1] ?? null,
+        query.role ?? null,
+        query.search === undefined ? null : likeLiteral(query.search.toLowerCase()),
+        query.limit + 1,
+      ],
+    );
+    const page = this.cursors.page('people', rows, query.limit, (row) => [row.sort, row.id]);
+    return { items: page.items.map(toPersonView), nextCursor: page.nextCursor };
+  }
+
+  /** @throws Refusal `not_found` */
+  async read(id: string): Promise<PersonDetail> {
+    const [row] = await this.database.query<Row[]>(`${select} WHERE p.id = $1`, [id]);
+    if (!row) throw new Refusal('not_found');
+    const recent = `FROM attempts WHERE person_id = $1 AND occurred_at > now() - interval '${DAYS} days'`;
+    const top = (value: string, more = ''): Promise<Tally[]> =>
+      this.database.query<Tally[]>(
+        `SELECT ${value} AS value, ${more || 'NULL'} AS asn, count(*)::int AS count ${recent} AND ${value} IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ${TOP}`,
+        [id],
+      );
+    const [state, days, countries, networks, clients, openSessions] = await Promise.all([
+      this.database.query<{ last: Date | null; alerts: number }[]>(
+        `SELECT (SELECT max(occurred_at) FROM attempts WHERE person_id = $1 AND outcome = 'success') AS last,
+           (SELECT count(*)::int FROM alerts WHERE person_id = $1 AND status <> 'resolved') AS alerts`,
+        [id],
+      ),
+      this.database.query<{ day: string; success: number; failure: number }[]>(perDay, [id, DAYS]),
+      top('country'),
+      top('organisation', 'asn'),
+      top("concat_ws(' on ', browser, os)"),
+      countLive(this.database, id),
+    ]);
+    return {
+      ...toPersonView(row),
+      lastSuccessAt: state[0]?.last?.toISOString() ?? null,
+      openAlerts: state[0]?.alerts ?? 0,
+      openSessions,
+      days,
+      countries: countries.map(({ value, count }) => ({ value, count })),
+      networks: networks.map(({ value, asn, count }) => ({ value, asn: asn === null ? null : Number(asn), count })),
+      clients: clients.filter(({ value }) => value !== '').map(({ value, count }) => ({ value, count })),
+    };
+  }
+}
+
+const perDay = `
+  SELECT to_char(d.day, 'YYYY-MM-DD') AS day, count(*) FILTER (WHERE t.outcome = 'success')::int AS success,
+    count(*) FILTER (WHERE t.outcome IN ('failure', 'blocked'))::int AS failure
+  FROM generate_series((now() AT TIME ZONE 'UTC')::date - ($2::int - 1), (now() AT TIME ZONE 'UTC')::date, interval '1 day') AS d (day)
+  LEFT JOIN attempts t ON t.person_id = $1 AND t.occurred_at >= d.day AT TIME ZONE 'UTC' AND t.occurred_at < (d.day + interval '1 day') AT TIME ZONE 'UTC'
+  GROUP BY d.day ORDER BY d.day`;
+
+const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+function toPersonView(row: Row): PersonView {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    username: row.username,
+    title: row.title,
+    role: row.role,
+    manager: row.manager_id === null ? null : { id: row.manager_id, name: row.manager_name ?? '' },
+    disabled: row.disabled_at !== null,
+    simulated: row.simulated,
+    createdAt: row.created_at.toISOString(),
+  };
+}

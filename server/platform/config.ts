@@ -1,0 +1,161 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** A configuration value that can't be used; the message is one sentence meant for the person who starts Gatehouse. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Thirteen months: a log without years can be read whole, and the same month last year be compared with. */
+export const RETENTION_DAYS_DEFAULT = 396;
+
+const port = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535');
+const emptyAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(emptyAsAbsent, schema.optional());
+
+const environment = z.object({
+  PORT: z.preprocess(emptyAsAbsent, port.default(3000)),
+  HOST: z.preprocess(emptyAsAbsent, z.string().default('127.0.0.1')),
+  PUBLIC_URL: optional(
+    z.url({ protocol: /^https?$/, error: 'must be a full address such as https://gatehouse.example.com' }),
+  ),
+  GATEHOUSE_DATA_DIR: z.preprocess(emptyAsAbsent, z.string().default('./data')),
+  DATABASE_URL: optional(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }),
+  ),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must look like redis://host:6379' })),
+  GATEHOUSE_SECRET: optional(
+    z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -base64 48'),
+  ),
+  GATEHOUSE_ADMIN_EMAIL: optional(z.email('must be an e-mail address')),
+  GATEHOUSE_ADMIN_PASSWORD: optional(z.string()),
+  GATEHOUSE_SIMULATE: optional(z.enum(['0', '1'])),
+  GATEHOUSE_CITY_MMDB: optional(z.string()),
+  GATEHOUSE_ASN_MMDB: optional(z.string()),
+  TRUSTED_PROXIES: optional(z.string()),
+  RETENTION_DAYS: z.preprocess(
+    emptyAsAbsent,
+    z.coerce
+      .number()
+      .int()
+      .min(1, 'must be at least 1')
+      .max(3650, 'must be at most 3650')
+      .default(RETENTION_DAYS_DEFAULT),
+  ),
+  METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
+  LOG_LEVEL: z.preprocess(emptyAsAbsent, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
+});
+
+/** Everything that can be set from outside, read once at start. */
+export type Config = {
+  port: number;
+  host: string;
+  /** Origin under which browsers reach the console, without a trailing slash. */
+  publicUrl: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  firstAdmin: { email: string; password: string } | undefined;
+  simulate: boolean;
+  cityDatabase: string | undefined;
+  asnDatabase: string | undefined;
+  /** Addresses or CIDRs of proxies whose X-Forwarded-For is believed; none by default. */
+  trustedProxies: string[];
+  /** How long attempts are kept; older ones are refused. */
+  retentionDays: number;
+  metricsToken: string | undefined;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Gives the key for one purpose; the root secret itself never leaves this closure. */
+  keyFor: (purpose: KeyPurpose) => Buffer;
+};
+
+/** What keys are derived for; a new purpose never reuses another one's key. */
+export type KeyPurpose = 'password-pepper' | 'cursor-signature' | 'set-up-link' | 'audit-chain' | 'limit-keys';
+
+/**
+ * Reads the configuration.
+ * @param env environment variables, normally `process.env`
+ * @throws ConfigError naming the variable and what it must look like
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? 'is not valid'} (see .env.example).`);
+  }
+  const value = parsed.data;
+  if ((value.GATEHOUSE_ADMIN_EMAIL === undefined) !== (value.GATEHOUSE_ADMIN_PASSWORD === undefined)) {
+    throw new ConfigError('GATEHOUSE_ADMIN_EMAIL and GATEHOUSE_ADMIN_PASSWORD must be set together.');
+  }
+  const dataDir = resolve(value.GATEHOUSE_DATA_DIR);
+  const publicUrl = (
+    value.PUBLIC_URL ?? `http://${value.HOST.includes(':') ? `[${value.HOST}]` : value.HOST}:${value.PORT}`
+  ).replace(/\/+$/, '');
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    publicUrl,
+    dataDir,
+    databaseUrl: value.DATABASE_URL,
+    redisUrl: value.REDIS_URL,
+    firstAdmin: firstAdmin(value.GATEHOUSE_ADMIN_EMAIL, value.GATEHOUSE_ADMIN_PASSWORD),
+    simulate: value.GATEHOUSE_SIMULATE === '1',
+    cityDatabase: value.GATEHOUSE_CITY_MMDB,
+    asnDatabase: value.GATEHOUSE_ASN_MMDB,
+    trustedProxies: (value.TRUSTED_PROXIES ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+    retentionDays: value.RETENTION_DAYS,
+    metricsToken: value.METRICS_TOKEN,
+    logLevel: value.LOG_LEVEL,
+    keyFor: keysFrom(() => value.GATEHOUSE_SECRET ?? readOrCreateSecret(dataDir)),
+  };
+}
+
+function firstAdmin(email: string | undefined, password: string | undefined): Config['firstAdmin'] {
+  return email !== undefined && password !== undefined ? { email, password } : undefined;
+}
+
+/** HKDF-SHA-256 (RFC 5869) with the purpose as info, so that one leaked key tells nothing about another. */
+function keysFrom(secret: () => string): Config['keyFor'] {
+  const known = new Map<KeyPurpose, Buffer>();
+  return (purpose) => {
+    let key = known.get(purpose);
+    if (!key) {
+      key = Buffer.from(hkdfSync('sha256', secret(), 'gatehouse', purpose, 32));
+      known.set(purpose, key);
+    }
+    return key;
+  };
+}
+
+function readOrCreateSecret(dataDir: string): string {
+  const path = join(dataDir, 'secret');
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    try {
+      // `wx`: of two processes that start together, one creates the file and the other reads it.
+      writeFileSync(path, randomBytes(48).toString('base64'), { flag: 'wx', mode: 0o600 });
+      chmodSync(path, 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(
+      `The secret file ${path} can't be read or written (${(error as Error).message}); set GATEHOUSE_SECRET or make the folder writable.`,
+    );
+  }
+}
+
+/** Set-up token: derived, so that every server of an installation prints the same link; void once an admin exists. */
+export function setUpToken(config: Config): string {
+  return createHmac('sha256', config.keyFor('set-up-link')).update('first-admin').digest('base64url');
+}

@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import type { EndReason } from '../../contracts/sessions.js';
+import type { Logger } from '../logging.js';
+
+/** What processes tell each other through PostgreSQL. Sent inside the transaction, so it is heard exactly when the change is there. */
+export type Notices = {
+  session_revoked: { revocationId: string; sessionIds: string[] | null; reason: EndReason; by: string | null };
+  session_started: { sessionId: string };
+  alert_changed: { alertId: string };
+  people_changed: Record<string, never>;
+};
+type Channel = keyof Notices;
+const channels = [
+  'session_revoked',
+  'session_started',
+  'alert_changed',
+  'people_changed',
+] as const satisfies readonly Channel[];
+
+/** Longest pause between two attempts to listen again, in milliseconds. */
+const RECONNECT_MAX_MS = 2_000;
+
+/**
+ * Hears notices on a connection of its own. After an interruption it listens again and emits `resumed`: whoever depends on
+ * having heard everything must then look for itself, as notices sent meanwhile are gone.
+ */
+export class Listener extends EventEmitter<{ [C in Channel]: [Notices[C]] } & { resumed: [] }> {
+  private client: pg.Client | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  async stop(): Promise<void> {
+    this.closed = true;
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      keepAlive: true,
+      application_name: 'gatehouse-listener',
+    });
+    let lost = false;
+    const onLoss = (error?: Error): void => {
+      if (lost || this.closed) return;
+      lost = true;
+      this.logger.warn({ err: error }, 'lost the notice connection, listening again');
+      void this.reconnect();
+    };
+    client.on('error', onLoss);
+    client.on('end', () => onLoss());
+    client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? '{}'));
+    await client.connect();
+    for (const channel of channels) await client.query(`LISTEN ${channel}`);
+    this.client = client;
+  }
+
+  private async reconnect(): Promise<void> {
+    for (let pause = 50; !this.closed; pause = Math.min(pause * 2, RECONNECT_MAX_MS)) {
+      await wait(pause);
+      try {
+        await this.connect();
+        this.emit('resumed');
+        return;
+      } catch (error) {
+        this.logger.debug({ err: error }, 'still no notice connection');
+      }
+    }
+  }
+
+  private dispatch(channel: string, payload: string): void {
+    // Both ends are this program; the cast states what `notify` below guarantees.
+    const emit = this.emit.bind(this) as (name: string, notice: unknown) => boolean;
+    emit(channel, JSON.parse(payload));
+  }
+}
+
+/** Sends a notice with the transaction: it is delivered at commit, and not at all on rollback. */
+export async function notify<C extends Channel>(
+  database: { query: (sql: string, values: unknown[]) => Promise<unknown> },
+  channel: C,
+  notice: Notices[C],
+): Promise<void> {
+  await database.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify(notice)]);
+}

@@ -1,0 +1,45 @@
+import type { Queryable } from './data-source.js';
+
+/** How many months ahead a partition exists, so that a stopped sweep is noticed long before it hurts. */
+const MONTHS_AHEAD = 2;
+
+const firstOfMonth = (at: Date, offset: number): Date =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + offset, 1));
+const nameOf = (month: Date): string =>
+  `attempts_${month.getUTCFullYear()}_${String(month.getUTCMonth() + 1).padStart(2, '0')}`;
+
+/**
+ * Makes the monthly partitions of `attempts` from the oldest instant that may still be recorded to two months ahead, and drops
+ * those that lie wholly before it, together with the duplicate keys of that time.
+ * @param nowMs milliseconds since 1970
+ */
+export async function maintainPartitions(
+  database: Queryable,
+  nowMs: number,
+  retentionDays: number,
+): Promise<{ made: string[]; dropped: string[] }> {
+  const oldest = new Date(nowMs - retentionDays * 86_400_000);
+  const existing = new Set((await database.query<{ name: string }[]>(existingPartitions)).map((row) => row.name));
+  const made: string[] = [];
+  for (
+    let month = firstOfMonth(oldest, 0);
+    month <= firstOfMonth(new Date(nowMs), MONTHS_AHEAD);
+    month = firstOfMonth(month, 1)
+  ) {
+    if (existing.has(nameOf(month))) continue;
+    await database.query(
+      `CREATE TABLE IF NOT EXISTS ${nameOf(month)} PARTITION OF attempts FOR VALUES FROM ('${month.toISOString()}') TO ('${firstOfMonth(month, 1).toISOString()}')`,
+    );
+    made.push(nameOf(month));
+  }
+  const dropped = [...existing].filter((name) => name < nameOf(firstOfMonth(oldest, 0)));
+  for (const name of dropped) await database.query(`DROP TABLE ${name}`);
+  if (dropped.length > 0)
+    await database.query('DELETE FROM attempt_keys WHERE received_on < $1', [firstOfMonth(oldest, 0)]);
+  return { made, dropped };
+}
+
+const existingPartitions = `
+  SELECT c.relname AS name FROM pg_inherits i
+  JOIN pg_class c ON c.oid = i.inhrelid
+  WHERE i.inhparent = 'attempts'::regclass`;

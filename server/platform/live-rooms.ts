@@ -1,0 +1,9 @@
+/** Rooms are named here and nowhere else; a client can't name one. */
+export const rooms = {
+  /** Staff who watch the stream of attempts right now. */
+  watchers: 'watchers',
+  /** Everyone with a staff role. */
+  staff: 'staff',
+  person: (id: string): string => `person:${id}`,
+  session: (id: string): string => `session:${id}`,
+};

@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import type { Role } from '../contracts/people.js';
+import type { EndReason } from '../contracts/sessions.js';
+import { sha256 } from '../platform/crypto.js';
+
+export type LiveSession = { sessionId: string; personId: string; name: string; email: string; role: Role };
+export type SessionCheck =
+  { state: 'live'; session: LiveSession } | { state: 'ended'; reason: EndReason } | { state: 'unknown' };
+
+/** How exact `last_seen_at` is, in seconds: the check is a read, and a write only this often. */
+const SEEN_EVERY_SECONDS = 30;
+
+type Row = LiveSession & {
+  state: 'live' | 'idle' | 'expired' | 'ended' | 'account_disabled';
+  endReason: EndReason | null;
+  stale: boolean;
+};
+
+/**
+ * Says whether a token stands for a live session, by the primary database and its clock, on every request: no cache may outlive
+ * a revocation.
+ */
+export async function checkSession(database: DataSource, token: string): Promise<SessionCheck> {
+  const [row] = await database.query<Row[]>(byToken, [sha256(token), SEEN_EVERY_SECONDS]);
+  if (!row) return { state: 'unknown' };
+  if (row.state !== 'live')
+    return { state: 'ended', reason: row.endReason ?? (row.state === 'ended' ? 'signed_out' : row.state) };
+  if (row.stale) {
+    // `ended_at IS NULL` again: a revocation may have come between the read and this write, and nothing may undo it.
+    const [, touched] = await database.query<[unknown, number]>(
+      'UPDATE sessions SET last_seen_at = now() WHERE id = $1 AND ended_at IS NULL',
+      [row.sessionId],
+    );
+    if (touched === 0) return { state: 'ended', reason: 'revoked_by_staff' };
+  }
+  return {
+    state: 'live',
+    session: { sessionId: row.sessionId, personId: row.personId, name: row.name, email: row.email, role: row.role },
+  };
+}
+
+/** Of the given sessions, those that are not live any more, with the reason: what a server's sweep asks for its open sockets. */
+export async function findEnded(
+  database: DataSource,
+  sessionIds: readonly string[],
+): Promise<{ id: string; reason: EndReason }[]> {
+  return database.query(
+    `SELECT asked.id, coalesce(s.end_reason, CASE WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired' ELSE 'idle' END) AS reason
+     FROM unnest($1::uuid[]) AS asked (id) LEFT JOIN sessions s ON s.id = asked.id LEFT JOIN people p ON p.id = s.person_id
+     WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.last_seen_at + s.idle_limit <= now() OR s.expires_at <= now() OR p.disabled_at IS NOT NULL`,
+    [sessionIds],
+  );
+}
+
+const byToken = `
+  SELECT s.id AS "sessionId", s.person_id AS "personId", p.name, p.email, p.role, s.end_reason AS "endReason",
+    s.last_seen_at < now() - make_interval(secs => $2) AS stale,
+    CASE WHEN s.ended_at IS NOT NULL THEN 'ended' WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired'
+      WHEN s.last_seen_at + s.idle_limit <= now() THEN 'idle' ELSE 'live' END AS state
+  FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.token_hash = $1`;

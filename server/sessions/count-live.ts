@@ -1,0 +1,1 @@
+export { countLive } from './store/read-sessions.js';

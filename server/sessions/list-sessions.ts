@@ -1,0 +1,28 @@
+import type { DataSource } from 'typeorm';
+import type { Page } from '../contracts/paging.js';
+import type { SessionQuery, SessionView } from '../contracts/sessions.js';
+import type { Cursors } from '../platform/paging.js';
+import { toSessionView } from './session-view.js';
+import { listSessions, readSession } from './store/read-sessions.js';
+
+/** Lists sessions, live ones or those that ended lately. */
+export class ListSessions {
+  constructor(
+    private readonly database: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** @param currentSessionId the session that asks, to be marked; null for an application */
+  async list(query: SessionQuery, currentSessionId: string | null): Promise<Page<SessionView>> {
+    const position = this.cursors.decode('sessions', query.cursor);
+    const after = position && { at: String(position[0]), id: String(position[1]) };
+    const rows = await listSessions(this.database, query, after, query.limit + 1);
+    const page = this.cursors.page('sessions', rows, query.limit, (row) => [row.position, row.id]);
+    return { items: page.items.map((row) => toSessionView(row, currentSessionId)), nextCursor: page.nextCursor };
+  }
+
+  async read(id: string): Promise<SessionView | undefined> {
+    const row = await readSession(this.database, id);
+    return row && toSessionView(row, null);
+  }
+}

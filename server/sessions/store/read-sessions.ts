@@ -1,0 +1,74 @@
+import type { DataSource } from 'typeorm';
+import type { Client, Network, Place } from '../../contracts/detection.js';
+import type { EndReason } from '../../contracts/sessions.js';
+
+export type SessionRow = {
+  id: string;
+  person_id: string;
+  name: string;
+  email: string;
+  device: Client['device'];
+  os: string | null;
+  browser: string | null;
+  ip: string;
+  place: Place | null;
+  network: Network;
+  amr: string[];
+  aal: 1 | 2;
+  started_at: Date;
+  last_seen_at: Date;
+  idle_at: Date;
+  expires_at: Date;
+  ended_at: Date | null;
+  end_reason: EndReason | null;
+};
+
+const columns = `
+  s.id, s.person_id, p.name, p.email, s.device, s.os, s.browser, host(s.ip) AS ip, s.place, s.network, s.amr, s.aal, s.started_at, s.last_seen_at,
+  s.last_seen_at + s.idle_limit AS idle_at, s.expires_at, s.ended_at, s.end_reason
+  FROM sessions s JOIN people p ON p.id = s.person_id`;
+const live =
+  's.ended_at IS NULL AND s.last_seen_at + s.idle_limit > now() AND s.expires_at > now() AND p.disabled_at IS NULL';
+/** Ended sessions stay in lists this long, so that a person can see what was signed out (days). */
+const ENDED_SHOWN_DAYS = 28;
+
+export type SessionFilter = { person?: string | undefined; ip?: string | undefined; state: 'live' | 'ended' };
+/** Where a page begins: the sort time in microseconds since 1970 as text, and the id. */
+export type SessionPosition = { at: string; id: string } | undefined;
+
+/** Live sessions by last use, ended ones by their end; newest first. */
+export async function listSessions(
+  database: DataSource,
+  filter: SessionFilter,
+  after: SessionPosition,
+  limit: number,
+): Promise<(SessionRow & { position: string })[]> {
+  const sort = filter.state === 'live' ? 's.last_seen_at' : 's.ended_at';
+  const state = filter.state === 'live' ? live : `s.ended_at > now() - interval '${ENDED_SHOWN_DAYS} days'`;
+  return database.query(
+    `SELECT ${sort}::text AS position, ${columns}
+     WHERE ${state} AND ($1::uuid IS NULL OR s.person_id = $1) AND ($2::inet IS NULL OR s.ip = $2) AND ($3::timestamptz IS NULL OR (${sort}, s.id) < ($3, $4::uuid))
+     ORDER BY ${sort} DESC, s.id DESC LIMIT $5`,
+    [filter.person ?? null, filter.ip ?? null, after?.at ?? null, after?.id ?? null, limit],
+  );
+}
+
+export async function readSession(database: DataSource, id: string): Promise<SessionRow | undefined> {
+  const [row] = await database.query<SessionRow[]>(`SELECT ${columns} WHERE s.id = $1`, [id]);
+  return row;
+}
+
+export async function sessionsOfRevocation(database: DataSource, revocationId: string): Promise<SessionRow[]> {
+  return database.query<SessionRow[]>(`SELECT ${columns} WHERE s.revocation_id = $1 ORDER BY s.started_at LIMIT 1000`, [
+    revocationId,
+  ]);
+}
+
+/** Live sessions of one person. */
+export async function countLive(database: DataSource, personId: string): Promise<number> {
+  const [row] = await database.query<{ count: string }[]>(
+    `SELECT count(*) AS count FROM sessions s JOIN people p ON p.id = s.person_id WHERE ${live} AND s.person_id = $1`,
+    [personId],
+  );
+  return Number(row?.count ?? 0);
+}

@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { KnownApplications } from '../server/applications/known-applications.js';
+import { ownApplicationId } from '../server/applications/own-application.js';
+import { Backlog } from '../server/attempts/backlog.js';
+import { Enrich } from '../server/attempts/enrich/enrich.js';
+import { AppendAudit } from '../server/audit/append-audit.js';
+import { MatchSubjects } from '../server/people/match-subjects.js';
+import { systemClock } from '../server/platform/clock.js';
+import { ConfigError, loadConfig } from '../server/platform/config.js';
+import { createDataSource } from '../server/platform/database/data-source.js';
+import { Listener } from '../server/platform/database/listener.js';
+import { LivePublisher } from '../server/platform/live-bus.js';
+import { rooms } from '../server/platform/live-rooms.js';
+import { createLogger } from '../server/platform/logging.js';
+import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
+import { JobQueue } from '../server/platform/queue.js';
+import { onShutdown } from '../server/platform/shutdown.js';
+import { Revoke } from '../server/sessions/revoke.js';
+import { Frames } from './score-attempts/frames.js';
+import { Lane } from './score-attempts/lane.js';
+import { WakeUps } from './score-attempts/wake-ups.js';
+import { sweep } from './sweep/sweep.js';
+
+/** How often the sweep runs, in milliseconds, once for all workers. */
+const SWEEP_EVERY_MS = 60_000;
+/** How often screens learn how many attempts wait, in milliseconds. */
+const BACKLOG_EVERY_MS = 1_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  if (config.databaseUrl === undefined)
+    throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
+  const connection = { ...config, databaseUrl: config.databaseUrl };
+  const logger = createLogger(config, 'worker');
+  const warn = (error: unknown): void => logger.warn({ err: error }, 'worker');
+  const database = await createDataSource(config.databaseUrl, 6).initialize();
+  const [queue, listener, publisher] = [
+    new JobQueue(connection, logger),
+    new Listener(config.databaseUrl, logger),
+    new LivePublisher(connection, logger),
+  ];
+  const id = newNodeId('worker');
+  const heartbeat = new Heartbeat(database, id, 'worker', warn);
+  const applications = new KnownApplications(database);
+  const subjects = new MatchSubjects(database, systemClock);
+  const frames = new Frames(publisher, applications, systemClock);
+  const revocations = new Revoke(database, new AppendAudit(config.keyFor('audit-chain')));
+  const lane = new Lane({
+    database,
+    enrich: await Enrich.open(config),
+    subjects,
+    applications,
+    holder: id,
+    ownApplicationId: await ownApplicationId(database),
+    logger,
+    onScored: (batch) => frames.add(batch.scored),
+    onAlerts: (raised, grown) => {
+      for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
+      for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
+    },
+    onHolding: (holding) => {
+      heartbeat.lane = holding;
+      void heartbeat.beat().catch(warn);
+      wakeUps.listen(holding);
+    },
+  });
+  // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
+  const wakeUps = new WakeUps(queue, () => lane.wake());
+  await listener.start();
+  listener.on('people_changed', () => subjects.forget());
+  listener.on('resumed', () => subjects.forget());
+  await heartbeat.start();
+  queue.handle('sweep', () => sweep(database, revocations, systemClock(), config.retentionDays));
+  await queue.every('sweep', SWEEP_EVERY_MS, {});
+  const running = lane.run();
+  const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
+
+  onShutdown(logger, async () => {
+    clearInterval(backlogTimer);
+    lane.stop();
+    await Promise.race([running, wait(8_000)]);
+    frames.stop();
+    await queue.close();
+    await heartbeat.stop();
+    await Promise.all([listener.stop(), publisher.close()]);
+    await database.destroy();
+  });
+  process.send?.({ type: 'ready' });
+  logger.info({ id }, 'worker ready');
+}
+
+function watchBacklog(
+  backlog: Backlog,
+  publisher: LivePublisher,
+  holding: () => boolean,
+  onError: (error: unknown) => void,
+): NodeJS.Timeout {
+  let before = 0;
+  return setInterval(() => {
+    if (!holding()) return;
+    backlog
+      .measure()
+      .then(({ waiting, oldestSeconds }) => {
+        if (waiting > 0 || before > 0) publisher.emit(rooms.watchers, 'scoring.backlog', { waiting, oldestSeconds });
+        before = waiting;
+      })
+      .catch(onError);
+  }, BACKLOG_EVERY_MS);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else
+    process.stderr.write(
+      `The worker could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  process.exit(1);
+});

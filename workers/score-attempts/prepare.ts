@@ -1,0 +1,83 @@
+import { type Finding } from '../../server/detection/domain/campaigns.js';
+import { judge } from '../../server/detection/domain/judge.js';
+import type { DetectionMemory } from '../../server/detection/domain/memory.js';
+import type { Policy } from '../../server/detection/domain/policy.js';
+import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
+import { loadProfiles } from '../../server/detection/keep-profiles.js';
+import type { Enrich } from '../../server/attempts/enrich/enrich.js';
+import { type AcceptedAttempt, type InboxRow, packAttempts, unpackAttempts } from '../../server/attempts/inbox.js';
+import type { Unscorable } from '../../server/attempts/quarantine.js';
+import type { ScoredAttempt } from '../../server/attempts/settle-attempts.js';
+import type { KnownApplications } from '../../server/applications/known-applications.js';
+import type { MatchedPerson, MatchSubjects } from '../../server/people/match-subjects.js';
+import type { DataSource } from 'typeorm';
+
+/** Everything that one scoring transaction will write. */
+export type ScoredBatch = {
+  sequences: string[];
+  scored: (ScoredAttempt & { person: MatchedPerson | null })[];
+  findings: (Finding & { simulated: boolean })[];
+  profiles: DirtyProfile[];
+  unscorable: Unscorable[];
+};
+
+export type Tools = {
+  database: DataSource;
+  enrich: Enrich;
+  subjects: MatchSubjects;
+  applications: KnownApplications;
+  memory: DetectionMemory;
+  policy: Policy;
+};
+
+/** Takes inbox rows through enrichment and judging. What can't be read or judged is set aside alone; the others go on. */
+export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Promise<ScoredBatch> {
+  const batch: ScoredBatch = {
+    sequences: rows.map((row) => row.sequence),
+    scored: [],
+    findings: [],
+    profiles: [],
+    unscorable: [],
+  };
+  const accepted = await unpackRows(rows, batch.unscorable);
+  const people = await tools.subjects.match(accepted.map(({ attempt }) => attempt));
+  await tools.applications.refresh(accepted.map(({ attempt }) => attempt.applicationId));
+  const enriched = accepted.map(({ attempt, sequence }, index) => ({
+    attempt,
+    sequence,
+    person: people[index] ?? null,
+    enriched: tools.enrich.enrich(attempt, people[index] ?? null),
+  }));
+  await loadProfiles(
+    tools.database,
+    tools.memory,
+    enriched.map((each) => each.enriched.subjectKey),
+  );
+  for (const { attempt, sequence, person, enriched: facts } of enriched) {
+    const simulated = tools.applications.isSimulated(attempt.applicationId);
+    try {
+      const { risk, findings } = judge(facts, tools.memory, tools.policy);
+      batch.scored.push({ accepted: attempt, enriched: facts, risk, simulated, person });
+      for (const finding of findings) batch.findings.push({ ...finding, simulated });
+    } catch (error) {
+      batch.unscorable.push({ sequence, payload: await packAttempts([attempt]), error: String(error) });
+    }
+  }
+  batch.profiles = tools.memory.profiles.takeDirty();
+  return batch;
+}
+
+async function unpackRows(
+  rows: readonly InboxRow[],
+  unscorable: Unscorable[],
+): Promise<{ attempt: AcceptedAttempt; sequence: string }[]> {
+  const attempts: { attempt: AcceptedAttempt; sequence: string }[] = [];
+  for (const { sequence, payload } of rows) {
+    try {
+      for (const attempt of await unpackAttempts(payload)) attempts.push({ attempt, sequence });
+    } catch (error) {
+      unscorable.push({ sequence, payload, error: String(error) });
+    }
+  }
+  return attempts;
+}

@@ -1,0 +1,44 @@
+import type { PoolClient } from 'pg';
+import { type Raised, raiseAlerts } from '../../server/alerts/raise-alerts.js';
+import { removeFromInbox } from '../../server/attempts/inbox.js';
+import { setAside } from '../../server/attempts/quarantine.js';
+import { holdLane, type Lease } from '../../server/attempts/scoring-lane.js';
+import { countAttempts, placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
+import { storeProfiles } from '../../server/detection/keep-profiles.js';
+import { quarantineFinding } from './quarantine-alert.js';
+import type { ScoredBatch } from './prepare.js';
+
+/** Somebody else scores by now: this worker's memory is worth nothing any more. */
+export class LaneLost extends Error {
+  override readonly name = 'LaneLost';
+}
+
+/**
+ * The scoring transaction: attempts in final form, profiles, alerts, counts and the removal from the inbox, all or nothing.
+ * @throws LaneLost when another worker holds the lane or took one of the rows
+ */
+export async function writeBatch(
+  client: PoolClient,
+  lease: Lease,
+  batch: ScoredBatch,
+  ownApplicationId: string,
+): Promise<Raised> {
+  await client.query('BEGIN');
+  try {
+    if (!(await holdLane(client, lease))) throw new LaneLost();
+    if ((await removeFromInbox(client, batch.sequences)) !== batch.sequences.length) throw new LaneLost();
+    await storeAttempts(client, batch.scored);
+    await storeProfiles(client, batch.profiles);
+    await countAttempts(client, batch.scored);
+    await placeSessions(client, batch.scored, ownApplicationId);
+    await setAside(client, batch.unscorable);
+    const findings = [...batch.findings, ...batch.unscorable.map((each) => quarantineFinding(each, ownApplicationId))];
+    const raised = await raiseAlerts(client, findings);
+    await client.query('COMMIT');
+    return raised;
+  } catch (error) {
+    // The first error is the one that tells; a failed rollback only means that the connection is gone, which has the same effect.
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}

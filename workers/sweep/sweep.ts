@@ -1,0 +1,21 @@
+import type { DataSource } from 'typeorm';
+import { systemActor } from '../../server/audit/append-audit.js';
+import { maintainPartitions } from '../../server/platform/database/partitions.js';
+import type { Revoke } from '../../server/sessions/revoke.js';
+
+/** Processes not heard of for this long are taken off the list, in minutes. */
+const NODE_FORGOTTEN_MINUTES = 10;
+
+/** Housekeeping, every minute in one worker: sessions that are over, partitions, and traces of processes that are gone. */
+export async function sweep(
+  database: DataSource,
+  revocations: Revoke,
+  nowMs: number,
+  retentionDays: number,
+): Promise<void> {
+  await revocations.revoke({ select: { overdue: 'idle' }, by: systemActor, endReason: 'idle' });
+  await revocations.revoke({ select: { overdue: 'expired' }, by: systemActor, endReason: 'expired' });
+  await maintainPartitions(database, nowMs, retentionDays);
+  await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(mins => $1)', [NODE_FORGOTTEN_MINUTES]);
+  await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
+}
