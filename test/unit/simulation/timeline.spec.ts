@@ -44,7 +44,7 @@ describe('the history of the simulated company', () => {
   it('follows the rhythm of work: busy mornings, quiet nights, quiet weekends', () => {
     const tuesday = Date.parse('2026-11-17T00:00:00Z');
     const sunday = Date.parse('2026-11-15T00:00:00Z');
-    const morning = within(tuesday + 8 * HOUR, tuesday + 1HOUR).length;
+    const morning = within(tuesday + 8 * HOUR, tuesday + 11 * HOUR).length;
     const night = within(tuesday + HOUR, tuesday + 4 * HOUR).length;
     expect(morning).toBeGreaterThan(5 * night);
     expect(within(tuesday, tuesday + DAY).length).toBeGreaterThan(1.8 * within(sunday, sunday + DAY).length);
