@@ -94,7 +94,7 @@ const edges = [
     comment: 'A controller may use its own http folder and the guard of authentication, no other controllers.',
     severity: 'error',
     from: { path: `${FEATURE}/http/` },
-    to: { path: '^server/[^/]+/http/', pathNot: ['^server/$1/http/', '^server/authentication/http/'] },
+    to: { path: '^server/[^/]+/http/', pathNot: ['^server/$1/http/', '^server/(authentication|platform)/http/'] },
   },
   {
     name: 'workers-use-use-cases',

@@ -22,9 +22,10 @@ const everywhere = {
 /** Size limits: a file or a function beyond them does more than one thing. */
 const sizes = {
   'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
-  'max-lines-per-function': ['error', { max: 45, skipBlankLines: true, skipComments: true }],
+  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
   '@typescript-eslint/max-params': ['error', { max: 6 }],
-  complexity: ['error', 15],
+  // A switch with one sentence per kind is long, not complex: it counts once.
+  complexity: ['error', { max: 15, variant: 'modified' }],
 };
 
 const typed = {
@@ -60,7 +61,10 @@ export default tseslint.config(
     },
     rules: { ...typed, ...sizes },
   },
-  ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['**/*.svelte'] })),
+  ...svelte.configs.recommended.map((config) => ({
+    ...config,
+    files: config.files ?? ['**/*.svelte', '**/*.svelte.ts'],
+  })),
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {
@@ -72,6 +76,11 @@ export default tseslint.config(
       'svelte/no-at-html-tags': 'error',
       'svelte/button-has-type': 'error',
       'svelte/no-target-blank': 'error',
+      // `let { … } = $props()` and `$derived` are declarations that Svelte assigns; its own version of the rule knows.
+      'prefer-const': 'off',
+      'svelte/prefer-const': 'error',
+      // Stores replace whole collections ($state.raw), and caches beside them are not to be reactive.
+      'svelte/prefer-svelte-reactivity': 'off',
       // The dashboard has a router of its own; this rule speaks of SvelteKit's.
       'svelte/no-navigation-without-resolve': 'off',
     },
