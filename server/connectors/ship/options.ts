@@ -89,26 +89,34 @@ const POLL_MS = 250;
 export function planOf(options: ShipOptions): ShipPlan {
   const file = options.file === undefined || options.file === '-' ? null : options.file;
   const { follow = false, fromStart = false, zone = machineZone(), format = 'auto' } = options;
-  if (options.key === '') throw new ShipError('Give a key with --key or GATEHOUSE_KEY.');
-  if (!/^[\x21-\x7e]+$/.test(options.key)) throw new ShipError('The key holds characters no key has.');
-  if (!isZone(zone)) throw new ShipError(`There is no time zone called "${zone}".`);
-  if (!logFormats.includes(format)) throw new ShipError(`--format must be one of ${logFormats.join(', ')}.`);
-  const { year } = options;
-  if (year !== undefined && !(Number.isInteger(year) && year >= 1970 && year <= 9999))
-    throw new ShipError('--year must be a year with four digits.');
+  const { key, year, state, pollMs = POLL_MS } = options;
+  checkKey(key);
+  checkReading(zone, format, year);
   return {
     file,
     endpoint: endpointOf(options.url),
-    key: options.key,
+    key,
     follow: follow && file !== null,
     fromStart,
     format,
     zone,
     year,
-    state: options.state,
+    state,
     patienceMs: options.patienceMs ?? (follow ? Number.POSITIVE_INFINITY : PATIENCE_MS),
-    pollMs: options.pollMs ?? POLL_MS,
+    pollMs,
   };
+}
+
+function checkKey(key: string): void {
+  if (key === '') throw new ShipError('Give a key with --key or GATEHOUSE_KEY.');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new ShipError('The key holds characters no key has.');
+}
+
+function checkReading(zone: string, format: LogFormat, year: number | undefined): void {
+  if (!isZone(zone)) throw new ShipError(`There is no time zone called "${zone}".`);
+  if (!logFormats.includes(format)) throw new ShipError(`--format must be one of ${logFormats.join(', ')}.`);
+  if (year !== undefined && !(Number.isInteger(year) && year >= 1970 && year <= 9999))
+    throw new ShipError('--year must be a year with four digits.');
 }
 
 function endpointOf(url: string): URL {

@@ -62,11 +62,13 @@ export class Sender {
     if (answer) {
       this.tellRejections(answer);
       const { recorded, duplicates, rejected } = answer;
-      return onBatch({ recorded, duplicates, rejected: rejected.length });
+      onBatch({ recorded, duplicates, rejected: rejected.length });
+      return;
     }
     if (rows.length === 1) {
       this.tell('too_large', 'A record was refused because it is too large.');
-      return onBatch({ recorded: 0, duplicates: 0, rejected: 1 });
+      onBatch({ recorded: 0, duplicates: 0, rejected: 1 });
+      return;
     }
     const half = Math.ceil(rows.length / 2);
     await this.sendBatch(rows.slice(0, half), onBatch);

@@ -115,20 +115,26 @@ export class AttemptReader {
     switch (evidence.kind) {
       case 'opened':
         this.givePending(connection);
-        return renew(connection);
+        renew(connection);
+        break;
       case 'accepted':
-        return this.accept(connection, at, evidence);
+        this.accept(connection, at, evidence);
+        break;
       case 'failed':
-        if (evidence.method !== 'none') return this.fail(connection, at, evidence);
-        return this.hint(connection, at, questionOf(evidence));
+        if (evidence.method === 'none') this.hint(connection, at, questionOf(evidence));
+        else this.fail(connection, at, evidence);
+        break;
       case 'hint':
-        return this.hint(connection, at, evidence);
+        this.hint(connection, at, evidence);
+        break;
       case 'more':
-        return this.addMore(connection, at, evidence);
+        this.addMore(connection, at, evidence);
+        break;
       case 'closed':
-        return this.close(connection, at, evidence);
+        this.close(connection, at, evidence);
+        break;
       case 'ended':
-        return this.givePending(connection);
+        this.givePending(connection);
     }
   }
 
@@ -153,7 +159,8 @@ export class AttemptReader {
       complete(pending, origin);
       pending.method = method;
       if (pending.reason === 'other') pending.reason = reasonOf(evidence, automatic);
-      return this.givePending(connection, false);
+      this.givePending(connection, false);
+      return;
     }
     this.givePending(connection, false);
     if (given && fits(given, origin)) {
