@@ -32,7 +32,7 @@ export function liveSentence({ counts, alerts, now }: SentenceFacts): Part[] {
   const others = alerts.length - 1;
   const since = text(` Last seen ${between(worst.lastAt, now)}\u00a0ago.`);
   const more: Part[] =
-    others === 0 ? [] : [text(' '), { text: `${count(others, 'more alert')}`, href: '/alerts' }, text(' open.')];
+    others === 0 ? [] : [text(' '), { text: count(others, 'more alert'), href: '/alerts' }, text(' open.')];
   return [...alertHeadline(worst), since, ...more];
 }
 

@@ -1,0 +1,49 @@
+import type { AlertDetail, AlertKind, Verdict } from '../../api/types.js';
+
+export const verdictWords: Record<Verdict, string> = {
+  true_positive: 'Real attack',
+  benign: 'Harmless',
+  false_positive: 'False alarm',
+};
+
+/** What each verdict says, for whoever chooses it. */
+export const verdictHints: Record<Verdict, string> = {
+  true_positive: 'It happened as described and was meant ill',
+  benign: 'It happened, but there is a good reason for it',
+  false_positive: 'The rule was wrong',
+};
+
+type AlertEvent = AlertDetail['history'][number];
+
+/** One line of an alert's history, without its time. */
+export function eventWords(event: AlertEvent): string {
+  const by = event.by ?? 'Gatehouse';
+  switch (event.kind) {
+    case 'raised':
+      return 'Alert raised';
+    case 'grew':
+      return 'More attempts joined';
+    case 'severity_raised':
+      return 'Severity went up';
+    case 'taken':
+      return `${by} took it`;
+    case 'resolved':
+      return `${by} resolved it`;
+    case 'reopened':
+      return `${by} reopened it`;
+    case 'session_revoked':
+      return `${by} ended sessions`;
+  }
+}
+
+/** What makes an alert of this kind, for those that have no score of their own. */
+export const ruleWords: Record<AlertKind, string> = {
+  'suspicious-sign-in': 'A sign-in worked whose score is high.',
+  'brute-force-person': 'Many sign-ins as one person failed within a short time.',
+  'brute-force-source': 'Many sign-ins from one address failed within a short time.',
+  spray: 'One source tried many accounts with few tries each.',
+  'credential-stuffing': 'Many accounts were tried with what look like stolen name and password pairs.',
+  'failures-from-unfamiliar-place': 'Sign-ins failed again and again from places this person never used.',
+  'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
+  'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',
+};

@@ -1,0 +1,101 @@
+import { api } from '../../api/api.js';
+import { toApiError } from '../../api/api-error.js';
+import { PagedList } from '../../api/resource.svelte.js';
+import type { AlertChange, AlertView, RiskLevel } from '../../api/types.js';
+import { alertCount } from '../../live/alert-count.svelte.js';
+import { toasts } from '../../ui/toasts.svelte.js';
+import { verdictWords } from './alert-words.js';
+
+/** `mine`: open and taken by the person who looks. */
+export type InboxView = 'open' | 'mine' | 'all';
+
+const order: Record<RiskLevel, number> = { critical: 0, high: 1, medium: 2, low: 3 };
+
+/** The list of alerts on screen, kept up by the socket. What arrives while someone points at the list waits. */
+export class Inbox {
+  view = $state<InboxView>('open');
+  /** Arrived while the list was held; shown on request, so that no row moves under the pointer. */
+  fresh = $state.raw<AlertView[]>([]);
+  readonly list = new PagedList<AlertView>((cursor) =>
+    api.alerts({ status: this.view === 'all' ? 'all' : 'open', cursor, limit: 50 }),
+  );
+  readonly #me: () => string;
+  #held = false;
+
+  /** @param me id of the person who looks. */
+  constructor(me: () => string) {
+    this.#me = me;
+  }
+
+  /** The rows in their order: worst first while there is work to do, by time in the archive. */
+  get rows(): AlertView[] {
+    if (this.view === 'all') return this.list.items;
+    const rows =
+      this.view === 'mine' ? this.list.items.filter(({ assignee }) => assignee?.id === this.#me()) : this.list.items;
+    return rows.toSorted(
+      (a, b) => order[a.severity] - order[b.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
+    );
+  }
+
+  async show(view: InboxView): Promise<void> {
+    this.view = view;
+    this.fresh = [];
+    await this.list.load();
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+  }
+
+  showFresh(): void {
+    this.list.items = [...this.fresh, ...this.list.items];
+    this.fresh = [];
+  }
+
+  /** An alert as it is now, from the socket or from an answer. */
+  take(alert: AlertView): void {
+    const known = this.list.items.some(({ id }) => id === alert.id);
+    const leaves = alert.status === 'resolved' && this.view !== 'all';
+    this.fresh = this.fresh.filter(({ id }) => id !== alert.id);
+    if (leaves) this.list.items = this.list.items.filter(({ id }) => id !== alert.id);
+    else if (known) this.list.items = this.list.items.map((each) => (each.id === alert.id ? alert : each));
+    else if (this.#held) this.fresh = [alert, ...this.fresh];
+    else this.list.items = [alert, ...this.list.items];
+  }
+
+  /** The row `step` away from an alert; the first one where it is not in the list. */
+  neighbour(id: string | null, step: number): AlertView | null {
+    const rows = this.rows;
+    const at = rows.findIndex((row) => row.id === id);
+    if (at < 0) return rows[0] ?? null;
+    return rows[Math.min(rows.length - 1, Math.max(0, at + step))] ?? null;
+  }
+
+  /** What stands where this one was once it is gone: the next, else the one before. */
+  after(id: string): AlertView | null {
+    const rows = this.rows;
+    const at = rows.findIndex((row) => row.id === id);
+    return rows[at + 1] ?? rows[at - 1] ?? null;
+  }
+
+  /** Changes an alert and says so. @returns whether it was done. */
+  async change(alert: AlertView, change: AlertChange): Promise<boolean> {
+    try {
+      const changed = await api.changeAlert(alert.id, change);
+      this.take(changed);
+      alertCount.put(changed);
+      if (change.action === 'resolve')
+        toasts.show({
+          text: `${alert.number} is resolved: ${verdictWords[change.verdict].toLowerCase()}.`,
+          undo: async () => {
+            await this.change(changed, { action: 'reopen' });
+          },
+        });
+      return true;
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      toasts.show({ text: `${alert.number} was not changed. ${error.message}`, detail: error.next });
+      return false;
+    }
+  }
+}
