@@ -43,6 +43,8 @@ import { CLOCK, CONFIG, LOGGER, NODE_ID } from './platform/tokens.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { SessionsController } from './sessions/http/sessions.controller.js';
 import { Revoke } from './sessions/revoke.js';
+import { SimulationController } from './simulation/http/simulation.controller.js';
+import { SwitchSimulation } from './simulation/switch-simulation.js';
 
 /** What the process brings along before Nest starts: opened once, closed by `main.ts`. */
 export type Foundation = {
@@ -151,6 +153,7 @@ const useCases: FactoryProvider[] = [
   use(ReadPeople, DataSource, Cursors),
   use(ListSessions, DataSource, Cursors),
   use(Revoke, DataSource, AppendAudit),
+  use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
 ];
 
@@ -169,6 +172,7 @@ export class AppModule {
         PeopleController,
         ApplicationsController,
         AuditController,
+        SimulationController,
         HealthController,
       ],
       providers: [

@@ -24,6 +24,7 @@ import { createLogger, NestLogger } from './platform/logging.js';
 import { Heartbeat, newNodeId } from './platform/nodes.js';
 import { JobQueue } from './platform/queue.js';
 import { onShutdown } from './platform/shutdown.js';
+import { SwitchSimulation } from './simulation/switch-simulation.js';
 
 async function main(): Promise<void> {
   const foundation = await layFoundation();
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   await serveConsole(server as never);
   await application.get(HashPassword).ready();
   await makeFirstAdmin(foundation, application.get(CreateAdmin));
+  if (config.simulate) await application.get(SwitchSimulation).start(systemActor);
   await listener.start();
   const heartbeat = new Heartbeat(database, nodeId, 'server', (error) => logger.warn({ err: error }, 'heartbeat'));
   await heartbeat.start();

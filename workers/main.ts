@@ -16,9 +16,12 @@ import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
 import { JobQueue } from '../server/platform/queue.js';
 import { onShutdown } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
+import { CompanyRecords } from '../server/simulation/company-records.js';
+import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
 import { Frames } from './score-attempts/frames.js';
 import { Lane } from './score-attempts/lane.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
+import { CompanyRunner } from './simulate-company/company-runner.js';
 import { sweep } from './sweep/sweep.js';
 
 /** How often the sweep runs, in milliseconds, once for all workers. */
@@ -44,7 +47,8 @@ async function main(): Promise<void> {
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const frames = new Frames(publisher, applications, systemClock);
-  const revocations = new Revoke(database, new AppendAudit(config.keyFor('audit-chain')));
+  const audit = new AppendAudit(config.keyFor('audit-chain'));
+  const revocations = new Revoke(database, audit);
   const lane = new Lane({
     database,
     enrich: await Enrich.open(config),
@@ -62,11 +66,19 @@ async function main(): Promise<void> {
       heartbeat.lane = holding;
       void heartbeat.beat().catch(warn);
       wakeUps.listen(holding);
+      company.look(holding);
     },
   });
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
   const wakeUps = new WakeUps(queue, () => lane.wake());
+  const company = new CompanyRunner({
+    url: config.publicUrl,
+    switch: new SwitchSimulation(database, audit),
+    company: new CompanyRecords(database, audit),
+    logger,
+  });
   await listener.start();
+  listener.on('simulation_changed', () => company.look());
   listener.on('people_changed', () => subjects.forget());
   listener.on('resumed', () => subjects.forget());
   await heartbeat.start();
@@ -77,6 +89,7 @@ async function main(): Promise<void> {
 
   onShutdown(logger, async () => {
     clearInterval(backlogTimer);
+    await company.stop();
     lane.stop();
     await Promise.race([running, wait(8_000)]);
     frames.stop();

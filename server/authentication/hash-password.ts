@@ -50,9 +50,9 @@ export class HashPassword {
     return right && stored !== null;
   }
 
-  private peppered(password: string): Buffer {
+  private peppered(password: string): string {
     // NFC, as the same password may be typed as composed or decomposed characters (SP 800-63B-4 §3.1.1.2).
-    return createHmac('sha256', this.pepper).update(password.normalize('NFC')).digest();
+    return createHmac('sha256', this.pepper).update(password.normalize('NFC')).digest('base64');
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -38,6 +38,8 @@ export function connectLiveBus(config: ConnectionConfig, logger: Logger): Connec
     application_name: 'gatehouse-live',
   });
   pool.on('error', warn);
+  // The adapter listens on a client of its own without minding its errors, which would end the process when PostgreSQL restarts.
+  pool.on('connect', (client) => client.on('error', warn));
   return { adapter: createPostgresAdapter(pool, { errorHandler: warn }), close: () => pool.end() };
 }
 

@@ -10,6 +10,7 @@ export type Notices = {
   session_started: { sessionId: string };
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
+  simulation_changed: Record<string, never>;
 };
 type Channel = keyof Notices;
 const channels = [
@@ -17,6 +18,7 @@ const channels = [
   'session_started',
   'alert_changed',
   'people_changed',
+  'simulation_changed',
 ] as const satisfies readonly Channel[];
 
 /** Longest pause between two attempts to listen again, in milliseconds. */

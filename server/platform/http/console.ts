@@ -23,17 +23,11 @@ export async function serveConsole(server: FastifyInstance): Promise<void> {
       preCompressed: false,
     });
   }
-  server.setNotFoundHandler((request, reply) => {
-    const wantsPage =
-      request.method === 'GET' &&
-      !serverPath.test(request.url) &&
-      page !== undefined &&
-      !/\.\w+$/.test(request.url.split('?')[0] ?? '');
-    if (wantsPage)
-      return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
-    return reply
-      .status(404)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problemOf('not_found', {}, request.id)));
+  server.get('/*', (request, reply) => {
+    const isPage =
+      page !== undefined && !serverPath.test(request.url) && !/\.\w+$/.test(request.url.split('?')[0] ?? '');
+    if (isPage) return reply.header('content-type', 'text/html; charset=utf-8').send(page);
+    const problem = JSON.stringify(problemOf('not_found', {}, request.id));
+    return reply.status(404).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   });
 }
