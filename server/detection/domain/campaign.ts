@@ -3,6 +3,7 @@ import { riskLevels, type RiskLevel } from '../../contracts/detection.js';
 import * as flag from './events.js';
 import type { AttemptEvent } from './events.js';
 import { Roll } from './roll.js';
+import { NOTHING } from './traits.js';
 
 interface Source {
   asn: number | null;
@@ -18,6 +19,8 @@ export class Campaign {
   /** Failures by strangers, and from countries that are new to the person. */
   strangers = 0;
   fromNewCountry = 0;
+  /** Tries with names that nobody has. */
+  unknownTries = 0;
   /** People who got in that way and were not at home there; the highest score among their sign-ins. */
   gotIn = 0;
   highestScore: number | null = null;
@@ -47,6 +50,7 @@ export class Campaign {
     if (flags & flag.FAILED) this.failures += 1;
     if (flags & flag.SUCCEEDED) this.successes += 1;
     if (flags & flag.FAILED && flags & flag.STRANGER) this.strangers += 1;
+    if (flags & flag.UNKNOWN_SUBJECT) this.unknownTries += 1;
     if (flags & flag.NEW_COUNTRY) this.fromNewCountry += 1;
     if (score !== null) {
       this.gotIn += 1;
@@ -54,7 +58,7 @@ export class Campaign {
     }
     this.subjects.add(event.subjectHash, event.subject, score !== null, null);
     const { organisation, country } = event;
-    const asn = event.asn === -1 ? null : event.asn;
+    const asn = event.asn === NOTHING ? null : event.asn;
     this.addresses.add(event.addressHash, event.ip, false, { asn, organisation, country });
     if (this.clients.size < CLIENTS_MAX) this.clients.add(event.clientHash);
     this.lastAt = Math.max(this.lastAt, event.at);

@@ -6,11 +6,12 @@ import { bruteForceSource } from './campaigns/brute-force-source.js';
 import { credentialStuffing, credentialStuffingEverywhere } from './campaigns/credential-stuffing.js';
 import { factorFatigue } from './campaigns/factor-fatigue.js';
 import { failuresFromUnfamiliarPlace } from './campaigns/failures-from-unfamiliar-place.js';
-import type { CampaignKey, CampaignKind, Case, Scope } from './campaigns/kind.js';
+import type { CampaignKey, CampaignKind, Case } from './campaigns/kind.js';
 import { spray, sprayOverClient, sprayOverNetwork } from './campaigns/spray.js';
 import { suspiciousSignIn } from './campaigns/suspicious-sign-in.js';
 import { SUCCEEDED } from './events.js';
 import { atHome } from './familiarity.js';
+import type { Trails } from './sight.js';
 import type { Trail } from './windows.js';
 
 /** Something people should see. The first one opens an alert, later ones with the same key carry the grown evidence. */
@@ -51,10 +52,7 @@ export const campaignKinds: readonly CampaignKind[] = [
   suspiciousSignIn,
 ];
 
-/** The windows around one attempt, its own event included. */
-export type Trails = Readonly<Record<Scope, Trail | undefined>>;
-
-/** Findings of one judged attempt: campaigns that it opens, and campaigns that it belongs to. */
+/** Findings of one judged attempt, whose own event is already in the windows: campaigns that it opens, and campaigns that it belongs to. */
 export function examine(c: Case, trails: Trails): Finding[] {
   const findings: Finding[] = [];
   const { attempt } = c.facts;

@@ -1,78 +1,79 @@
 import { DAY } from './policy.js';
 
-/** One value in storage: value, times seen, decayed weight in hundredths, day of the last time. All whole numbers. */
-export type CounterRow<V> = [V, number, number, number];
-
-/** The weight of one sign-in. */
+/** The weight of one sign-in: weights are whole numbers, so that a stored counter is exactly the one in memory. */
 const ONE = 100;
 
-/**
- * What a person used and how much: at most `bound` values, the weakest forgotten first. Weights halve with time; they
- * are whole numbers so that a stored counter is exactly the one in memory.
- */
-export class Counter<V extends string | number> {
-  private readonly rows: CounterRow<V>[];
+/** Four whole numbers a value: the value itself, times seen, decayed weight, day of the last time. */
+const STRIDE = 4;
 
-  constructor(rows: CounterRow<V>[] = []) {
-    this.rows = rows;
-  }
+/**
+ * What a person used and how much: at most `bound` values, the weakest forgotten first. Weights halve with time. Values
+ * are whole numbers (a network, a hash), all in one flat array: looking something up touches memory once.
+ */
+export class Counter {
+  constructor(private readonly cells: number[] = []) {}
 
   get size(): number {
-    return this.rows.length;
+    return this.cells.length / STRIDE;
   }
 
   /** Times a value was seen, 0 when it isn't known (any more). */
-  seen(value: V, at: number, halfLifeMs: number, knownFrom: number): number {
-    const row = this.find(value);
-    return row !== undefined && decayed(row, at, halfLifeMs) >= knownFrom * ONE ? row[1] : 0;
+  seen(value: number, at: number, halfLifeMs: number, knownFrom: number): number {
+    const i = this.find(value);
+    return i >= 0 && this.weight(i, at, halfLifeMs) >= knownFrom * ONE ? this.cell(i + 1) : 0;
   }
 
-  add(value: V, at: number, halfLifeMs: number, bound: number): void {
+  add(value: number, at: number, halfLifeMs: number, bound: number): void {
+    const { cells } = this;
     const day = Math.floor(at / DAY);
-    const row = this.find(value);
-    if (row === undefined) {
-      if (this.rows.length >= bound) this.forgetWeakest(at, halfLifeMs);
-      this.rows.push([value, 1, ONE, day]);
+    const i = this.find(value);
+    if (i < 0) {
+      if (this.size >= bound) this.forgetWeakest(at, halfLifeMs);
+      cells.push(value, 1, ONE, day);
       return;
     }
-    row[1] += 1;
-    row[2] = Math.round(decayed(row, at, halfLifeMs)) + ONE;
-    if (day > row[3]) row[3] = day;
+    cells[i + 1] = this.cell(i + 1) + 1;
+    cells[i + 2] = Math.round(this.weight(i, at, halfLifeMs)) + ONE;
+    cells[i + 3] = Math.max(this.cell(i + 3), day);
   }
 
   /** The strongest values first. */
-  strongest(most: number): V[] {
-    return [...this.rows]
-      .sort((a, b) => b[2] - a[2])
-      .slice(0, most)
-      .map((row) => row[0]);
+  strongest(most: number): number[] {
+    const starts = this.values().map((_, n) => n * STRIDE);
+    starts.sort((a, b) => this.cell(b + 2) - this.cell(a + 2));
+    return starts.slice(0, most).map((i) => this.cell(i));
   }
 
-  values(): Iterable<V> {
-    return this.rows.map((row) => row[0]);
+  values(): number[] {
+    return this.cells.filter((_, i) => i % STRIDE === 0);
   }
 
-  encode(): CounterRow<V>[] {
-    return this.rows.map((row) => [...row]);
+  encode(): number[] {
+    return [...this.cells];
   }
 
-  private find(value: V): CounterRow<V> | undefined {
-    for (const row of this.rows) if (row[0] === value) return row;
-    return undefined;
+  private cell(i: number): number {
+    return this.cells[i] as number;
+  }
+
+  private find(value: number): number {
+    const { cells } = this;
+    for (let i = 0; i < cells.length; i += STRIDE) if (cells[i] === value) return i;
+    return -1;
+  }
+
+  private weight(i: number, at: number, halfLifeMs: number): number {
+    const ageMs = at - this.cell(i + 3) * DAY;
+    return ageMs < DAY ? this.cell(i + 2) : this.cell(i + 2) * 2 ** (-ageMs / halfLifeMs);
   }
 
   private forgetWeakest(at: number, halfLifeMs: number): void {
     let weakest = 0;
     let least = Infinity;
-    this.rows.forEach((row, i) => {
-      const weight = decayed(row, at, halfLifeMs);
+    for (let i = 0; i < this.cells.length; i += STRIDE) {
+      const weight = this.weight(i, at, halfLifeMs);
       if (weight < least) [weakest, least] = [i, weight];
-    });
-    this.rows.splice(weakest, 1);
+    }
+    this.cells.splice(weakest, STRIDE);
   }
-}
-
-function decayed<V>(row: CounterRow<V>, at: number, halfLifeMs: number): number {
-  const ageMs = at - row[3] * DAY;
-  return ageMs < DAY ? row[2] : row[2] * 2 ** (-ageMs / halfLifeMs);
 }

@@ -1,6 +1,7 @@
 import { factorRefused, failed, subjectOf, type EnrichedAttempt } from './enriched-attempt.js';
 import type { Familiarity } from './familiarity.js';
 import { boundedName, hashText } from './text.js';
+import type { Traits } from './traits.js';
 
 /** What an event was, as bits of `AttemptEvent.flags`. */
 export const FAILED = 1;
@@ -31,23 +32,23 @@ export interface AttemptEvent {
   clientHash: number;
   subject: string;
   ip: string;
-  /** -1 where the network is not known. */
+  /** `NOTHING` where the network is not known. */
   asn: number;
   organisation: string | null;
   country: string | null;
 }
 
-export function eventOf(attempt: EnrichedAttempt, familiarity: Familiarity): AttemptEvent {
+export function eventOf(attempt: EnrichedAttempt, traits: Traits, familiarity: Familiarity): AttemptEvent {
   return {
     at: attempt.occurredAt,
     flags: flagsOf(attempt, familiarity),
     subjectHash: hashText(attempt.subjectKey),
     addressHash: hashText(attempt.addressKey),
-    prefixHash: hashText(attempt.prefixKey),
-    clientHash: hashText(attempt.userAgent ?? attempt.clientKey),
+    prefixHash: traits.prefix,
+    clientHash: attempt.userAgent === null ? traits.client : hashText(attempt.userAgent),
     subject: boundedName(subjectOf(attempt)),
     ip: attempt.ip,
-    asn: attempt.network.asn ?? -1,
+    asn: traits.network,
     organisation: attempt.network.organisation,
     country: attempt.place?.country ?? null,
   };

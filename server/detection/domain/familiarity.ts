@@ -1,7 +1,7 @@
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import type { ProfilePolicy } from './policy.js';
 import type { Profile } from './profile.js';
-import { hashText } from './text.js';
+import { NOTHING, type Traits } from './traits.js';
 
 /** How often a person signed in with what this attempt shows: 0 = never (or long forgotten). */
 export interface Familiarity {
@@ -20,6 +20,7 @@ export interface Familiarity {
 
 export function familiarityOf(
   attempt: EnrichedAttempt,
+  traits: Traits,
   profile: Profile | undefined,
   limits: ProfilePolicy,
 ): Familiarity {
@@ -29,17 +30,16 @@ export function familiarityOf(
   }
   const at = attempt.occurredAt;
   const { halfLifeMs: half, knownFrom: from } = limits;
-  const { place, network, deviceId } = attempt;
   const known = {
     signIns: profile.signIns,
-    country: place === null ? 0 : profile.countries.seen(place.country, at, half, from),
-    network: network.asn === null ? 0 : profile.networks.seen(network.asn, at, half, from),
-    prefix: profile.prefixes.seen(attempt.prefixKey, at, half, from),
-    client: profile.clients.seen(attempt.clientKey, at, half, from),
-    device: deviceId === null ? 0 : profile.devices.seen(hashText(deviceId), at, half, from),
+    country: traits.country === NOTHING ? 0 : profile.countries.seen(traits.country, at, half, from),
+    network: traits.network === NOTHING ? 0 : profile.networks.seen(traits.network, at, half, from),
+    prefix: profile.prefixes.seen(traits.prefix, at, half, from),
+    client: profile.clients.seen(traits.client, at, half, from),
+    device: traits.device === NOTHING ? 0 : profile.devices.seen(traits.device, at, half, from),
   };
   // Without a network database an address that changes daily would make a stranger of everybody.
-  const elsewhere = network.asn === null ? known.country === 0 || known.client === 0 : known.network === 0;
+  const elsewhere = traits.network === NOTHING ? known.country === 0 || known.client === 0 : known.network === 0;
   return { ...known, stranger: known.prefix === 0 && elsewhere, unknownSubject: false };
 }
 

@@ -1,6 +1,5 @@
 import type { Risk } from '../../contracts/detection.js';
-import { examine, type Finding, type Trails } from './campaigns.js';
-import type { Sight } from './campaigns/kind.js';
+import { examine, type Finding } from './campaigns.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import { eventOf, FAILED, STRANGER, type AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
@@ -10,9 +9,10 @@ import { sprayOverNetwork } from './campaigns/spray.js';
 import type { Policy } from './policy.js';
 import { Profile } from './profile.js';
 import { scoreOf } from './score.js';
-import { tallyAddress, tallyPerson, tallySource, tallyWide, type SourceTally } from './tallies.js';
+import { Sight, type Trails } from './sight.js';
+import { tallyAddress, tallyPerson, tallySource } from './tallies.js';
 import { boundedName } from './text.js';
-import type { Trail } from './windows.js';
+import { NOTHING, traitsOf, type Traits } from './traits.js';
 
 /** What is known about one attempt once it is judged. */
 export interface Judgement {
@@ -25,11 +25,10 @@ export interface Judgement {
  * the policy: the same attempts in the same order give the same judgements.
  */
 export function judge(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Judgement {
-  const judgement = recall(attempt, memory, policy);
-  if (attempt.outcome === 'success' && judgement.risk.score < policy.profile.learnBelow) {
-    learnSignIn(attempt, memory, policy);
-  }
-  return judgement;
+  const encounter = consider(attempt, memory, policy);
+  const { risk } = encounter.judgement;
+  if (attempt.outcome === 'success' && risk.score < policy.profile.learnBelow) learn(encounter, memory, policy);
+  return encounter.judgement;
 }
 
 /**
@@ -37,10 +36,38 @@ export function judge(attempt: EnrichedAttempt, memory: DetectionMemory, policy:
  * the stored profiles already know them.
  */
 export function recall(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Judgement {
+  return consider(attempt, memory, policy).judgement;
+}
+
+/** Teaches the profile a sign-in that scored too high to be learnt, once somebody confirmed that it was the owner. */
+export function learnSignIn(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): void {
+  const traits = traitsOf(attempt);
+  const profile = memory.profiles.get(attempt.subjectKey);
+  learn(
+    { attempt, traits, profile, familiarity: familiarityOf(attempt, traits, profile, policy.profile) },
+    memory,
+    policy,
+  );
+}
+
+/** An attempt held against what is known about the person. */
+interface Encounter {
+  attempt: EnrichedAttempt;
+  traits: Traits;
+  profile: Profile | undefined;
+  familiarity: Familiarity;
+}
+
+function consider(
+  attempt: EnrichedAttempt,
+  memory: DetectionMemory,
+  policy: Policy,
+): Encounter & { judgement: Judgement } {
   const lane = laneOf(attempt, memory, policy);
   const profile = memory.profiles.get(attempt.subjectKey);
-  const familiarity = familiarityOf(attempt, profile, policy.profile);
-  const event = eventOf(attempt, familiarity);
+  const traits = traitsOf(attempt);
+  const familiarity = familiarityOf(attempt, traits, profile, policy.profile);
+  const event = eventOf(attempt, traits, familiarity);
   const trails = trailsOf(attempt, familiarity, event, lane);
   const { person, address, prefix } = trails;
   const facts: Facts = {
@@ -55,23 +82,20 @@ export function recall(attempt: EnrichedAttempt, memory: DetectionMemory, policy
     population: memory.population,
   };
   const risk = scoreOf(facts, policy);
-  const sight = sightOf(facts, trails, policy);
-  const held = insert(facts, trails, lane);
-  return { risk, findings: examine({ facts, risk, sight, ledger: lane.ledger, policy }, held) };
+  const filled = insert(facts, trails, lane);
+  const sight = new Sight(facts, filled, policy);
+  const findings = examine({ facts, risk, sight, ledger: lane.ledger, policy }, filled);
+  return { attempt, traits, profile, familiarity, judgement: { risk, findings } };
 }
 
-/** Teaches the profile a sign-in: one that scored low enough, or one that somebody confirmed to be the owner's. */
-export function learnSignIn(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): void {
+function learn({ attempt, traits, profile, familiarity }: Encounter, memory: DetectionMemory, policy: Policy): void {
   const { profiles, population } = memory;
-  const known = profiles.get(attempt.subjectKey);
-  const profile = known ?? new Profile();
-  const familiarity = familiarityOf(attempt, known, policy.profile);
-  const { network, place } = attempt;
-  if (known === undefined) population.addPerson();
-  if (network.asn !== null && familiarity.network === 0) population.addNetwork(network.asn);
-  if (place !== null && familiarity.country === 0) population.addCountry(place.country);
-  profile.learn(attempt, policy);
-  profiles.changed(attempt.subjectKey, profile);
+  if (profile === undefined) population.addPerson();
+  if (traits.network !== NOTHING && familiarity.network === 0) population.addNetwork(traits.network);
+  if (traits.country !== NOTHING && familiarity.country === 0) population.addCountry(traits.country);
+  const taught = profile ?? new Profile();
+  taught.learn(attempt, traits, familiarity, policy);
+  profiles.changed(attempt.subjectKey, taught);
 }
 
 function laneOf(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Lane {
@@ -103,36 +127,19 @@ function networkUnderSpray(attempt: EnrichedAttempt, event: AttemptEvent, lane: 
   return tallySource(lane.networks.get(asn), event, 0, policy.campaigns.spray.slow.windowMs);
 }
 
-/** What campaigns see: the facts, or where attempts arrived out of order, the windows with later events as well. */
-function sightOf(facts: Facts, trails: Trails, policy: Policy): Sight {
-  const { event } = facts;
-  const slack = policy.latenessMs;
-  const late = (trail: Trail | undefined): boolean => trail !== undefined && trail.newest > event.at;
-  const { spray, stuffing } = policy.campaigns;
-  const wide = (trail: Trail | undefined, windowMs: number): SourceTally | null =>
-    trail === undefined || !strangerFailed(event) ? null : tallyWide(trail, event, slack, windowMs);
-  return {
-    person: late(trails.person) ? tallyPerson(trails.person, event, slack, policy) : facts.person,
-    address: late(trails.address) ? tallyAddress(trails.address, event, slack, policy) : facts.address,
-    prefix: late(trails.prefix) ? tallySource(trails.prefix, event, slack, spray.windowMs) : facts.prefix,
-    network: wide(trails.network, spray.slow.windowMs),
-    client: wide(trails.client, spray.slow.windowMs),
-    application: wide(trails.application, stuffing.everywhere.windowMs),
-  };
-}
-
 function insert(facts: Facts, trails: Trails, lane: Lane): Trails {
   const { attempt, event, familiarity } = facts;
   const { asn } = attempt.network;
   const wide = strangerFailed(event);
   return {
     person: familiarity.unknownSubject
-      ? lane.names.insert(boundedName(attempt.subjectKey), event)
-      : lane.persons.insert(attempt.subjectKey, event),
-    address: lane.addresses.insert(attempt.addressKey, event),
-    prefix: lane.prefixes.insert(attempt.prefixKey, event),
-    network: wide && asn !== null ? lane.networks.insert(asn, event) : trails.network,
-    client: wide && attempt.userAgent !== null ? lane.clients.insert(event.clientHash, event) : trails.client,
-    application: wide ? lane.applications.insert(attempt.applicationId, event) : trails.application,
+      ? lane.names.insert(boundedName(attempt.subjectKey), event, trails.person)
+      : lane.persons.insert(attempt.subjectKey, event, trails.person),
+    address: lane.addresses.insert(attempt.addressKey, event, trails.address),
+    prefix: lane.prefixes.insert(attempt.prefixKey, event, trails.prefix),
+    network: wide && asn !== null ? lane.networks.insert(asn, event, trails.network) : trails.network,
+    client:
+      wide && attempt.userAgent !== null ? lane.clients.insert(event.clientHash, event, trails.client) : trails.client,
+    application: wide ? lane.applications.insert(attempt.applicationId, event, trails.application) : trails.application,
   };
 }

@@ -7,7 +7,7 @@ const NETWORKS_MAX = 100_000;
 export class Population {
   people = 0;
   private readonly networks = new Map<number, number>();
-  private readonly countries = new Map<string, number>();
+  private readonly countries = new Map<number, number>();
 
   /** Counts a stored profile once, when a worker starts. */
   addProfile(profile: Profile): void {
@@ -20,12 +20,14 @@ export class Population {
     this.people += 1;
   }
 
+  /** @param asn number of the network */
   addNetwork(asn: number): void {
     const users = this.networks.get(asn);
     if (users !== undefined || this.networks.size < NETWORKS_MAX) this.networks.set(asn, (users ?? 0) + 1);
   }
 
-  addCountry(country: string): void {
+  /** @param country see `countryNumber` */
+  addCountry(country: number): void {
     this.countries.set(country, (this.countries.get(country) ?? 0) + 1);
   }
 
@@ -34,7 +36,7 @@ export class Population {
     return this.rarity(this.networks.get(asn) ?? 0);
   }
 
-  rarityOfCountry(country: string): number {
+  rarityOfCountry(country: number): number {
     return this.rarity(this.countries.get(country) ?? 0);
   }
 

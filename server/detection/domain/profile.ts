@@ -1,7 +1,8 @@
-import { Counter, type CounterRow } from './counter.js';
+import { Counter } from './counter.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
+import type { Familiarity } from './familiarity.js';
 import { HOUR, type Policy } from './policy.js';
-import { hashText } from './text.js';
+import { NOTHING, type Traits } from './traits.js';
 
 /** Where and when a person was last seen at a place that can be believed. */
 export interface LastPlace {
@@ -26,11 +27,11 @@ export interface EncodedProfile {
   /** Sign-ins that brought a new country, network, device. */
   news: [number, number, number];
   place: [number, string, string, string | null, number, number, number] | null;
-  countries: CounterRow<string>[];
-  networks: CounterRow<number>[];
-  prefixes: CounterRow<string>[];
-  clients: CounterRow<string>[];
-  devices: CounterRow<number>[];
+  countries: number[];
+  networks: number[];
+  prefixes: number[];
+  clients: number[];
+  devices: number[];
   hours: number[];
 }
 
@@ -46,25 +47,25 @@ export class Profile {
   newNetworks = 0;
   newDevices = 0;
   lastPlace: LastPlace | null = null;
-  countries = new Counter<string>();
-  networks = new Counter<number>();
-  prefixes = new Counter<string>();
-  clients = new Counter<string>();
-  devices = new Counter<number>();
+  countries = new Counter();
+  networks = new Counter();
+  prefixes = new Counter();
+  clients = new Counter();
+  devices = new Counter();
   /** Sign-ins by hour of the day, UTC. */
   hours: number[] = new Array<number>(24).fill(0);
 
   /** Takes in a sign-in that is believed to be the owner's. A late one adds to the counts but not to the last place. */
-  learn(attempt: EnrichedAttempt, policy: Policy): void {
+  learn(attempt: EnrichedAttempt, traits: Traits, known: Familiarity, policy: Policy): void {
     const { occurredAt: at, network, place } = attempt;
     const { profile: limits, travel } = policy;
     const half = limits.halfLifeMs;
-    this.countNews(attempt, policy);
-    if (place !== null) this.countries.add(place.country, at, half, limits.countries);
-    if (network.asn !== null) this.networks.add(network.asn, at, half, limits.networks);
-    this.prefixes.add(attempt.prefixKey, at, half, limits.prefixes);
-    this.clients.add(attempt.clientKey, at, half, limits.clients);
-    if (attempt.deviceId !== null) this.devices.add(hashText(attempt.deviceId), at, half, limits.devices);
+    this.countNews(traits, known);
+    if (traits.country !== NOTHING) this.countries.add(traits.country, at, half, limits.countries);
+    if (traits.network !== NOTHING) this.networks.add(traits.network, at, half, limits.networks);
+    this.prefixes.add(traits.prefix, at, half, limits.prefixes);
+    this.clients.add(traits.client, at, half, limits.clients);
+    if (traits.device !== NOTHING) this.devices.add(traits.device, at, half, limits.devices);
     const hour = Math.floor(at / HOUR) % 24;
     this.hours[hour] = (this.hours[hour] ?? 0) + 1;
     this.signIns += 1;
@@ -78,15 +79,11 @@ export class Profile {
   }
 
   /** How often this person brings something new, so that travellers are judged as travellers. */
-  private countNews(attempt: EnrichedAttempt, policy: Policy): void {
+  private countNews(traits: Traits, known: Familiarity): void {
     if (this.signIns === 0) return;
-    const { halfLifeMs, knownFrom } = policy.profile;
-    const at = attempt.occurredAt;
-    const { asn } = attempt.network;
-    if (attempt.place && this.countries.seen(attempt.place.country, at, halfLifeMs, knownFrom) === 0)
-      this.newCountries++;
-    if (asn !== null && this.networks.seen(asn, at, halfLifeMs, knownFrom) === 0) this.newNetworks++;
-    if (this.clients.seen(attempt.clientKey, at, halfLifeMs, knownFrom) === 0) this.newDevices++;
+    if (traits.country !== NOTHING && known.country === 0) this.newCountries += 1;
+    if (traits.network !== NOTHING && known.network === 0) this.newNetworks += 1;
+    if (known.client === 0) this.newDevices += 1;
   }
 }
 

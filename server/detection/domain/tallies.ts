@@ -2,6 +2,7 @@ import { Distinct } from './distinct.js';
 import * as flag from './events.js';
 import type { AttemptEvent } from './events.js';
 import type { Policy } from './policy.js';
+import { NOTHING } from './traits.js';
 import { LONGEST_WINDOW_MS, type Trail } from './windows.js';
 
 /** What happened to a person before an attempt, without the attempt itself. */
@@ -47,8 +48,6 @@ export interface SourceTally {
   /** Other people who signed in from there as at home. */
   regulars: number;
   since: number;
-  /** Wide windows only: logarithm of the chance that so many tries are nothing unusual there; 0 = usual. */
-  logTail: number;
 }
 
 const NO_COUNTRIES: readonly string[] = [];
@@ -113,6 +112,7 @@ export function tallyPerson(trail: Trail | undefined, self: AttemptEvent, slack:
     const event = events[i] as AttemptEvent;
     const age = end - event.at;
     if (age > LONGEST_WINDOW_MS) break;
+    if (event === self) continue;
     if (event.flags & (flag.SUCCEEDED | flag.REFUSED)) unanswered -= 1;
     if (event.flags & flag.FAILED) countFailure(tally, event, self, age, policy);
     if (event.flags & flag.REFUSED) countRefusal(tally, event.at, age, policy);
@@ -152,7 +152,7 @@ function countUnfamiliar(tally: PersonTally, event: AttemptEvent): void {
   tally.unfamiliar += 1;
   tally.unfamiliarSince = event.at;
   if (event.flags & flag.NEW_COUNTRY) tally.unfamiliarNewCountry += 1;
-  third.add(event.asn === -1 ? event.prefixHash : event.asn);
+  third.add(event.asn === NOTHING ? event.prefixHash : event.asn);
   const { country } = event;
   const listed = tally.unfamiliarCountries;
   if (country === null || listed.length >= COUNTRIES_MAX || listed.includes(country)) return;
@@ -182,7 +182,7 @@ export function tallyAddress(
   for (let i = start; i >= 0; i--) {
     const event = events[i] as AttemptEvent;
     if (end - event.at > windowMs) break;
-    if (!(event.flags & flag.FAILED)) continue;
+    if (event === self || !(event.flags & flag.FAILED)) continue;
     tally.failures += 1;
     tally.since = event.at;
   }
@@ -198,7 +198,6 @@ const noSource = (at: number): SourceTally => ({
   prefixes: 0,
   regulars: 0,
   since: at,
-  logTail: 0,
 });
 
 const NO_SOURCE: SourceTally = noSource(0);
@@ -219,6 +218,7 @@ export function tallySource(
   for (let i = start; i >= 0; i--) {
     const event = events[i] as AttemptEvent;
     if (end - event.at > windowMs) break;
+    if (event === self) continue;
     if (!(event.flags & flag.FAILED) || !(event.flags & flag.STRANGER)) {
       // People who are at home there make it a shared source: an office, a carrier.
       const regular = event.flags & flag.SUCCEEDED && !(event.flags & flag.STRANGER);
@@ -238,13 +238,6 @@ export function tallySource(
   tally.addresses = third.count;
   tally.prefixes = fourth.count;
   tally.regulars = fifth.count;
-  return tally;
-}
-
-/** The same over a wide window, with how surprising the number of tries is there. */
-export function tallyWide(trail: Trail, self: AttemptEvent, slack: number, windowMs: number): SourceTally {
-  const tally = { ...tallySource(trail, self, slack, windowMs) };
-  tally.logTail = logTail(tally.tries + 1, trail.expected(self.at, windowMs));
   return tally;
 }
 

@@ -21,3 +21,15 @@ export function boundedName(name: string): string {
   // Copied character by character: a slice would keep the whole original alive.
   return `${Array.from(name.slice(0, KEPT_CHARS)).join('')}~${(hashText(name) >>> 0).toString(36)}`;
 }
+
+const A = 65;
+const LETTERS = 26;
+
+/** A two-letter country code as a small number, and back. */
+export function countryNumber(code: string): number {
+  return (code.charCodeAt(0) - A) * LETTERS + code.charCodeAt(1) - A;
+}
+
+export function countryCode(number: number): string {
+  return String.fromCharCode(Math.floor(number / LETTERS) + A, (number % LETTERS) + A);
+}

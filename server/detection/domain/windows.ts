@@ -82,17 +82,17 @@ export class Windows<K> {
     return this.trails.get(key);
   }
 
-  insert(key: K, event: AttemptEvent): Trail {
-    let trail = this.trails.get(key);
-    if (trail === undefined) {
-      trail = new Trail(this.limits.perKey);
-      trail.insert(event);
-      this.trails.set(key, trail);
-    } else {
+  /** @param trail what `get` just gave for the key */
+  insert(key: K, event: AttemptEvent, trail: Trail | undefined): Trail {
+    if (trail !== undefined) {
       trail.insert(event);
       this.trails.spend(1);
+      return trail;
     }
-    return trail;
+    const fresh = new Trail(this.limits.perKey);
+    fresh.insert(event);
+    this.trails.set(key, fresh);
+    return fresh;
   }
 
   get keys(): number {

@@ -34,13 +34,17 @@ export const bruteForceSource: CampaignKind = {
 function looksForgotten(campaign: Campaign, { facts, policy }: Case): boolean {
   const { forgottenFailures, typingMs } = policy.campaigns.bruteForceSource;
   const { familiarity, attempt } = facts;
-  if (campaign.subjects.distinct > 1 || familiarity.unknownSubject) return false;
-  if (campaign.strangers === 0) return true;
+  // A mistyped name or two may be among them.
+  const typos = campaign.unknownTries > 0 && campaign.unknownTries <= TYPOS ? 1 : 0;
+  if (campaign.subjects.distinct > 1 + typos || familiarity.unknownSubject) return false;
+  if (campaign.strangers <= campaign.unknownTries) return true;
   const pace = (campaign.lastAt - campaign.startedAt) / Math.max(1, campaign.failures - 1);
   if (campaign.failures > forgottenFailures || pace < typingMs) return false;
   if (attempt.client.device === 'bot' || policy.score.networkKind[attempt.network.kind] !== undefined) return false;
   return familiarity.signIns === 0 || (campaign.fromNewCountry === 0 && familiarity.client > 0);
 }
+
+const TYPOS = 2;
 
 /** The owner remembered the password: it ends the story and belongs to it. */
 function ownersSuccess({ facts }: Case, campaign: Campaign): boolean {

@@ -4,6 +4,7 @@ import { UNKNOWN_SUBJECT } from '../events.js';
 import { levelOf } from '../levels.js';
 import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case } from './kind.js';
 import { mixedNames } from './names.js';
+import { spray } from './spray.js';
 
 /** A leaked list of names and passwords is tried, one try each, from one neighbourhood. */
 export const credentialStuffing: CampaignKind = {
@@ -33,18 +34,13 @@ export const credentialStuffingEverywhere: CampaignKind = {
   subject: (facts) => facts.attempt.applicationId,
   seeds: isStrangersFailure,
   opens(c) {
-    const tally = c.sight.application;
-    if (tally === null) return false;
+    if (!isStrangersFailure(c.facts.event) || seenNearer(c)) return false;
     const { stuffing } = c.policy.campaigns;
-    const { strangers, logTail, prefixes } = stuffing.everywhere;
-    return (
-      tally.others + 1 >= strangers &&
-      c.facts.population.people >= stuffing.leastPeople &&
-      tally.logTail <= logTail &&
-      tally.prefixes >= prefixes &&
-      mixedNames(c, tally, stuffing) &&
-      c.ledger.find(credentialStuffing, c.facts.attempt.prefixKey, c.facts.attempt.occurredAt) === undefined
-    );
+    const { windowMs, strangers, logTail, prefixes } = stuffing.everywhere;
+    if (c.facts.population.people < stuffing.leastPeople) return false;
+    const tally = c.sight.surge('application', windowMs, strangers, logTail);
+    if (tally === null || tally.others + 1 < strangers || tally.prefixes < prefixes) return false;
+    return mixedNames(c, tally, stuffing);
   },
   belongs(c, campaign) {
     const { event } = c.facts;
@@ -54,6 +50,15 @@ export const credentialStuffingEverywhere: CampaignKind = {
   },
   severity,
 };
+
+/** The same tries are already an alert for their neighbourhood. */
+function seenNearer({ ledger, facts }: Case): boolean {
+  const { prefixKey, occurredAt } = facts.attempt;
+  return (
+    ledger.find(credentialStuffing, prefixKey, occurredAt) !== undefined ||
+    ledger.find(spray, prefixKey, occurredAt) !== undefined
+  );
+}
 
 /** Some of a leaked list always works, so it is high from the start. */
 function severity(campaign: Campaign, { policy }: Case): RiskLevel {

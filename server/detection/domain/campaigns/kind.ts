@@ -7,17 +7,7 @@ import { atHome } from '../familiarity.js';
 import type { Facts } from '../facts.js';
 import type { Ledger } from '../ledger.js';
 import type { Policy } from '../policy.js';
-import type { AddressTally, PersonTally, SourceTally } from '../tallies.js';
-
-/** What the windows hold around an attempt, stragglers included; null where there is nothing to tell. */
-export interface Sight {
-  person: PersonTally;
-  address: AddressTally;
-  prefix: SourceTally;
-  network: SourceTally | null;
-  client: SourceTally | null;
-  application: SourceTally | null;
-}
+import type { Scope, Sight } from '../sight.js';
 
 /** One judged attempt as campaigns see it. */
 export interface Case {
@@ -27,9 +17,6 @@ export interface Case {
   ledger: Ledger;
   policy: Policy;
 }
-
-/** The windows in which the earlier events of a campaign lie. */
-export type Scope = 'person' | 'address' | 'prefix' | 'network' | 'client' | 'application';
 
 export type CampaignKey = string | number;
 

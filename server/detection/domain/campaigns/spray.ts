@@ -3,7 +3,6 @@ import type { RiskLevel } from '../../../contracts/detection.js';
 import { levelOf } from '../levels.js';
 import type { SprayPolicy } from '../policy.js';
 import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case } from './kind.js';
-import type { SourceTally } from '../tallies.js';
 import { mixedNames } from './names.js';
 
 /** A few tries each on many people, from one neighbourhood: /24 or /48. */
@@ -54,10 +53,7 @@ function slowSpray(
     key,
     subject,
     seeds: isStrangersFailure,
-    opens(c) {
-      const tally = c.sight[scope];
-      return tally !== null && isSlowSpray(c, tally) && !seenNearer(c, scope);
-    },
+    opens: (c) => isStrangersFailure(c.facts.event) && !seenNearer(c, scope) && isSlowSpray(c, scope),
     belongs(c) {
       if (isStrangersFailure(c.facts.event)) return true;
       // A network has honest strangers too: only a sign-in that is suspicious by itself joins.
@@ -68,15 +64,16 @@ function slowSpray(
   };
 }
 
-function isSlowSpray({ policy, facts }: Case, tally: SourceTally): boolean {
-  const { strangers, personsPerTry, addressesPerPerson, logTail } = policy.campaigns.spray.slow;
+function isSlowSpray({ policy, facts, sight }: Case, scope: 'network' | 'client'): boolean {
+  const { slow } = policy.campaigns.spray;
+  if (facts.population.people < policy.campaigns.stuffing.leastPeople) return false;
+  const tally = sight.surge(scope, slow.windowMs, slow.strangers, slow.logTail);
+  if (tally === null) return false;
   const persons = tally.others + 1;
   return (
-    persons >= strangers &&
-    facts.population.people >= policy.campaigns.stuffing.leastPeople &&
-    tally.logTail <= logTail &&
-    persons >= personsPerTry * (tally.tries + 1) &&
-    tally.addresses >= addressesPerPerson * persons
+    persons >= slow.strangers &&
+    persons >= slow.personsPerTry * (tally.tries + 1) &&
+    tally.addresses >= slow.addressesPerPerson * persons
   );
 }
 

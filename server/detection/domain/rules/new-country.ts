@@ -2,6 +2,7 @@ import type { Signal } from '../../../contracts/detection.js';
 import type { Facts } from '../facts.js';
 import { byRarity, surprise } from '../newness.js';
 import type { Policy } from '../policy.js';
+import { countryCode, countryNumber } from '../text.js';
 
 /** How many of the usual countries the evidence names. */
 const NAMED = 5;
@@ -15,10 +16,10 @@ export function newCountry(facts: Facts, policy: Policy): Signal | undefined {
     return undefined;
   const { newness } = policy;
   const factor = surprise(facts, newness.country, newness.reference.country, profile.newCountries, newness);
-  const rarity = byRarity(population.rarityOfCountry(place.country), newness);
+  const rarity = byRarity(population.rarityOfCountry(countryNumber(place.country)), newness);
   return {
     kind: 'new-country',
     points: policy.score.newCountry * factor * rarity,
-    evidence: { country: place.country, known: profile.countries.strongest(NAMED) },
+    evidence: { country: place.country, known: profile.countries.strongest(NAMED).map(countryCode) },
   };
 }
