@@ -82,6 +82,8 @@ class RecordApi {
 }
 
 const ROUNDS = 3;
+/** For specs that move thousands of records or wait for back-off, in milliseconds; a busy machine takes ten times a quiet one's. */
+const LONG = 120_000;
 let folder: string;
 let file: string;
 let api: RecordApi;
@@ -148,17 +150,21 @@ async function following(
   }
 }
 
-test('a whole log arrives once, in batches; again it is only duplicates, under another path too', async () => {
-  await writeFile(file, log(0, 2_500));
-  const first = await ship(options({ fromStart: true }));
-  expect(first).toEqual({ lines: 7_500, attempts: 2_500, recorded: 2_500, duplicates: 0, rejected: 0 });
-  expect(api.batchMax).toBe(2_000);
-  expect(await ship(options({ fromStart: true }))).toMatchObject({ recorded: 0, duplicates: 2_500 });
-  const copy = join(folder, 'copy.log');
-  await copyFile(file, copy);
-  const again = options({ file: copy, fromStart: true, state: join(folder, 'other.json') });
-  expect(await ship(again)).toMatchObject({ recorded: 0, duplicates: 2_500 });
-});
+test(
+  'a whole log arrives once, in batches; again it is only duplicates, under another path too',
+  async () => {
+    await writeFile(file, log(0, 2_500));
+    const first = await ship(options({ fromStart: true }));
+    expect(first).toEqual({ lines: 7_500, attempts: 2_500, recorded: 2_500, duplicates: 0, rejected: 0 });
+    expect(api.batchMax).toBe(2_000);
+    expect(await ship(options({ fromStart: true }))).toMatchObject({ recorded: 0, duplicates: 2_500 });
+    const copy = join(folder, 'copy.log');
+    await copyFile(file, copy);
+    const again = options({ file: copy, fromStart: true, state: join(folder, 'other.json') });
+    expect(await ship(again)).toMatchObject({ recorded: 0, duplicates: 2_500 });
+  },
+  LONG,
+);
 
 test('without a position it starts at the end, with one where it ended', async () => {
   await writeFile(file, log(0, 10));
@@ -180,21 +186,25 @@ test('a last line without line end is sent, and read again when it has grown', a
   expect(await ship(options())).toMatchObject({ lines: 4, recorded: 1 });
 });
 
-test('429, 500 and lost connections lose nothing and count nothing twice', async () => {
-  await writeFile(file, log(0, 3_000));
-  const fates: Misfortune[] = ['dropped', 'busy', 'broken', 'dropped_after_commit', 'none'];
-  let turn = 0;
-  api.fate = () => fates[turn++ % fates.length] ?? 'none';
-  const notices: string[] = [];
-  const result = await ship(options({ fromStart: true }), {
-    random: () => 0,
-    onNotice: (sentence) => notices.push(sentence),
-  });
-  expect(result).toMatchObject({ attempts: 3_000, rejected: 0 });
-  expect(result.recorded + result.duplicates).toBe(3_000);
-  expect(users()).toEqual(upTo(3_000));
-  expect(notices.some((sentence) => sentence.startsWith('Trying again'))).toBe(true);
-});
+test(
+  '429, 500 and lost connections lose nothing and count nothing twice',
+  async () => {
+    await writeFile(file, log(0, 3_000));
+    const fates: Misfortune[] = ['dropped', 'busy', 'broken', 'dropped_after_commit', 'none'];
+    let turn = 0;
+    api.fate = () => fates[turn++ % fates.length] ?? 'none';
+    const notices: string[] = [];
+    const result = await ship(options({ fromStart: true }), {
+      random: () => 0,
+      onNotice: (sentence) => notices.push(sentence),
+    });
+    expect(result).toMatchObject({ attempts: 3_000, rejected: 0 });
+    expect(result.recorded + result.duplicates).toBe(3_000);
+    expect(users()).toEqual(upTo(3_000));
+    expect(notices.some((sentence) => sentence.startsWith('Trying again'))).toBe(true);
+  },
+  LONG,
+);
 
 test('a key that is refused ends it with a sentence, and the next run has everything', async () => {
   await writeFile(file, log(0, 5));
@@ -240,25 +250,29 @@ test('what can not work is said in one sentence', async () => {
   await expect(ship(options({ file: folder, fromStart: true }))).rejects.toThrow(ShipError);
 });
 
-test('a hint in a quiet log is sent without its verdict, which then counts no second time', async () => {
-  await writeFile(file, '');
-  const [invalid = '', failed = ''] = lines(1).split('\n');
-  let clock = Date.now();
-  await following(
-    async () => {
-      await appendFile(file, `${invalid}\n`);
-      await delay(200);
-      expect(api.records.size).toBe(0);
-      clock += 60_000;
-      await until(() => api.records.size === 1);
-      await appendFile(file, `${failed}\n${lines(2)}`);
-      await until(() => api.records.size === 2);
-    },
-    { fromStart: true },
-    { now: () => clock },
-  );
-  expect(users()).toEqual([1, 2]);
-});
+test(
+  'a hint in a quiet log is sent without its verdict, which then counts no second time',
+  async () => {
+    await writeFile(file, '');
+    const [invalid = '', failed = ''] = lines(1).split('\n');
+    let clock = Date.now();
+    await following(
+      async () => {
+        await appendFile(file, `${invalid}\n`);
+        await delay(200);
+        expect(api.records.size).toBe(0);
+        clock += 60_000;
+        await until(() => api.records.size === 1);
+        await appendFile(file, `${failed}\n${lines(2)}`);
+        await until(() => api.records.size === 2);
+      },
+      { fromStart: true },
+      { now: () => clock },
+    );
+    expect(users()).toEqual([1, 2]);
+  },
+  LONG,
+);
 
 describe('rotation while following', () => {
   test('by renaming, with lines still written to the old file', async () => {
@@ -369,38 +383,42 @@ describe('kill -9', () => {
     if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('exit', done));
   }
 
-  test('at any moment, while the log grows and rotates: nothing lost, nothing twice', async () => {
-    await writeFile(file, '');
-    await ship(options());
-    let written = 0;
-    const grow = async (count: number): Promise<void> => {
-      const text = log(written, written + count);
-      // Cut anywhere: the reader sees half lines.
-      await appendFile(file, text.slice(0, text.length / 3));
-      await appendFile(file, text.slice(text.length / 3));
-      written += count;
-    };
-    let turn = 0;
-    api.fate = () => (turn++ % 4 === 1 ? 'dropped_after_commit' : 'none');
-    for (let round = 0; round < ROUNDS; round += 1) {
-      await grow(1_500);
-      const child = start({ follow: true });
-      const before = api.records.size;
-      // The first kills come while it starts, later ones in the middle of sending.
-      await until(() => round === 0 || api.records.size > before || child.exitCode !== null);
-      await grow(1_500);
-      await delay(Math.random() * 150);
-      child.kill('SIGKILL');
-      await ended(child);
-      if (round === 1) {
-        await rename(file, `${file}.1`);
-        await writeFile(file, '');
+  test(
+    'at any moment, while the log grows and rotates: nothing lost, nothing twice',
+    async () => {
+      await writeFile(file, '');
+      await ship(options());
+      let written = 0;
+      const grow = async (count: number): Promise<void> => {
+        const text = log(written, written + count);
+        // Cut anywhere: the reader sees half lines.
+        await appendFile(file, text.slice(0, text.length / 3));
+        await appendFile(file, text.slice(text.length / 3));
+        written += count;
+      };
+      let turn = 0;
+      api.fate = () => (turn++ % 4 === 1 ? 'dropped_after_commit' : 'none');
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await grow(1_500);
+        const child = start({ follow: true });
+        const before = api.records.size;
+        // The first kills come while it starts, later ones in the middle of sending.
+        await until(() => round === 0 || api.records.size > before || child.exitCode !== null);
+        await grow(1_500);
+        await delay(Math.random() * 150);
+        child.kill('SIGKILL');
+        await ended(child);
+        if (round === 1) {
+          await rename(file, `${file}.1`);
+          await writeFile(file, '');
+        }
       }
-    }
-    await grow(10);
-    const last = start({});
-    await ended(last);
-    expect(last.exitCode).toBe(0);
-    expect(users()).toEqual(upTo(written));
-  });
+      await grow(10);
+      const last = start({});
+      await ended(last);
+      expect(last.exitCode).toBe(0);
+      expect(users()).toEqual(upTo(written));
+    },
+    LONG,
+  );
 });
