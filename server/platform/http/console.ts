@@ -6,7 +6,7 @@ import { rootFolder } from '../version.js';
 import { problemOf } from './problem.filter.js';
 
 /** Paths that belong to the server; everything else is a page of the console. */
-const serverPath = /^\/(api|health|metrics|live)(\/|$|\?)/;
+const serverPath = /^\/(api|health|metrics)(\/|$|\?)|^\/live\//;
 
 /** Serves the built console. Its pages are one document; files have their content in the name and may be kept for ever. */
 export async function serveConsole(server: FastifyInstance): Promise<void> {
