@@ -33,14 +33,17 @@ export function clientName(client: Client): string {
 /** `Lisbon, PT` in tables. */
 export function placeShort(place: Place | null): string {
   if (place === null) return 'Not known';
-  return place.city === null ? countryName(place.country) : `${place.city}, ${place.country}`;
+  const country = countryName(place.country);
+  return place.city === null || place.city === country ? country : `${place.city}, ${place.country}`;
 }
 
 /** `near Lisbon, Portugal`: the word "near" says that it comes from the address and may be off. */
 export function placeNear(place: Place | null): string {
   if (place === null) return 'place not known';
   const country = countryName(place.country);
-  return place.city === null ? `in ${country}` : `near ${place.city}, ${country}`;
+  if (place.city === null) return `in ${country}`;
+  // Singapore, Luxembourg, Monaco: the city is the country.
+  return place.city === country ? `near ${country}` : `near ${place.city}, ${country}`;
 }
 
 /** Where a session is used from: its place, or what kind of network the address belongs to. */

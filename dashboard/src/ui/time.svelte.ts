@@ -101,6 +101,11 @@ export function dayOnly(at: string | number, now: number = clock.now): string {
   return showTime(at, day.slice(-4) === showTime(now, 'key').slice(-4) ? 'day' : 'dayOfYear');
 }
 
+/** The time as well while a person would still remember it, a week; only the day after that. */
+export function dayMaybeTime(at: string | number, now: number = clock.now): string {
+  return now - new Date(at).getTime() < 7 * DAY ? dayAndTime(at, now) : dayOnly(at, now);
+}
+
 /** `just now`, `4 min ago`, `3 h ago`; from a day on, the day and the time. */
 export function ago(at: string | number, now: number = clock.now): string {
   const passed = now - new Date(at).getTime();

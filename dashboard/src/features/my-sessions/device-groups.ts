@@ -1,7 +1,7 @@
 import type { SessionView } from '../../api/types.js';
 import { clientName } from '../../ui/naming.js';
 
-/** One device as far as it can be told: the same browser and system at the same place. Sessions newest use first. */
+/** One device as far as it can be told: the same browser and system at the same place. */
 export type Device = {
   key: string;
   name: string;
@@ -10,10 +10,10 @@ export type Device = {
   sessions: SessionView[];
 };
 
-/** The live sessions by device: this one first, then by last use. */
+/** The live sessions by device, in the order given, this device first. What comes later is appended: no row moves. */
 export function byDevice(sessions: readonly SessionView[]): Device[] {
   const devices = new Map<string, Device>();
-  for (const session of [...sessions].sort(newestUseFirst)) {
+  for (const session of sessions) {
     const key = deviceKey(session);
     const device = devices.get(key) ?? {
       key,
@@ -35,4 +35,6 @@ function deviceKey({ client, place }: SessionView): string {
   return JSON.stringify([client.device, client.os, client.browser, place?.country, place?.city]);
 }
 
-const newestUseFirst = (a: SessionView, b: SessionView): number => Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt);
+/** The order in which sessions are shown when the page opens. */
+export const newestUseFirst = (a: SessionView, b: SessionView): number =>
+  Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt);

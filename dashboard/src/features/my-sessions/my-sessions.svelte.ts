@@ -4,7 +4,7 @@ import type { ServerEvents, SessionView } from '../../api/types.js';
 import { announcer } from '../../ui/announcer.svelte.js';
 import { clientName } from '../../ui/naming.js';
 import { count } from '../../ui/wording.js';
-import { byDevice } from './device-groups.js';
+import { byDevice, newestUseFirst } from './device-groups.js';
 
 type Ended = Parameters<ServerEvents['session.revoked']>[0];
 
@@ -18,6 +18,8 @@ export class MySessions {
   past = $state.raw<SessionView[]>([]);
   /** Ended while the page is open: they stay where they are, with these words instead of the button. */
   justEnded = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Started while the page is open. */
+  fresh = $state.raw<ReadonlySet<string>>(new Set());
   ending = $state.raw<ReadonlySet<string>>(new Set());
   loaded = $state(false);
   error = $state.raw<ApiError | null>(null);
@@ -43,7 +45,8 @@ export class MySessions {
         this.#api.mySessions({ state: 'live', limit: 200 }),
         this.#api.mySessions({ state: 'ended', limit: 50 }),
       ]);
-      this.live = live.items;
+      this.live = live.items.sort(newestUseFirst);
+      this.fresh = new Set();
       this.past = past.items;
       this.justEnded = new Map();
       this.error = null;
@@ -89,6 +92,7 @@ export class MySessions {
   started(session: SessionView): void {
     if (session.person.id !== this.#personId || this.live.some(({ id }) => id === session.id)) return;
     this.live = [...this.live, session];
+    this.fresh = new Set(this.fresh).add(session.id);
     announcer.say(`New sign-in: ${clientName(session.client)}`);
   }
 
