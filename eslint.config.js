@@ -33,8 +33,13 @@ const typed = {
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
   // Numbers and booleans read well inside a sentence; objects and undefined stay forbidden.
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-  // `() => doIt()` as a callback is idiomatic.
-  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  // `() => doIt()` as a callback, and `return refuse(reason)` as a way out, are idiomatic.
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+  ],
+  // Nest types its options as classes and expects plain objects.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
   // `while (true)` with a clear way out beats a flag.
   '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
   // System calls reject with ErrnoException and nothing else; saying so in the callback reads better than a cast.

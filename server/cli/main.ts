@@ -55,11 +55,7 @@ function addAdmin(gatehouse: Command): void {
     .description('create an administrator')
     .requiredOption('--email <address>', 'e-mail address to sign in with')
     .option('--name <name>', 'name to show (default: from the address)')
-    .option(
-      '--organisation <name>',
-      'name of the organisation, when this is the first administrator',
-      'My organisation',
-    )
+    .option('--organisation <name>', 'name of the organisation, when this is the first administrator', '')
     .option('--password-stdin', 'read the password from standard input instead of making one', false)
     .option('--json', 'answer with one JSON object', false)
     .action(

@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../platform/config.js';
 import { Complaint } from './complaint.js';
 import { DatabaseKeeper } from './database-keeper.js';
 import type { Claim } from './instance.js';
-import { findLaunchers, watchLaunchers } from './launchers.js';
+import { type ProcessMark, findLaunchers, watchLaunchers } from './launchers.js';
 import { checkPort, localAddress } from './port.js';
 import { untilReady } from './readiness.js';
 import { SupervisedProcess } from './supervised-process.js';
@@ -58,7 +58,7 @@ class Supervisor {
 
   /** Starts everything and resolves when it is time to end. @throws Complaint when the start fails */
   async run(asked: Config): Promise<void> {
-    const ended = this.untilEnded();
+    const ended = this.untilEnded(await findLaunchers());
     const port = await checkPort(asked.host, asked.port);
     const config = loadConfig({ ...process.env, PORT: String(port) });
     const databaseUrl = config.databaseUrl ?? (await this.startDatabase(config.dataDir));
@@ -130,8 +130,7 @@ class Supervisor {
   }
 
   /** Resolves when somebody wants us to end, or when npm above us was killed. */
-  private async untilEnded(): Promise<'ended'> {
-    const launchers = await findLaunchers();
+  private untilEnded(launchers: ProcessMark[]): Promise<'ended'> {
     return new Promise((resolve) => {
       const end = (): void => {
         // A second Ctrl-C is impatience: no more waiting for the processes.
