@@ -119,7 +119,7 @@ async function compile(part, target) {
 async function bundle(_part, target) {
   const args = [inCheckout('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--emptyOutDir'];
   const { code, output } = await run(process.execPath, [...args, '--outDir', target, inCheckout('dashboard')], {
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   if (code !== 0) throw new Trouble(`The dashboard can't be built:\n${lastLines(output, 20)}`);
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -39,7 +40,7 @@ export function stillBusy(say, what) {
 
 /** The last lines that say something, for a message. */
 export const lastLines = (output, count = 6) =>
-  output
+  stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.trimEnd())
     .filter(Boolean)
