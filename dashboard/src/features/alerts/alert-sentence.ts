@@ -1,7 +1,7 @@
-import type { AlertKind, AlertView } from '../../api/types.js';
+import type { AlertKind, AlertView, Risk, SignalKind } from '../../api/types.js';
 import { liveLink, type TimeRange } from '../../live/filters.js';
 import type { Part } from '../../ui/signal-sentence.js';
-import { between, count, list, whole } from '../../ui/wording.js';
+import { between, count, countryName, list, whole } from '../../ui/wording.js';
 
 const kindTitles: Record<AlertKind, string> = {
   'suspicious-sign-in': 'Suspicious sign-in',
@@ -91,7 +91,7 @@ const who = (alert: AlertView): Part =>
     : { text: alert.subject, data: true };
 
 /** What happened, as one or two sentences whose numbers lead to what they count. */
-export function alertHeadline(alert: AlertView): Part[] {
+export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[] {
   const { failures, successes, subjects, addresses, attempts } = alert.evidence;
   const link = (value: string): Part => ({ text: value, href: evidenceLink(alert) });
   const inTime = text(` in ${duration(alert)}`);
@@ -136,10 +136,33 @@ export function alertHeadline(alert: AlertView): Part[] {
         text(successes > 0 ? ' and let one through.' : ' and let none through.'),
       ];
     case 'suspicious-sign-in':
-      return [who(alert), text(' signed in from '), sourceOf(alert), text(', which does not fit the usual pattern.')];
+      return [who(alert), text(' signed in from '), ...unusual(alert)];
     case 'quarantined-attempt':
       return [text('An attempt as '), who(alert), text(' could not be scored and was set aside.')];
   }
+}
+
+const newness: Partial<Record<SignalKind, string>> = {
+  'new-country': 'place',
+  'impossible-travel': 'place',
+  'new-network': 'network',
+  'new-device': 'device',
+};
+
+/** What is unusual about a sign-in: by its reasons where they are known, by its score where they are not. */
+function unusual(alert: AlertView & { risk?: Risk | null }): Part[] {
+  const news = new Set((alert.risk?.signals ?? []).flatMap(({ kind }) => newness[kind] ?? []));
+  if (news.size > 0)
+    return [
+      text('a '),
+      { text: list([...news]), href: evidenceLink(alert) },
+      text(' never used before, '),
+      sourceOf(alert),
+      text('.'),
+    ];
+  const country = alert.evidence.topAddresses[0]?.country;
+  const where = country ? ` in ${countryName(country)}` : '';
+  return [sourceOf(alert), text(`${where}${alert.score === null ? '' : `, with a score of ${alert.score} of 100`}.`)];
 }
 
 function outcome(alert: AlertView): Part[] {
