@@ -11,7 +11,7 @@ const STRIDE = 4;
  * are whole numbers (a network, a hash), all in one flat array: looking something up touches memory once.
  */
 export class Counter {
-  constructor(private readonly cells: number[] = []) {}
+  constructor(private cells: number[] = []) {}
 
   get size(): number {
     return this.cells.length / STRIDE;
@@ -29,7 +29,9 @@ export class Counter {
     const i = this.find(value);
     if (i < 0) {
       if (this.size >= bound) this.forgetWeakest(at, halfLifeMs);
-      cells.push(value, 1, ONE, day);
+      // A literal takes four cells; the first push onto an empty array would reserve twenty.
+      if (cells.length === 0) this.cells = [value, 1, ONE, day];
+      else cells.push(value, 1, ONE, day);
       return;
     }
     cells[i + 1] = this.cell(i + 1) + 1;

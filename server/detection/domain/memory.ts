@@ -36,21 +36,21 @@ export interface DetectionMemory {
  * a company of a thousand. The replay lane has a quarter of it.
  */
 const LIMITS = {
-  persons: { keys: 20_000, events: 80_000, perKey: 64 },
-  names: { keys: 20_000, events: 40_000, perKey: 64 },
-  addresses: { keys: 20_000, events: 60_000, perKey: 64 },
-  prefixes: { keys: 20_000, events: 80_000, perKey: 160 },
-  networks: { keys: 4_000, events: 20_000, perKey: 256 },
-  clients: { keys: 8_000, events: 20_000, perKey: 256 },
-  applications: { keys: 500, events: 10_000, perKey: 400 },
+  persons: { keys: 20_000, events: 80_000, perKey: 64, rated: false },
+  names: { keys: 20_000, events: 40_000, perKey: 64, rated: false },
+  addresses: { keys: 20_000, events: 60_000, perKey: 64, rated: false },
+  prefixes: { keys: 20_000, events: 80_000, perKey: 160, rated: false },
+  networks: { keys: 4_000, events: 20_000, perKey: 256, rated: true },
+  clients: { keys: 8_000, events: 20_000, perKey: 256, rated: true },
+  applications: { keys: 500, events: 10_000, perKey: 400, rated: true },
 } as const satisfies Record<string, WindowLimits>;
 
 /** Profiles of one generation; about 3 kB each. */
 const PROFILES = 20_000;
 
 function createLane(policy: Policy, share: number): Lane {
-  const windows = <K>({ keys, events, perKey }: WindowLimits): Windows<K> =>
-    new Windows<K>({ keys: keys * share, events: events * share, perKey });
+  const windows = <K>(limits: WindowLimits): Windows<K> =>
+    new Windows<K>({ ...limits, keys: limits.keys * share, events: limits.events * share });
   return {
     persons: windows(LIMITS.persons),
     names: windows(LIMITS.names),

@@ -191,7 +191,7 @@ export const defaultPolicy: Policy = {
     knownDevice: { from: -6, to: -12 },
     knownDeviceId: -14,
     knownNetwork: { from: -3, to: -8 },
-    failedFactor: 0.55,
+    failedFactor: 0.5,
     challengedFactor: 0.8,
   },
   newness: {
@@ -202,7 +202,7 @@ export const defaultPolicy: Policy = {
     reference: { country: 0.012, network: 0.14, device: 0.1 },
     pseudoCount: 6,
     least: 0.5,
-    most: 1.3,
+    most: 1.15,
     rarity: 0.5,
   },
   // Elastic fires from 500 km and 800 km/h, Logto from 900 km/h, authentik from 1,000.

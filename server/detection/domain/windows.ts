@@ -8,13 +8,41 @@ export const LONGEST_WINDOW_MS = DAY;
 /** Mean life of the long-run rate of a trail: 30 days, as the slow-spray baseline of detection asks for. */
 const BASELINE_MS = 30 * DAY;
 
+/** The long-run rate of something, by its own times. */
+class Rate {
+  private mass = 0;
+  private at = 0;
+
+  add(at: number): void {
+    const step = at - this.at;
+    if (step > 0) {
+      this.mass *= Math.exp(-step / BASELINE_MS);
+      this.at = at;
+    }
+    this.mass += 1;
+  }
+
+  /** How many come in a window by chance. */
+  expected(at: number, windowMs: number): number {
+    const aged = this.mass * Math.exp(-Math.max(0, at - this.at) / BASELINE_MS);
+    return (aged * windowMs) / BASELINE_MS;
+  }
+}
+
 /** Recent events of one key in the order of their own times; the oldest are dropped when there are too many. */
 export class Trail {
-  readonly events: AttemptEvent[] = [];
-  private mass = 0;
-  private massAt = 0;
+  readonly events: AttemptEvent[];
+  private readonly rate: Rate | null;
 
-  constructor(private readonly most: number) {}
+  constructor(
+    event: AttemptEvent,
+    private readonly limits: WindowLimits,
+  ) {
+    // Most keys are seen once: a literal holds one event where the first push would reserve seventeen.
+    this.events = [event];
+    this.rate = limits.rated ? new Rate() : null;
+    this.rate?.add(event.at);
+  }
 
   get newest(): number {
     const last = this.events[this.events.length - 1];
@@ -23,7 +51,7 @@ export class Trail {
 
   insert(event: AttemptEvent): void {
     const { events } = this;
-    this.weigh(event.at);
+    this.rate?.add(event.at);
     // A replay of another, older time: what was kept says nothing about it.
     if (event.at < this.newest - 2 * LONGEST_WINDOW_MS) events.length = 0;
     let i = events.length;
@@ -31,29 +59,20 @@ export class Trail {
     if (i === events.length) events.push(event);
     else events.splice(i, 0, event);
     // A quarter at once, so that a full trail doesn't move its events at every insertion.
-    if (events.length > this.most) events.splice(0, this.most >> 2);
+    if (events.length > this.limits.perKey) events.splice(0, this.limits.perKey >> 2);
     else if ((events[0] as AttemptEvent).at < event.at - 2 * LONGEST_WINDOW_MS) this.forgetBefore(event.at);
   }
 
-  /** How many events chance alone brings into a window, by the long-run rate of this trail before `at`. */
+  /** How many events chance alone brings into a window, by the long-run rate of a rated trail. */
   expected(at: number, windowMs: number): number {
-    const aged = this.mass * Math.exp(-Math.max(0, at - this.massAt) / BASELINE_MS);
-    return (aged * windowMs) / BASELINE_MS;
-  }
-
-  private weigh(at: number): void {
-    const step = at - this.massAt;
-    if (step > 0) {
-      this.mass *= Math.exp(-step / BASELINE_MS);
-      this.massAt = at;
-    }
-    this.mass += 1;
+    return this.rate?.expected(at, windowMs) ?? 0;
   }
 
   private forgetBefore(at: number): void {
+    const { events } = this;
     let drop = 0;
-    while ((this.events[drop] as AttemptEvent).at < at - LONGEST_WINDOW_MS) drop += 1;
-    this.events.splice(0, drop);
+    while ((events[drop] as AttemptEvent).at < at - LONGEST_WINDOW_MS) drop += 1;
+    events.splice(0, drop);
   }
 }
 
@@ -65,6 +84,8 @@ export interface WindowLimits {
   events: number;
   /** Events of one key. */
   perKey: number;
+  /** Whether the long-run rate of a key is kept. */
+  rated: boolean;
 }
 
 /**
@@ -89,8 +110,7 @@ export class Windows<K> {
       this.trails.spend(1);
       return trail;
     }
-    const fresh = new Trail(this.limits.perKey);
-    fresh.insert(event);
+    const fresh = new Trail(event, this.limits);
     this.trails.set(key, fresh);
     return fresh;
   }
