@@ -58,7 +58,8 @@ export class LivePublisher {
   }
 
   async close(): Promise<void> {
-    await this.server.close();
+    // Not the server itself: it has no HTTP server under it, and its own `close` counts on one.
+    await this.server.sockets.adapter.close();
     await this.connection.close();
   }
 }
