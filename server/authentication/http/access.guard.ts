@@ -24,6 +24,8 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    // A socket was let in by the gateway, which also checks again whatever it asks; it has no request to look at here.
+    if (context.getType() === 'ws') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_RULE, context.getHandler());
     if (!rule) throw new Refusal('forbidden', { detail: 'This route has no access rule.' });
