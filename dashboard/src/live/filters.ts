@@ -1,7 +1,18 @@
+import { inCidr, parseCidr } from './cidr.js';
 import type { AttemptFilter, AttemptRow, Outcome, RiskLevel } from '../api/types.js';
 
 /** What a cell of the stream can be filtered by, in the words of the address bar. */
-export const filterFields = ['outcome', 'person', 'subject', 'ip', 'asn', 'country', 'application', 'risk'] as const;
+export const filterFields = [
+  'outcome',
+  'person',
+  'subject',
+  'ip',
+  'cidr',
+  'asn',
+  'country',
+  'application',
+  'risk',
+] as const;
 export type FilterField = (typeof filterFields)[number];
 
 /** One condition: `country is PT`, or with `not` `country is not PT`. Values are the words used in the address bar. */
@@ -49,6 +60,7 @@ const valueShapes: Record<FilterField, (value: string) => boolean> = {
   person: (value) => uuidShape.test(value),
   application: (value) => uuidShape.test(value),
   subject: (value) => value.length > 0 && value.length <= 320,
+  cidr: (value) => parseCidr(value) !== null,
   ip: (value) => /^[0-9a-f.:]{2,45}$/i.test(value),
   asn: (value) => /^\d{1,10}$/.test(value) && Number(value) <= 4_294_967_295,
   country: (value) => /^[A-Z]{2}$/.test(value),
@@ -79,8 +91,9 @@ export function filterQuery(filters: Filters): string {
   return words.length === 0 ? '' : `?${words.join('&')}`;
 }
 
-/** Percent-encodes only what would break the query: colons and at-signs are legal in it and far easier to read. */
-const readable = (value: string): string => encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@');
+/** Percent-encodes only what would break the query: `:`, `@` and `/` are legal in it and far easier to read. */
+const readable = (value: string): string =>
+  encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@').replaceAll('%2F', '/');
 
 /** The address of the live view with one condition, and where it is about something past, with its stretch of time. */
 export const liveLink = (field: FilterField, value: string, range: TimeRange | null = null): string =>
@@ -122,6 +135,8 @@ export function rowValue(row: AttemptRow, field: FilterField): string | null {
       return row.subject;
     case 'ip':
       return row.ip;
+    case 'cidr':
+      return null;
     case 'asn':
       return row.network.asn === null ? null : String(row.network.asn);
     case 'country':
@@ -134,6 +149,7 @@ export function rowValue(row: AttemptRow, field: FilterField): string | null {
 }
 
 function holds(row: AttemptRow, { field, value }: Condition): boolean {
+  if (field === 'cidr') return inCidr(row.ip, value);
   if (field !== 'risk') return rowValue(row, field) === value;
   const range = parseRisk(value);
   return range !== null && row.score >= range.min && row.score <= range.max;

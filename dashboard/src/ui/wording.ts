@@ -43,3 +43,9 @@ export function span(minutes: number): string {
 /** The time between two instants, in words. */
 export const between = (from: string | number, to: string | number): string =>
   span(Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 60_000));
+
+/** Characters that turn the direction of text around, and could so make one name read as another. */
+const turns = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text from outside as part of a sentence: it keeps its own direction and can't change that of what follows. */
+export const isolate = (text: string): string => `\u2068${text.replace(turns, '')}\u2069`;

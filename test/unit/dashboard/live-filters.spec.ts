@@ -1,3 +1,4 @@
+import { inCidr, parseCidr } from '../../../dashboard/src/live/cidr.js';
 import {
   bandLevel,
   filterQuery,
@@ -65,6 +66,28 @@ describe('matches', () => {
     expect(matches(row, from('?risk=58..'))).toBe(true);
     expect(matches(row, from('?risk=59..'))).toBe(false);
     expect(matches(row, from('?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z'))).toBe(false);
+  });
+});
+
+describe('inCidr', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24', true],
+    ['203.0.114.1', '203.0.113.0/24', false],
+    ['2001:db8:40:1f::8c', '2001:db8::/32', true],
+    ['2001:db9::1', '2001:db8::/32', false],
+    ['192.0.2.1', '::/0', false],
+    ['192.0.2.1', '0.0.0.0/0', true],
+  ])('%s in %s: %s', (ip, range, inside) => {
+    expect(inCidr(ip, range)).toBe(inside);
+  });
+
+  it.each(['203.0.113.0', '300.1.1.1/8', '1::2::3/64', '10.0.0.0/33', 'a/8'])('can not read %s', (range) => {
+    expect(parseCidr(range)).toBeNull();
+  });
+
+  it('filters live rows', () => {
+    expect(matches(attemptRow(), from('?cidr=203.0.113.0/24'))).toBe(true);
+    expect(filterQuery(from('?cidr=203.0.113.0/24'))).toBe('?cidr=203.0.113.0/24');
   });
 });
 

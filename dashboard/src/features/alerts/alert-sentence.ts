@@ -1,7 +1,7 @@
 import type { AlertKind, AlertView, Risk, SignalKind } from '../../api/types.js';
 import { liveLink, type TimeRange } from '../../live/filters.js';
 import type { Part } from '../../ui/signal-sentence.js';
-import { between, count, countryName, list, whole } from '../../ui/wording.js';
+import { between, count, countryName, isolate, list, whole } from '../../ui/wording.js';
 
 const kindTitles: Record<AlertKind, string> = {
   'suspicious-sign-in': 'Suspicious sign-in',
@@ -15,7 +15,7 @@ const kindTitles: Record<AlertKind, string> = {
 };
 
 const manyTargets = (kind: AlertKind): boolean => kind === 'spray' || kind === 'credential-stuffing';
-const subjectOf = (alert: AlertView): string => alert.person?.name ?? alert.subject;
+const subjectOf = (alert: AlertView): string => isolate(alert.person?.name ?? alert.subject);
 const duration = (alert: AlertView): string => between(alert.firstAt, alert.lastAt);
 
 /** One line for lists, e.g. `Spray: 41 accounts, 3 addresses, 12 min`. */
@@ -42,7 +42,7 @@ export function alertSubline(alert: AlertView): string {
     case 'factor-fatigue':
       return `${count(attempts, 'request')} in ${duration(alert)}`;
     case 'suspicious-sign-in':
-      return alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address';
+      return isolate(alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address');
     case 'quarantined-attempt':
       return 'Stored, but left out of every count';
   }
@@ -50,7 +50,7 @@ export function alertSubline(alert: AlertView): string {
 
 /** Who got in, as far as the evidence names them; otherwise how many. */
 function gotIn(alert: AlertView): string {
-  const named = alert.evidence.topSubjects.filter((subject) => subject.gotIn).map(({ value }) => value);
+  const named = alert.evidence.topSubjects.filter((subject) => subject.gotIn).map(({ value }) => isolate(value));
   return named.length === alert.evidence.successes && named.length <= 2 ? list(named) : whole(alert.evidence.successes);
 }
 

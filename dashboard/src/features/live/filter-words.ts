@@ -8,6 +8,7 @@ const fieldWords: Record<FilterField, string> = {
   person: 'person',
   subject: 'name tried',
   ip: 'address',
+  cidr: 'address range',
   asn: 'network',
   country: 'country',
   application: 'application',
