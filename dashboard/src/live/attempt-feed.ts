@@ -14,6 +14,9 @@ export const OLDER_MAX = 5_000;
 const OVERLAP_MS = 2_000;
 export const WINDOW_MS = BUCKET_MS * BUCKETS;
 
+/** How many attempts a catch-up brought, and whether that was all of them. */
+export type CaughtUp = { filledIn: number; complete: boolean };
+
 /** A line in place of attempts that the page knows nothing about. */
 export type Gap = { gap: true; from: number; to: number };
 export type Line = AttemptRow | Gap;
@@ -46,6 +49,7 @@ export class AttemptFeed {
   #generation = 0;
   #clockOffset = 0;
   #knownUntil = 0;
+  #catchingUp: Promise<CaughtUp> | null = null;
   #olderCursor: string | null = null;
 
   constructor(fetch: FetchAttempts, now: () => number = Date.now) {
@@ -102,6 +106,7 @@ export class AttemptFeed {
 
   /** Says that the connection stands: silence until now means that nothing happened. */
   markConnected(): void {
+    if (this.#catchingUp) return;
     const now = this.now();
     if (this.#knownUntil > 0) this.window.markKnown(this.#knownUntil, now);
     this.#knownUntil = now;
@@ -131,23 +136,42 @@ export class AttemptFeed {
   }
 
   /** Asks for what was scored while the page could not listen. @returns how many attempts were filled in. */
-  async catchUp(): Promise<{ filledIn: number; complete: boolean }> {
-    const from = this.#knownUntil;
-    const to = this.now();
+  catchUp(): Promise<CaughtUp> {
+    // Twice at once would count the same attempts twice; a second reason to catch up is served by the first.
+    this.#catchingUp ??= this.#catchUp().finally(() => (this.#catchingUp = null));
+    return this.#catchingUp;
+  }
+
+  async #catchUp(): Promise<CaughtUp> {
     const result = { filledIn: 0, complete: true };
-    await this.#load(async () => {
-      const { rows, cursor } = await this.#pages.since({ from: new Date(from - OVERLAP_MS).toISOString() }, 0);
-      const have = new Set([...this.shown, ...this.waiting].flatMap((line) => (isGap(line) ? [] : [line.id])));
-      const missed = rows.filter((row) => !have.has(row.id));
-      this.#countRows(missed, from, to);
-      result.filledIn = missed.length;
-      result.complete = cursor === null;
-      if (result.complete) this.window.markKnown(from, to);
-      else this.#append(this.#held ? this.waiting : this.shown, [{ gap: true, from, to }]);
+    const from = this.#knownUntil;
+    if (from === 0) return this.start().then(() => result);
+    const to = this.now();
+    try {
+      await this.#load(async () => {
+        const { rows, cursor } = await this.#pages.since({ from: new Date(from - OVERLAP_MS).toISOString() }, 0);
+        const have = new Set([...this.shown, ...this.waiting].flatMap((line) => (isGap(line) ? [] : [line.id])));
+        const missed = rows.filter((row) => !have.has(row.id));
+        result.filledIn = missed.length;
+        result.complete = cursor === null;
+        if (result.complete) {
+          this.#countRows(missed, from, to);
+          this.window.markKnown(from, to);
+        } else this.#markGap(from, to);
+        return { rows: missed, cursor };
+      }, false);
+    } catch (error) {
+      this.#markGap(from, to);
+      throw error;
+    } finally {
       this.#knownUntil = to;
-      return { rows: missed, cursor };
-    }, false);
+    }
     return result;
+  }
+
+  /** Some of these attempts are not in the page and not in its counts: a line says so, and the bars stay open. */
+  #markGap(from: number, to: number): void {
+    this.#append(this.#held ? this.waiting : this.shown, [{ gap: true, from, to }]);
   }
 
   /** Loads the next older page below the list. */

@@ -119,6 +119,29 @@ describe('AttemptFeed', () => {
     expect(ids(feed.shown).at(-1)).toBe('gap');
   });
 
+  it('marks a gap when catching up fails, and never takes not knowing for silence', async () => {
+    let fails = false;
+    const feed = new AttemptFeed(
+      () => (fails ? Promise.reject(new Error('unreachable')) : Promise.resolve(empty)),
+      () => now,
+    );
+    await feed.start();
+    feed.receive(attemptsFrame([attemptRow()]));
+    fails = true;
+    await expect(feed.catchUp()).rejects.toThrow('unreachable');
+    expect(ids(feed.shown)[0]).toBe('gap');
+  });
+
+  it('counts the same missed attempts once when there are two reasons to catch up', async () => {
+    const { feed } = feedOf(empty, {
+      items: [attemptRow({ occurredAt: new Date(now).toISOString() })],
+      nextCursor: null,
+    });
+    await feed.start();
+    await Promise.all([feed.catchUp(), feed.catchUp()]);
+    expect(feed.window.totals(now).total).toBe(1);
+  });
+
   it('shows what the socket brought although loading failed', async () => {
     const feed = new AttemptFeed(
       () => Promise.reject(new Error('unreachable')),

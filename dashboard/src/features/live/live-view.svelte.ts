@@ -11,6 +11,10 @@ import { count } from '../../ui/wording.js';
 
 /** Least time between two drawings, in milliseconds: four a second is as fast as anybody reads. */
 const DRAW_MS = 250;
+/** A slow machine draws less often, so that drawing takes at most one part in this many of its time. */
+const SHARE = 8;
+/** Drawing never gets slower than this, in milliseconds. */
+const DRAW_MAX_MS = 1_000;
 
 /**
  * The live page's state. The feed is plain data; `version` is the one thing that tells the page to read it again, and
@@ -31,6 +35,8 @@ export class LiveView {
   readonly #connection: Connection;
   #dirty = true;
   #filtersShown = '';
+  #following = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, fetch: FetchAttempts) {
     this.#connection = connection;
@@ -49,10 +55,12 @@ export class LiveView {
       this.#connection.onBack(() => void this.catchUp()),
       this.#connection.watchAttempts(),
     ];
-    const timer = setInterval(() => this.#tick(), DRAW_MS);
+    this.#following = true;
+    this.#wait(DRAW_MS);
     void this.reload();
     return () => {
-      clearInterval(timer);
+      this.#following = false;
+      clearTimeout(this.#timer);
       stops.forEach((stop) => stop());
     };
   }
@@ -136,12 +144,28 @@ export class LiveView {
     this.draw();
   }
 
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (this.#following) this.#timer = setTimeout(() => this.#tick(), milliseconds);
+  }
+
   #tick(): void {
     if (this.#connection.state === 'live') this.feed.markConnected();
-    if (document.hidden) return;
+    // Hidden: what comes is counted, nothing is drawn.
+    if (document.hidden) this.#wait(DRAW_MS);
+    else requestAnimationFrame(() => this.#frame());
+  }
+
+  #frame(): void {
+    const started = performance.now();
     if (this.#dirty && this.held && this.feed.newCount > 0) this.#announce();
     // Also without news: bars age, tints fade, "36 s ago" grows.
     this.draw();
+    // The task after the frame: script, layout and painting are behind us.
+    setTimeout(() => {
+      const cost = performance.now() - started;
+      this.#wait(Math.min(DRAW_MAX_MS, Math.max(DRAW_MS, cost * SHARE)) - cost);
+    });
   }
 
   #announce(): void {
