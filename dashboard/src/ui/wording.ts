@@ -1,5 +1,5 @@
 /** Numbers, spans and lists in words. One formatter each: making one costs more than using it a thousand times. */
-const LANGUAGE = 'en';
+const LANGUAGE = 'en-GB';
 
 const wholeFormat = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 const listFormat = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
