@@ -25,10 +25,12 @@ import { AccessGuard } from './authentication/http/access.guard.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { SignIn } from './authentication/sign-in.js';
 import { LiveGateway } from './live/live.gateway.js';
-import { LiveSessions } from './live/live-sessions.js';
+import { LiveProcess, LiveSessions } from './live/live-sessions.js';
 import { CreateAdmin } from './people/create-admin.js';
 import { PeopleController } from './people/http/people.controller.js';
+import { ReadInstallation } from './people/read-installation.js';
 import { ReadPeople } from './people/read-people.js';
+import { SavePeople } from './people/save-people.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { Listener } from './platform/database/listener.js';
@@ -40,7 +42,9 @@ import type { Logger } from './platform/logging.js';
 import { Cursors } from './platform/paging.js';
 import { JobQueue } from './platform/queue.js';
 import { CLOCK, CONFIG, LOGGER, NODE_ID } from './platform/tokens.js';
+import { CheckSession } from './sessions/check-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
+import { Receipts } from './sessions/receipts.js';
 import { SessionsController } from './sessions/http/sessions.controller.js';
 import { Revoke } from './sessions/revoke.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
@@ -60,7 +64,7 @@ export type Foundation = {
 
 /** A use case and what its constructor takes, in order. */
 function use<T>(type: Type<T>, ...inject: FactoryProvider['inject'] & {}): FactoryProvider {
-  return { provide: type, inject, useFactory: (...parts: ConstructorParameters<Type<T>>) => new type(...parts) };
+  return { provide: type, inject, useFactory: (...parts: unknown[]) => new type(...parts) };
 }
 
 const useCases: FactoryProvider[] = [
@@ -123,23 +127,23 @@ const useCases: FactoryProvider[] = [
   },
   {
     provide: LiveSessions,
-    inject: [DataSource, Listener, ListSessions, TriageAlerts, NODE_ID, LOGGER],
+    inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, LiveProcess],
     useFactory: (
-      database: DataSource,
+      check: CheckSession,
+      receipts: Receipts,
       listener: Listener,
       sessions: ListSessions,
       alerts: TriageAlerts,
-      node: string,
-      logger: Logger,
-    ) =>
-      new LiveSessions({
-        database,
-        listener,
-        sessions,
-        alerts,
-        node,
-        onError: (error) => logger.warn({ err: error }, 'live'),
-      }),
+      self: LiveProcess,
+    ) => new LiveSessions({ check, receipts, listener, sessions, alerts, node: self.node, onError: self.onError }),
+  },
+  {
+    provide: LiveProcess,
+    inject: [NODE_ID, LOGGER],
+    useFactory: (node: string, logger: Logger): LiveProcess => ({
+      node,
+      onError: (error) => logger.warn({ err: error }, 'live'),
+    }),
   },
   use(CheckKey, DataSource, CLOCK),
   use(NoteRefusal, DataSource, CLOCK),
@@ -152,6 +156,10 @@ const useCases: FactoryProvider[] = [
   use(CreateAdmin, DataSource, HashPassword, AppendAudit),
   use(ReadPeople, DataSource, Cursors),
   use(ListSessions, DataSource, Cursors),
+  use(CheckSession, DataSource),
+  use(Receipts, DataSource),
+  use(SavePeople, DataSource, AppendAudit),
+  use(ReadInstallation, DataSource),
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),

@@ -29,7 +29,8 @@ const SWEEP_EVERY_MS = 60_000;
 /** How often screens learn how many attempts wait, in milliseconds. */
 const BACKLOG_EVERY_MS = 1_000;
 
-async function main(): Promise<void> {
+/** Connections and identity of this process. */
+async function connect() {
   const config = loadConfig(process.env);
   if (config.databaseUrl === undefined)
     throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
@@ -37,50 +38,34 @@ async function main(): Promise<void> {
   const logger = createLogger(config, 'worker');
   const warn = (error: unknown): void => logger.warn({ err: error }, 'worker');
   const database = await createDataSource(config.databaseUrl, 6).initialize();
-  const [queue, listener, publisher] = [
-    new JobQueue(connection, logger),
-    new Listener(config.databaseUrl, logger),
-    new LivePublisher(connection, logger),
-  ];
   const id = newNodeId('worker');
-  const heartbeat = new Heartbeat(database, id, 'worker', warn);
-  const applications = new KnownApplications(database);
-  const subjects = new MatchSubjects(database, systemClock);
-  const frames = new Frames(publisher, applications, systemClock);
+  return {
+    config,
+    logger,
+    warn,
+    database,
+    id,
+    queue: new JobQueue(connection, logger),
+    listener: new Listener(config.databaseUrl, logger),
+    publisher: new LivePublisher(connection, logger),
+    heartbeat: new Heartbeat(database, id, 'worker', warn),
+  };
+}
+
+async function main(): Promise<void> {
+  const worker = await connect();
+  const { config, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const audit = new AppendAudit(config.keyFor('audit-chain'));
   const revocations = new Revoke(database, audit);
-  const lane = new Lane({
-    database,
-    enrich: await Enrich.open(config),
-    subjects,
-    applications,
-    holder: id,
-    ownApplicationId: await ownApplicationId(database),
-    logger,
-    onScored: (batch) => frames.add(batch.scored),
-    onAlerts: (raised, grown) => {
-      for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
-      for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
-    },
-    onHolding: (holding) => {
-      heartbeat.lane = holding;
-      void heartbeat.beat().catch(warn);
-      wakeUps.listen(holding);
-      company.look(holding);
-    },
-  });
-  // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
-  const wakeUps = new WakeUps(queue, () => lane.wake());
   const company = new CompanyRunner({
     url: config.publicUrl,
     switch: new SwitchSimulation(database, audit),
     company: new CompanyRecords(database, audit),
     logger,
   });
+  const { lane, frames } = await openLane(worker, company);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
-  listener.on('people_changed', () => subjects.forget());
-  listener.on('resumed', () => subjects.forget());
   await heartbeat.start();
   queue.handle('sweep', () => sweep(database, revocations, systemClock(), config.retentionDays));
   await queue.every('sweep', SWEEP_EVERY_MS, {});
@@ -99,7 +84,43 @@ async function main(): Promise<void> {
     await database.destroy();
   });
   process.send?.({ type: 'ready' });
-  logger.info({ id }, 'worker ready');
+  logger.info({ id: worker.id }, 'worker ready');
+}
+
+/** The scoring lane with everything that follows from holding it. */
+async function openLane(
+  worker: Awaited<ReturnType<typeof connect>>,
+  company: CompanyRunner,
+): Promise<{ lane: Lane; frames: Frames }> {
+  const { config, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
+  const applications = new KnownApplications(database);
+  const subjects = new MatchSubjects(database, systemClock);
+  const frames = new Frames(publisher, applications, systemClock);
+  listener.on('people_changed', () => subjects.forget());
+  listener.on('resumed', () => subjects.forget());
+  const lane = new Lane({
+    database,
+    enrich: await Enrich.open(config),
+    subjects,
+    applications,
+    holder: worker.id,
+    ownApplicationId: await ownApplicationId(database),
+    logger,
+    onScored: (batch) => frames.add(batch.scored),
+    onAlerts: (raised, grown) => {
+      for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
+      for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
+    },
+    onHolding: (holding) => {
+      heartbeat.lane = holding;
+      void heartbeat.beat().catch(warn);
+      wakeUps.listen(holding);
+      company.look(holding);
+    },
+  });
+  // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
+  const wakeUps = new WakeUps(queue, () => lane.wake());
+  return { lane, frames };
 }
 
 function watchBacklog(

@@ -62,7 +62,7 @@ async function upsert(client: PoolClient, finding: Gathered): Promise<Stored> {
   const { rows } = await client.query<{ id: string }>({
     name: 'raise-alert',
     text: `INSERT INTO alerts (id, kind, severity, dedup_key, subject, person_id, ip, application_id, score, evidence, first_at, last_at, simulated)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $11, $12)
       ON CONFLICT (dedup_key) DO UPDATE SET severity = greatest(alerts.severity, excluded.severity), score = greatest(alerts.score, excluded.score),
         evidence = CASE WHEN (excluded.evidence->>'attempts')::int >= (alerts.evidence->>'attempts')::int THEN excluded.evidence ELSE alerts.evidence END,
         ip = excluded.ip, person_id = excluded.person_id, subject = excluded.subject,
@@ -81,6 +81,7 @@ async function upsert(client: PoolClient, finding: Gathered): Promise<Stored> {
       JSON.stringify(finding.evidence),
       at,
       finding.simulated,
+      new Date(finding.firstAt).toISOString(),
     ],
   });
   const id = rows[0]?.id;

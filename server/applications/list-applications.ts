@@ -1,5 +1,6 @@
 import { type DataSource, In } from 'typeorm';
 import type { ApplicationView } from '../contracts/applications.js';
+import type { ConnectState } from '../contracts/operations.js';
 import type { Page } from '../contracts/paging.js';
 import type { Cursors } from '../platform/paging.js';
 import { toKeyView } from './application-view.js';
@@ -34,6 +35,20 @@ export class ListApplications {
 
   async read(id: string): Promise<ApplicationView | undefined> {
     return (await this.withKeys(await this.database.query<Row[]>(`${select} WHERE a.id = $1`, [id])))[0];
+  }
+
+  /** Whether a first attempt came, and which requests were turned away lately. */
+  async connectState(): Promise<ConnectState> {
+    const [first] = await this.database.query<{ at: Date | null }[]>(
+      "SELECT min(last_attempt_at) AS at FROM applications WHERE kind <> 'gatehouse'",
+    );
+    const refused = await this.database.query<{ at: Date; ip: string; code: string }[]>(
+      'SELECT at, host(ip) AS ip, code FROM refused_requests ORDER BY id DESC LIMIT 10',
+    );
+    return {
+      firstAttemptAt: first?.at?.toISOString() ?? null,
+      refused: refused.map((row) => ({ ...row, at: row.at.toISOString() })),
+    };
   }
 
   private async withKeys(rows: Row[]): Promise<ApplicationView[]> {

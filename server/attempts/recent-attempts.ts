@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { Outcome } from '../contracts/attempts.js';
 import type { DeviceClass, NetworkKind } from '../contracts/detection.js';
 import type { EnrichedAttempt } from '../detection/domain/enriched-attempt.js';
-import { normaliseSubject } from '../people/domain/subject.js';
-import { addressOf } from './domain/address.js';
+import { normaliseSubject } from '../platform/subject.js';
+import { addressOf } from '../platform/address.js';
 import { clientKeyOf } from './domain/client-key.js';
 import { placeOf, type PlaceColumns } from './domain/stored-place.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { AttemptDetail, AttemptFilter, AttemptRow } from '../contracts/attempts.js';
 import type { Page } from '../contracts/paging.js';
-import { normaliseSubject } from '../people/domain/subject.js';
+import { normaliseSubject } from '../platform/subject.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { toAttemptDetail, toAttemptRow } from './attempt-view.js';

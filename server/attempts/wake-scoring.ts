@@ -30,11 +30,16 @@ export class WakeScoring {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.waking = true;
-    this.again = false;
     this.lastAt = this.now();
     // A wake-up that can't be sent is made up for by the lane's own sweep.
     await this.queue.wake('score-attempts', {}).catch(this.onError);
     this.waking = false;
-    if (this.again) this.wake();
+    this.wakeAgain();
+  }
+
+  private wakeAgain(): void {
+    if (!this.again) return;
+    this.again = false;
+    this.wake();
   }
 }

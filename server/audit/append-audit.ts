@@ -29,12 +29,12 @@ export class AppendAudit {
     const [last] = await tx.query<{ sequence: string; hash: Buffer }[]>(
       'SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1',
     );
-    const [{ now }] = (await tx.query(
+    const [clock] = await tx.query<{ now: string }[]>(
       'SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') AS now',
-    )) as [{ now: string }];
+    );
     const entry: ChainedEntry = {
       sequence: Number(last?.sequence ?? 0) + 1,
-      at: now,
+      at: clock?.now ?? new Date().toISOString(),
       actorKind: input.actor.kind,
       actorId: input.actor.id,
       actorName: input.actor.name,

@@ -12,7 +12,10 @@ export async function verifyChain(database: DataSource, key: Buffer): Promise<Ch
   let previousHash: Buffer = Buffer.alloc(32);
   let checked = 0;
   for (;;) {
-    const rows = await database.query<(ChainedEntry & { hash: Buffer })[]>(nextEntries, [checked, PAGE]);
+    const rows = await database.query<(Omit<ChainedEntry, 'sequence'> & { sequence: string; hash: Buffer })[]>(
+      nextEntries,
+      [checked, PAGE],
+    );
     for (const { hash, ...entry } of rows) {
       const sequence = Number(entry.sequence);
       const expected = hashEntry(key, { ...entry, sequence }, previousHash);

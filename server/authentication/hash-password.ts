@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { Refusal } from '../platform/errors.js';
+import { passwordWeakness } from './domain/password-rules.js';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. About 30 hashes a second on two cores. */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -33,8 +34,19 @@ export class HashPassword {
     await this.dummy;
   }
 
-  /** @throws Refusal `unavailable` when too many wait */
-  async hash(password: string): Promise<string> {
+  /**
+   * Hashes a password that somebody chose.
+   * @param context words of the account and the organisation, which it must not be made of
+   * @throws Refusal `weak_password` with the reason; `unavailable` when too many wait
+   */
+  async hashNew(password: string, context: readonly string[]): Promise<string> {
+    const weakness = passwordWeakness(password, context);
+    if (weakness !== undefined)
+      throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
+    return this.hash(password);
+  }
+
+  private async hash(password: string): Promise<string> {
     return this.inTurn(async () => `${PEPPER_ID}:${await hash(this.peppered(password), ARGON2ID)}`);
   }
 
@@ -44,7 +56,7 @@ export class HashPassword {
    */
   async matches(password: string, stored: string | null): Promise<boolean> {
     const against = stored ?? (await this.dummy);
-    const [pepperId, phc = ''] = [against.slice(0, PEPPER_ID.length), against.slice(PEPPER_ID.length + 1)];
+    const [pepperId, phc] = [against.slice(0, PEPPER_ID.length), against.slice(PEPPER_ID.length + 1)];
     if (pepperId !== PEPPER_ID) throw new Error(`A password hash names the unknown pepper ${pepperId}.`);
     const right = await this.inTurn(() => verify(phc, this.peppered(password)));
     return right && stored !== null;

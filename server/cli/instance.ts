@@ -56,12 +56,6 @@ export async function claim(dataDir: string, us: Omit<InstanceNote, 'holder'>): 
   };
 }
 
-/** The note of the living process that uses the folder, if there is one. */
-export async function currentHolder(dataDir: string): Promise<InstanceNote | undefined> {
-  const other = await readNote(fileIn(dataDir));
-  return other && (await stillRuns(other.holder)) ? other : undefined;
-}
-
 async function create(dataDir: string, path: string, value: InstanceNote): Promise<boolean> {
   try {
     await mkdir(dataDir, { recursive: true });

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { sentenceFor } from './complaint.js';
 import { outputFor } from './output.js';
+import type { ShipFlags } from './ship-log.js';
+import type { SimulateFlags } from './simulate-company.js';
 
 /** Each command loads what it needs when it runs: `version` need not wait for TypeORM. */
 function program(): Command {
@@ -31,6 +33,8 @@ function program(): Command {
 
   addAdmin(gatehouse);
   addApp(gatehouse);
+  addShip(gatehouse);
+  addSimulate(gatehouse);
 
   gatehouse
     .command('version')
@@ -87,6 +91,43 @@ function addApp(gatehouse: Command): void {
     .action(async (name: string, { json, scope }: { json: boolean; scope?: string[] }) => {
       const { createApp } = await import('./create-app.js');
       await createApp(name, scope, outputFor(json));
+    });
+}
+
+function addShip(gatehouse: Command): void {
+  gatehouse
+    .command('ship')
+    .description('send the sign-ins of a log file (sshd, PAM) to Gatehouse')
+    .option('--file <path>', 'the log; "-" or nothing reads standard input')
+    .option('--follow', 'go on with what is added to the file', false)
+    .option('--from-start', 'begin at the first line instead of where the last run ended', false)
+    .option('--key <key>', 'application key (better in GATEHOUSE_KEY, where others cannot see it)')
+    .option('--url <url>', 'address of Gatehouse')
+    .option('--format <format>', 'auto, syslog, journald or bare', 'auto')
+    .option('--zone <zone>', 'time zone of lines that name none, such as Europe/Lisbon')
+    .option('--year <year>', 'year of the first line, where lines name none', Number)
+    .option('--state <path>', 'file that remembers how far the log was sent')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json, ...flags }: ShipFlags & { json: boolean }) => {
+      const { shipLog } = await import('./ship-log.js');
+      await shipLog(flags, outputFor(json));
+    });
+}
+
+function addSimulate(gatehouse: Command): void {
+  gatehouse
+    .command('simulate')
+    .description('live a simulated company that reports to this Gatehouse')
+    .option('--drill <name>', 'only this attack: brute-force, spray, stuffing, travel or fatigue')
+    .option('--once', 'stop after the history, or after the one attack', false)
+    .option('--days <days>', 'days of history', Number)
+    .option('--seed <seed>', 'seed of everything that is left to chance', Number)
+    .option('--url <url>', 'address of Gatehouse')
+    .option('--remove', 'remove the simulated company with everything it reported', false)
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json, ...flags }: SimulateFlags & { json: boolean }) => {
+      const { simulateCompany } = await import('./simulate-company.js');
+      await simulateCompany(flags, outputFor(json));
     });
 }
 

@@ -6,22 +6,6 @@ export const outcomes = ['success', 'failure', 'challenge', 'blocked'] as const;
 export const outcome = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcome>;
 
-/** Well-known reasons; a source may send others, which are kept and shown as sent. */
-export const reasons = [
-  'wrong_password',
-  'unknown_subject',
-  'wrong_code',
-  'account_disabled',
-  'account_locked',
-  'too_many_tries',
-  'factor_required',
-  'factor_denied',
-  'factor_timeout',
-  'policy',
-  'expired',
-  'other',
-] as const;
-
 export const factors = [
   'password',
   'totp',

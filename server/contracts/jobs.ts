@@ -6,4 +6,3 @@ export type Jobs = {
   sweep: Record<string, never>;
 };
 export type JobName = keyof Jobs;
-export const jobNames = ['score-attempts', 'sweep'] as const satisfies readonly JobName[];

@@ -8,9 +8,6 @@ export type Role = z.infer<typeof role>;
 /** Roles that may watch everybody's activity. */
 export const staffRoles = ['analyst', 'admin', 'auditor'] as const satisfies readonly Role[];
 
-/** Names by which attempts are matched to a person; application-scoped ids carry the application. */
-export const identifierKinds = ['email', 'username', 'application'] as const;
-
 export const newPerson = z.strictObject({
   email: z.email().max(254),
   name: z.string().trim().min(1).max(120),

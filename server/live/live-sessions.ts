@@ -1,24 +1,28 @@
 import type { Server } from 'socket.io';
-import type { DataSource } from 'typeorm';
 import type { ClientEvents, ServerEvents } from '../contracts/live.js';
 import type { EndReason } from '../contracts/sessions.js';
 import type { Listener, Notices } from '../platform/database/listener.js';
 import { rooms } from '../platform/live-rooms.js';
-import { findEnded } from '../sessions/check-session.js';
+import type { CheckSession } from '../sessions/check-session.js';
 import type { ListSessions } from '../sessions/list-sessions.js';
-import { confirmRevocation, endedBy } from '../sessions/receipts.js';
+import type { Receipts } from '../sessions/receipts.js';
 import type { TriageAlerts } from '../alerts/triage-alerts.js';
 
 /** How long a socket may outlive its session when a notice got lost, in milliseconds. */
 const SWEEP_MS = 5_000;
 
-type Dependencies = {
-  database: DataSource;
+/** This server process, as receipts name it, and where its errors go. */
+export abstract class LiveProcess {
+  abstract readonly node: string;
+  abstract readonly onError: (error: unknown) => void;
+}
+
+type Dependencies = LiveProcess & {
+  check: CheckSession;
+  receipts: Receipts;
   listener: Listener;
   sessions: ListSessions;
   alerts: TriageAlerts;
-  node: string;
-  onError: (error: unknown) => void;
 };
 
 /** Carries what happens to sessions to this server's sockets, and cuts those whose session ended. */
@@ -44,7 +48,7 @@ export class LiveSessions {
 
   /** Cuts the sockets of those of the given sessions that are over. */
   async cutEnded(sessionIds: readonly string[]): Promise<void> {
-    for (const { id, reason } of await findEnded(this.from.database, sessionIds)) this.cut(id, reason, null);
+    for (const { id, reason } of await this.from.check.findEnded(sessionIds)) this.cut(id, reason, null);
   }
 
   private async sweep(): Promise<void> {
@@ -57,9 +61,9 @@ export class LiveSessions {
   private async onRevoked({ revocationId, sessionIds, reason, by }: Notices['session_revoked']): Promise<void> {
     // Cut at once by what the notice says; the rest is read afterwards, for those who only watch.
     let cut = (sessionIds ?? []).reduce((sum, id) => sum + this.cut(id, reason, by), 0);
-    const ended = await endedBy(this.from.database, revocationId);
+    const ended = await this.from.receipts.endedBy(revocationId);
     if (sessionIds === null) for (const session of ended) cut += this.cut(session.id, reason, by);
-    await confirmRevocation(this.from.database, revocationId, this.from.node, cut);
+    await this.from.receipts.confirm(revocationId, this.from.node, cut);
     for (const { id, personId, endedAt } of ended) {
       this.server?.local
         .to([rooms.staff, rooms.person(personId)])

@@ -24,6 +24,6 @@ export class LiveAdapter extends IoAdapter {
       ) => {
         decide(null, request.headers.origin !== undefined && this.origins.allows(request.headers.origin));
       },
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 }

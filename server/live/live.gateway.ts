@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, type OnApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
-import { DataSource } from 'typeorm';
 import type { ClientEvents, ServerEvents } from '../contracts/live.js';
 import { staffRoles } from '../contracts/people.js';
 import { sessionTokenOf } from '../authentication/session-cookie.js';
 import { rooms } from '../platform/live-rooms.js';
 import type { Logger } from '../platform/logging.js';
 import { LOGGER } from '../platform/tokens.js';
-import { checkSession, type LiveSession } from '../sessions/check-session.js';
+import { CheckSession, type LiveSession } from '../sessions/check-session.js';
 import { LiveSessions } from './live-sessions.js';
 
 type LiveSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, { session: LiveSession }>;
@@ -35,7 +34,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
   private slowTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly database: DataSource,
+    private readonly check: CheckSession,
     private readonly sessions: LiveSessions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -90,7 +89,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
 
   private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {
     const token = sessionTokenOf(request.headers.cookie);
-    const check = token === undefined ? undefined : await checkSession(this.database, token);
+    const check = token === undefined ? undefined : await this.check.check(token);
     return check?.state === 'live' ? check.session : undefined;
   }
 

@@ -1,6 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Actor, type AppendAudit } from '../audit/append-audit.js';
-import { passwordWeakness } from '../authentication/domain/password-rules.js';
 import type { HashPassword } from '../authentication/hash-password.js';
 import { Refusal } from '../platform/errors.js';
 import { PersonEntity } from './store/person.entity.js';
@@ -47,16 +46,13 @@ export class CreateAdmin {
     });
   }
 
-  private async hashed(admin: NewAdmin, words: readonly string[]): Promise<string> {
-    const weakness = passwordWeakness(admin.password, [
-      admin.name,
-      admin.email,
-      admin.email.split('@')[0] ?? '',
-      ...words,
-    ]);
-    if (weakness !== undefined)
-      throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
-    return this.passwords.hash(admin.password);
+  private hashed(admin: NewAdmin, words: readonly string[]): Promise<string> {
+    return this.passwords.hashNew(admin.password, [admin.name, admin.email, admin.email.split('@')[0] ?? '', ...words]);
+  }
+
+  /** Whether anyone can administer; until then the set-up link works. */
+  exists(): Promise<boolean> {
+    return adminExists(this.database);
   }
 
   private async insert(tx: EntityManager, admin: NewAdmin, passwordHash: string, by: Actor): Promise<string> {

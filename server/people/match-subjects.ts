@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { normaliseSubject } from './domain/subject.js';
+import { normaliseSubject } from '../platform/subject.js';
 
 /** A person as far as judging an attempt needs it. */
 export type MatchedPerson = { id: string; name: string; simulated: boolean };

@@ -1,13 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { type NewPerson, type Role, staffRoles } from '../contracts/people.js';
+import { actorOf } from '../audit/actor-of.js';
+import type { AppendAudit } from '../audit/append-audit.js';
+import type { CallerIdentity } from '../platform/http/access.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
-import { normaliseSubject } from './domain/subject.js';
+import { normaliseSubject } from '../platform/subject.js';
 import { PersonEntity } from './store/person.entity.js';
 
 type Existing = { id: string; simulated: boolean; role: Role };
 const isStaff = (role: Role): boolean => (staffRoles as readonly Role[]).includes(role);
+
+/** Saves people on behalf of a caller. */
+export class SavePeople {
+  constructor(
+    private readonly database: DataSource,
+    private readonly audit: AppendAudit,
+  ) {}
+
+  /**
+   * A key may report who works here, but never make somebody staff: that takes an administrator.
+   * @throws Refusal `forbidden`, `already_exists`
+   */
+  async save(
+    caller: CallerIdentity,
+    people: readonly NewPerson[],
+    ip: string,
+  ): Promise<{ created: number; updated: number }> {
+    if (caller.kind === 'key' && people.some((person) => isStaff(person.role))) {
+      throw new Refusal('forbidden', { detail: 'An application key may only name users and managers.' });
+    }
+    const simulated = caller.kind === 'key' && caller.applicationKind === 'simulated';
+    return this.database.transaction(async (tx) => {
+      const saved = await savePeople(tx, people, simulated, caller.kind === 'key');
+      const detail = { created: saved.created.length, updated: saved.updated.length };
+      await this.audit.append(tx, {
+        actor: actorOf(caller),
+        action: 'people.saved',
+        target: { kind: 'people', id: null },
+        detail,
+        ip,
+      });
+      return detail;
+    });
+  }
+}
 
 export type PeopleSaved = { created: string[]; updated: string[] };
 

@@ -16,40 +16,39 @@ type Row = LiveSession & {
   stale: boolean;
 };
 
-/**
- * Says whether a token stands for a live session, by the primary database and its clock, on every request: no cache may outlive
- * a revocation.
- */
-export async function checkSession(database: DataSource, token: string): Promise<SessionCheck> {
-  const [row] = await database.query<Row[]>(byToken, [sha256(token), SEEN_EVERY_SECONDS]);
-  if (!row) return { state: 'unknown' };
-  if (row.state !== 'live')
-    return { state: 'ended', reason: row.endReason ?? (row.state === 'ended' ? 'signed_out' : row.state) };
-  if (row.stale) {
-    // `ended_at IS NULL` again: a revocation may have come between the read and this write, and nothing may undo it.
-    const [, touched] = await database.query<[unknown, number]>(
-      'UPDATE sessions SET last_seen_at = now() WHERE id = $1 AND ended_at IS NULL',
-      [row.sessionId],
-    );
-    if (touched === 0) return { state: 'ended', reason: 'revoked_by_staff' };
-  }
-  return {
-    state: 'live',
-    session: { sessionId: row.sessionId, personId: row.personId, name: row.name, email: row.email, role: row.role },
-  };
-}
+/** Asks the primary database, by its own clock, on every request: no cache may outlive a revocation. */
+export class CheckSession {
+  constructor(private readonly database: DataSource) {}
 
-/** Of the given sessions, those that are not live any more, with the reason: what a server's sweep asks for its open sockets. */
-export async function findEnded(
-  database: DataSource,
-  sessionIds: readonly string[],
-): Promise<{ id: string; reason: EndReason }[]> {
-  return database.query(
-    `SELECT asked.id, coalesce(s.end_reason, CASE WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired' ELSE 'idle' END) AS reason
+  /** Says whether a token stands for a live session. */
+  async check(token: string): Promise<SessionCheck> {
+    const [row] = await this.database.query<Row[]>(byToken, [sha256(token), SEEN_EVERY_SECONDS]);
+    if (!row) return { state: 'unknown' };
+    if (row.state !== 'live')
+      return { state: 'ended', reason: row.endReason ?? (row.state === 'ended' ? 'signed_out' : row.state) };
+    if (row.stale) {
+      // `ended_at IS NULL` again: a revocation may have come between the read and this write, and nothing may undo it.
+      const [, touched] = await this.database.query<[unknown, number]>(
+        'UPDATE sessions SET last_seen_at = now() WHERE id = $1 AND ended_at IS NULL',
+        [row.sessionId],
+      );
+      if (touched === 0) return this.check(token);
+    }
+    return {
+      state: 'live',
+      session: { sessionId: row.sessionId, personId: row.personId, name: row.name, email: row.email, role: row.role },
+    };
+  }
+
+  /** Of the given sessions, those that are not live any more, with the reason: what a server's sweep asks for its open sockets. */
+  async findEnded(sessionIds: readonly string[]): Promise<{ id: string; reason: EndReason }[]> {
+    return this.database.query(
+      `SELECT asked.id, coalesce(s.end_reason, CASE WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired' ELSE 'idle' END) AS reason
      FROM unnest($1::uuid[]) AS asked (id) LEFT JOIN sessions s ON s.id = asked.id LEFT JOIN people p ON p.id = s.person_id
      WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.last_seen_at + s.idle_limit <= now() OR s.expires_at <= now() OR p.disabled_at IS NOT NULL`,
-    [sessionIds],
-  );
+      [sessionIds],
+    );
+  }
 }
 
 const byToken = `

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,6 +16,8 @@ export default async function start() {
     pathToFileURL(inCheckout('dist/server/platform/embedded/embedded-postgres.js')).href
   );
   const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // Open to PostgreSQL's own user, so that root's run keeps its data here, too.
+  await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false, say: () => {} });
   process.env.GATEHOUSE_TEST_DATABASE_URL = postgres.url;
   globalThis.testPostgres = { postgres, dataDir };

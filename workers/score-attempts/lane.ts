@@ -176,4 +176,4 @@ export class Lane {
 }
 
 /** PostgreSQL refused the data itself (classes 22 and 23): trying again changes nothing, finding the attempt does. */
-const isBadData = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown }).code ?? ''));
+const isBadData = (error: unknown): boolean => /^2[23]/.test((error as { code?: string }).code ?? '');

@@ -17,6 +17,7 @@ export function quarantineFinding(
     ip: null,
     applicationId: ownApplicationId,
     attemptId: uuidAt(at),
+    firstAt: at,
     at,
     evidence: { attempts: 1, failures: 0, successes: 0, subjects: 0, addresses: 0, topSubjects: [], topAddresses: [] },
     score: null,

@@ -1,20 +1,24 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
   type ApplicationView,
   type CreatedApplication,
   type CreatedKey,
   type KeyView,
+  applicationView,
+  createdApplication,
+  createdKey,
+  keyView,
   newApplication,
   newKey,
   type NewKey,
   rotateKey,
 } from '../../contracts/applications.js';
-import type { ConnectState } from '../../contracts/operations.js';
-import { type Page, pageQuery } from '../../contracts/paging.js';
+import { type ConnectState, connectState } from '../../contracts/operations.js';
+import { type Page, pageOf, pageQuery } from '../../contracts/paging.js';
 import { actorOf } from '../../audit/actor-of.js';
 import { Access, type PersonCaller, SignedIn } from '../../platform/http/access.js';
+import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { Refusal } from '../../platform/errors.js';
 import { toCreatedKey, toKeyView } from '../application-view.js';
@@ -28,7 +32,6 @@ const uuid = new Valid(z.uuid());
 @Controller('api/v1')
 export class ApplicationsController {
   constructor(
-    private readonly database: DataSource,
     private readonly applications: CreateApplication,
     private readonly lists: ListApplications,
     private readonly removal: RemoveApplication,
@@ -36,6 +39,7 @@ export class ApplicationsController {
 
   @Get('applications')
   @Access({ kind: 'person', roles: ['admin', 'analyst', 'auditor'] })
+  @Answers('Applications and their keys.', pageOf(applicationView))
   list(
     @Query(new Valid(pageQuery)) query: { cursor?: string | undefined; limit: number },
   ): Promise<Page<ApplicationView>> {
@@ -44,6 +48,7 @@ export class ApplicationsController {
 
   @Post('applications')
   @Access(admin)
+  @Answers('Creates an application with its first key, which is shown this once.', createdApplication)
   async create(
     @SignedIn() caller: PersonCaller,
     @Body(new Valid(newApplication)) body: { name: string },
@@ -62,12 +67,14 @@ export class ApplicationsController {
   @Delete('applications/:id')
   @HttpCode(204)
   @Access(admin)
+  @Answers('Removes an application with everything it reported.', z.void())
   remove(@SignedIn() caller: PersonCaller, @Param('id', uuid) id: string): Promise<void> {
     return this.removal.remove(id, actorOf(caller));
   }
 
   @Post('applications/:id/keys')
   @Access(admin)
+  @Answers('Makes another key, which is shown this once.', createdKey)
   async createKey(
     @SignedIn() caller: PersonCaller,
     @Param('id', uuid) id: string,
@@ -79,6 +86,7 @@ export class ApplicationsController {
   @Post('applications/:id/keys/:keyId/revoke')
   @HttpCode(200)
   @Access(admin)
+  @Answers('Ends a key.', keyView)
   async revokeKey(
     @SignedIn() caller: PersonCaller,
     @Param('id', uuid) id: string,
@@ -89,6 +97,7 @@ export class ApplicationsController {
 
   @Post('applications/:id/keys/:keyId/rotate')
   @Access(admin)
+  @Answers('Replaces a key; the old one works on for the overlap.', createdKey)
   async rotateKey(
     @SignedIn() caller: PersonCaller,
     @Param('id', uuid) id: string,
@@ -101,16 +110,8 @@ export class ApplicationsController {
   /** What the page that waits for a first attempt shows: whether one came, and which requests were turned away. */
   @Get('connect-state')
   @Access(admin)
-  async connectState(): Promise<ConnectState> {
-    const [first] = await this.database.query<{ at: Date | null }[]>(
-      "SELECT min(last_attempt_at) AS at FROM applications WHERE kind <> 'gatehouse'",
-    );
-    const refused = await this.database.query<{ at: Date; ip: string; code: string }[]>(
-      'SELECT at, host(ip) AS ip, code FROM refused_requests ORDER BY id DESC LIMIT 10',
-    );
-    return {
-      firstAttemptAt: first?.at?.toISOString() ?? null,
-      refused: refused.map((row) => ({ ...row, at: row.at.toISOString() })),
-    };
+  @Answers('Whether a first attempt came, and which requests were turned away.', connectState)
+  connectState(): Promise<ConnectState> {
+    return this.lists.connectState();
   }
 }

@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { Client, Network, Place } from '../../contracts/detection.js';
 import type { EnrichedAttempt } from '../../detection/domain/enriched-attempt.js';
 import type { MatchedPerson } from '../../people/match-subjects.js';
-import { normaliseSubject } from '../../people/domain/subject.js';
-import { type Address, addressOf } from '../domain/address.js';
+import { normaliseSubject } from '../../platform/subject.js';
+import { type Address, addressOf } from '../../platform/address.js';
 import { clientKeyOf } from '../domain/client-key.js';
 import type { AcceptedAttempt } from '../inbox.js';
-import { clientOf } from './client.js';
+import { clientOf } from '../../platform/client.js';
 import { type FindNetwork, openNetworks } from './networks.js';
 import { type FindPlace, openPlaces } from './places.js';
 

@@ -4,6 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   attemptFilter,
+  attemptDetail,
+  attemptRow,
+  recordResult,
   attemptQuery,
   type AttemptDetail,
   type AttemptFilter,
@@ -11,10 +14,11 @@ import {
   type AttemptRow,
   type RecordResult,
 } from '../../contracts/attempts.js';
-import type { Page } from '../../contracts/paging.js';
+import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import { RecordExport } from '../../audit/record-export.js';
 import { Access, Caller, type CallerIdentity, type KeyCaller, WithKey } from '../../platform/http/access.js';
+import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { AdmitAttempts } from '../admit-attempts.js';
 import { SearchAttempts } from '../search-attempts.js';
@@ -32,18 +36,24 @@ export class AttemptsController {
   @Post()
   @HttpCode(202)
   @Access({ kind: 'key', scope: 'attempts:write' })
+  @Answers(
+    'Records login attempts: one object, an array of up to 500, or NDJSON of up to 5,000 lines. Answered after the commit.',
+    recordResult,
+  )
   record(@WithKey() key: KeyCaller, @Body() body: string, @Req() request: FastifyRequest): Promise<RecordResult> {
     return this.admission.admit(key.applicationId, parseRecords(request.headers['content-type'] ?? '', body));
   }
 
   @Get()
   @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  @Answers('Finds attempts, newest first.', pageOf(attemptRow))
   list(@Query(new Valid(attemptQuery)) { cursor, limit, ...filter }: AttemptQuery): Promise<Page<AttemptRow>> {
     return this.search.list(filter, cursor, limit);
   }
 
   @Get('export')
   @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  @Answers('Everything the filter finds, as CSV.', z.string())
   async export(
     @Caller() caller: CallerIdentity,
     @Query(new Valid(attemptFilter)) filter: AttemptFilter,
@@ -60,6 +70,7 @@ export class AttemptsController {
 
   @Get(':id')
   @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  @Answers('One attempt with its score and reasons.', attemptDetail)
   read(@Param('id', new Valid(z.uuid())) id: string): Promise<AttemptDetail> {
     return this.search.read(id);
   }

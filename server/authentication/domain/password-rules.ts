@@ -26,7 +26,7 @@ const DISTINCT_MIN = 5;
  */
 export function passwordWeakness(password: string, context: readonly string[]): string | undefined {
   const plain = password.normalize('NFC');
-  if ([...plain].length < PASSWORD_MIN)
+  if (Array.from(plain).length < PASSWORD_MIN)
     return `Use at least ${PASSWORD_MIN} characters. A few words in a row are fine.`;
   const squeezed = plain.toLowerCase().replace(/\s+/g, '');
   if (common.has(squeezed) || new Set(squeezed).size < DISTINCT_MIN)

@@ -1,13 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
 import { CheckKey } from '../../applications/check-key.js';
 import { NoteRefusal } from '../../applications/note-refusal.js';
 import { Refusal } from '../../platform/errors.js';
 import { ACCESS_RULE, type AccessRule, type CallerIdentity } from '../../platform/http/access.js';
 import { PublicOrigins } from '../../platform/http/origins.js';
-import { checkSession } from '../../sessions/check-session.js';
+import { CheckSession } from '../../sessions/check-session.js';
 import { requestToken } from '../session-cookie.js';
 
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -17,7 +16,7 @@ const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly database: DataSource,
+    private readonly sessions: CheckSession,
     private readonly keys: CheckKey,
     private readonly origins: PublicOrigins,
     private readonly refusals: NoteRefusal,
@@ -64,7 +63,7 @@ export class AccessGuard implements CanActivate {
   private async bySession(request: FastifyRequest, roles: readonly string[] | undefined): Promise<CallerIdentity> {
     const token = requestToken(request);
     if (token === undefined) throw new Refusal('not_signed_in');
-    const check = await checkSession(this.database, token);
+    const check = await this.sessions.check(token);
     if (check.state === 'unknown') throw new Refusal('not_signed_in');
     if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
     if (changes.has(request.method)) this.refuseCrossSite(request);

@@ -29,6 +29,8 @@ export interface Finding {
   ip: string | null;
   applicationId: string;
   attemptId: string;
+  /** Of the earliest attempt that belongs to it. */
+  firstAt: number;
   at: number;
   /** Cumulative and exact while the campaign is held. */
   evidence: AlertEvidence;
@@ -97,6 +99,7 @@ function grow(c: Case, kind: CampaignKind, key: CampaignKey, campaign: Campaign,
     ip: campaign.addresses.busiest()[0]?.value ?? null,
     applicationId: attempt.applicationId,
     attemptId: attempt.id,
+    firstAt: campaign.startedAt,
     at: attempt.occurredAt,
     evidence: campaign.evidence(),
     score: campaign.highestScore,

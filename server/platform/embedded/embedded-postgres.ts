@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
@@ -61,12 +61,8 @@ async function prepare(
   const binaries = await findBinaries();
   const known = await readSettings(dataDir);
   const placement = await place(binaries, dataDir, known?.clusterFolder, say);
-  const exists = await clusterExists(placement);
-  if (exists && !known) {
-    throw new EmbeddedPostgresError(
-      `${join(dataDir, 'postgres.json')} is missing, and it holds the password of the database in ${placement.clusterFolder}: put it back.`,
-    );
-  }
+  const found = await clusterExists(placement);
+  const exists = found && (known !== undefined || !(await setAside(placement.clusterFolder, dataDir, say)));
   const settings = { port: 0, password: newPassword(), ...known, clusterFolder: placement.clusterFolder };
   if (!exists) {
     say('Creating the database …');
@@ -76,6 +72,23 @@ async function prepare(
     await writeSettings(dataDir, settings);
   }
   return { placement, settings };
+}
+
+/**
+ * A cluster without its settings, hence without its password. Outside the data folder it is what a removed data folder
+ * left behind: it makes room, but it is not ours to delete.
+ * @throws EmbeddedPostgresError when it lies inside the data folder, where only the settings file was lost
+ */
+async function setAside(clusterFolder: string, dataDir: string, say: (line: string) => void): Promise<true> {
+  if (clusterFolder.startsWith(dataDir)) {
+    throw new EmbeddedPostgresError(
+      `${join(dataDir, 'postgres.json')} is missing, and it holds the password of the database in ${clusterFolder}: put it back.`,
+    );
+  }
+  const aside = `${clusterFolder}.removed-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  await rename(clusterFolder, aside);
+  say(`The data folder is new; the database that an earlier one left is now ${aside}: remove it if nobody needs it.`);
+  return true;
 }
 
 async function startOnSomePort(

@@ -7,7 +7,7 @@ const ERRORS_MAX = 20;
 
 /** Lets a value through only as the schema describes it; names each wrong field otherwise. */
 export class Valid<T extends z.ZodType> implements PipeTransform<unknown, z.infer<T>> {
-  constructor(private readonly schema: T) {}
+  constructor(readonly schema: T) {}
 
   /** @throws Refusal `invalid_request` */
   transform(value: unknown): z.infer<T> {

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Page } from '../../contracts/paging.js';
+import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import {
   type EndReason,
+  revocationReceipt,
+  sessionView,
   revokeOthersRequest,
   revokeRequest,
   type RevocationReceipt,
@@ -16,9 +17,10 @@ import {
 import { actorOf } from '../../audit/actor-of.js';
 import { Refusal } from '../../platform/errors.js';
 import { Access, Caller, type CallerIdentity, type PersonCaller, SignedIn } from '../../platform/http/access.js';
+import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { ListSessions } from '../list-sessions.js';
-import { readReceipt } from '../receipts.js';
+import { Receipts } from '../receipts.js';
 import { Revoke, type Selection } from '../revoke.js';
 
 const actingRoles = ['analyst', 'admin'] as const;
@@ -27,13 +29,14 @@ type Reason = { reason?: string | undefined };
 @Controller('api/v1')
 export class SessionsController {
   constructor(
-    private readonly database: DataSource,
     private readonly sessions: ListSessions,
     private readonly revocations: Revoke,
+    private readonly receipts: Receipts,
   ) {}
 
   @Get('me/sessions')
   @Access({ kind: 'person' })
+  @Answers('Own sessions.', pageOf(sessionView))
   own(
     @SignedIn() caller: PersonCaller,
     @Query(new Valid(sessionQuery)) query: SessionQuery,
@@ -44,6 +47,7 @@ export class SessionsController {
   @Post('me/sessions/revoke-others')
   @HttpCode(200)
   @Access({ kind: 'person' })
+  @Answers('Ends all own sessions but this one, or with includeCurrent all.', revocationReceipt)
   revokeOthers(
     @SignedIn() caller: PersonCaller,
     @Body(new Valid(revokeOthersRequest)) body: { includeCurrent: boolean },
@@ -58,6 +62,7 @@ export class SessionsController {
   @Post('me/sessions/:id/revoke')
   @HttpCode(200)
   @Access({ kind: 'person' })
+  @Answers('Ends one own session.', revocationReceipt)
   revokeOwn(
     @SignedIn() caller: PersonCaller,
     @Param('id', new Valid(z.uuid())) id: string,
@@ -68,6 +73,7 @@ export class SessionsController {
 
   @Get('sessions')
   @Access({ kind: 'person', roles: staffRoles, scope: 'sessions:read' })
+  @Answers('Sessions of everybody.', pageOf(sessionView))
   all(
     @Caller() caller: CallerIdentity,
     @Query(new Valid(sessionQuery)) query: SessionQuery,
@@ -78,6 +84,7 @@ export class SessionsController {
   @Post('sessions/:id/revoke')
   @HttpCode(200)
   @Access({ kind: 'person', roles: actingRoles, scope: 'sessions:revoke' })
+  @Answers('Ends a session everywhere, at once.', revocationReceipt)
   revoke(
     @Caller() caller: CallerIdentity,
     @Param('id', new Valid(z.uuid())) id: string,
@@ -90,6 +97,7 @@ export class SessionsController {
   @Post('people/:id/sessions/revoke')
   @HttpCode(200)
   @Access({ kind: 'person', roles: actingRoles, scope: 'sessions:revoke' })
+  @Answers('Ends all sessions of a person.', revocationReceipt)
   revokeAll(
     @Caller() caller: CallerIdentity,
     @Param('id', new Valid(z.uuid())) id: string,
@@ -101,8 +109,9 @@ export class SessionsController {
 
   @Get('revocations/:id')
   @Access({ kind: 'person', roles: staffRoles, scope: 'sessions:read' })
+  @Answers('What was ended, by whom, and which server confirmed it when.', revocationReceipt)
   async receipt(@Param('id', new Valid(z.uuid())) id: string): Promise<RevocationReceipt> {
-    const receipt = await readReceipt(this.database, id);
+    const receipt = await this.receipts.read(id);
     if (!receipt) throw new Refusal('not_found');
     return receipt;
   }
@@ -117,7 +126,7 @@ export class SessionsController {
     none?: N,
   ): Promise<RevocationReceipt | N> {
     const revocation = await this.revocations.revoke({ select, by: actorOf(by), endReason, reason, ip });
-    const receipt = revocation && (await readReceipt(this.database, revocation.id));
+    const receipt = revocation && (await this.receipts.read(revocation.id));
     if (receipt) return receipt;
     if (none !== undefined) return none;
     throw new Refusal('not_found', { detail: 'There is no live session of that id.' });

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import type { SimulationView } from '../../contracts/operations.js';
+import { simulation, type SimulationView } from '../../contracts/operations.js';
 import { actorOf } from '../../audit/actor-of.js';
+import { Answers } from '../../platform/http/answers.js';
 import { Access, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { SwitchSimulation } from '../switch-simulation.js';
 
@@ -10,6 +11,7 @@ export class SimulationController {
 
   @Get()
   @Access({ kind: 'person', roles: ['admin', 'analyst', 'auditor'] })
+  @Answers('State of the simulated company.', simulation)
   read(): Promise<SimulationView> {
     return this.simulation.read();
   }
@@ -17,6 +19,7 @@ export class SimulationController {
   @Post()
   @HttpCode(202)
   @Access({ kind: 'person', roles: ['admin'] })
+  @Answers('Starts the simulated company.', simulation)
   start(@SignedIn() caller: PersonCaller): Promise<SimulationView> {
     return this.simulation.start(actorOf(caller));
   }
@@ -24,6 +27,7 @@ export class SimulationController {
   @Delete()
   @HttpCode(202)
   @Access({ kind: 'person', roles: ['admin'] })
+  @Answers('Removes the simulated company and everything it reported.', simulation)
   remove(@SignedIn() caller: PersonCaller): Promise<SimulationView> {
     return this.simulation.remove(actorOf(caller));
   }

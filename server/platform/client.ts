@@ -1,5 +1,5 @@
 import { UAParser } from 'my-ua-parser';
-import type { Client, DeviceClass } from '../../contracts/detection.js';
+import type { Client, DeviceClass } from '../contracts/detection.js';
 
 /** Longest user agent that is looked at: beyond it a hostile one costs time and tells nothing. */
 const LENGTH_MAX = 512;

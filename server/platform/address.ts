@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { NetworkKind } from '../../contracts/detection.js';
+import type { NetworkKind } from '../contracts/detection.js';
 
 /** An address in the forms that judging needs. */
 export type Address = {

@@ -1,0 +1,1 @@
+export function nodeIsTooOld(version: string): string | undefined;

@@ -1,0 +1,9 @@
+import { SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+
+export const ANSWER = Symbol('answer');
+export type Answer = { schema: z.ZodType; description: string };
+
+/** Says in one sentence what a route does, and what its answer looks like: the API's description is made from it. */
+export const Answers = (description: string, schema: z.ZodType): MethodDecorator =>
+  SetMetadata(ANSWER, { schema, description } satisfies Answer);

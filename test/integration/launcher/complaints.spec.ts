@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nodeIsTooOld } from '../../../server/cli/node-version.mjs';
+import { runCli, testFolder } from '../../support/gatehouse-process.js';
+
+describe('what stops a start, in one sentence', () => {
+  let folder: Awaited<ReturnType<typeof testFolder>>;
+  beforeAll(async () => (folder = await testFolder()));
+  afterAll(() => folder.remove());
+
+  const complaintOf = async (env: Record<string, string>): Promise<string> => {
+    const { code, stderr } = await runCli(['start'], { GATEHOUSE_DATA_DIR: join(folder.path, 'data'), ...env });
+    expect(code).toBe(1);
+    return stderr;
+  };
+
+  it('a port in use', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
+    });
+    const complaint = await complaintOf({ PORT: String(port) });
+    other.close();
+    expect(complaint).toMatch(
+      new RegExp(`^Port ${port} on 127.0.0.1 is in use by another program: .* PORT=\\d+ npm start\\.\n$`),
+    );
+  });
+
+  it('a configuration value that makes no sense', async () => {
+    expect(await complaintOf({ PORT: 'eighty' })).toMatch(/^PORT must be a number.*\n$/);
+    expect(await complaintOf({ DATABASE_URL: 'mysql://x' })).toMatch(/^DATABASE_URL must look like postgres:.*\n$/);
+  });
+
+  it('an address that is not of this machine', async () => {
+    expect(await complaintOf({ HOST: '203.0.113.1', PORT: '0' })).toMatch(
+      /^HOST 203\.0\.113\.1 is not an address of this machine.*\n$/,
+    );
+  });
+
+  it('a data folder that is a file', async () => {
+    const file = join(folder.path, 'file');
+    await writeFile(file, '');
+    expect(await complaintOf({ GATEHOUSE_DATA_DIR: file })).toMatch(/ is not a folder: set GATEHOUSE_DATA_DIR.*\n$/);
+  });
+
+  it('a database that is not there', async () => {
+    const complaint = await complaintOf({ DATABASE_URL: 'postgres://nobody:none@127.0.0.1:1/none', PORT: '0' });
+    expect(complaint).toBe("The database can't be reached: nothing listens there; check DATABASE_URL.\n");
+  });
+
+  it('an old Node', () => {
+    expect(nodeIsTooOld('18.20.1')).toMatch(
+      /^Gatehouse needs Node 20\.19 or newer, and this is Node 18\.20\.1: [^.]+\S+/,
+    );
+    expect(nodeIsTooOld('20.18.9')).toBeDefined();
+    expect([nodeIsTooOld('20.19.0'), nodeIsTooOld('22.0.0'), nodeIsTooOld('24.4.1')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('an unknown command', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['server/cli/gatehouse.mjs', 'frobnicate'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+  });
+});
