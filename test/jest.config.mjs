@@ -30,11 +30,9 @@ export default {
   // Integration and browser specs measure times and fill two cores by themselves: one at a time.
   // `npm test` gives the unit project its parallelism back on the command line.
   maxWorkers: 1,
+  // Jest minds this only here, not in a project: starting PostgreSQL, servers and browsers takes its time on a slow machine.
+  testTimeout: 120_000,
   // ES modules are never unloaded inside one process; a fresh worker now and then bounds memory.
   workerIdleMemoryLimit: '600MB',
-  projects: [
-    project('unit', { testTimeout: 10_000 }),
-    project('integration', { testTimeout: 120_000, ...onPostgres }),
-    project('browser', { testTimeout: 180_000, ...onPostgres }),
-  ],
+  projects: [project('unit'), project('integration', onPostgres), project('browser', onPostgres)],
 };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../platform/config.js';
@@ -161,8 +162,8 @@ function childEnvironment(config: Config, databaseUrl: string, simulate: boolean
 async function migrateInChild(databaseUrl: string): Promise<void> {
   const child = spawn(process.execPath, [compiled('server/cli/main.js'), 'migrate', '--quiet'], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Complaint('The database could not be migrated (see above).');
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number | null]>]);
+  if (code !== 0) throw new Complaint(said.trim() || 'The database could not be migrated.');
 }

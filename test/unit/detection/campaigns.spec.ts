@@ -280,20 +280,6 @@ describe('one source and many people', () => {
     expect(alerts).toMatchObject([{ subject: 'AS64496', evidence: { subjects: 20 } }]);
   });
 
-  test('the same is quiet on a network where strangers always fail as much', () => {
-    const memory = aMemory(people);
-    const usual = Array.from({ length: 600 }, (_, i) =>
-      anAttack({
-        occurredAt: T0 - 30 * DAY + i * 72 * MINUTE,
-        personId: people[i % 60] as string,
-        ip: `203.${i % 200}.7.1`,
-      }),
-    );
-    for (const attempt of usual) judge(attempt, memory, defaultPolicy);
-    const tries = sprayed(20, (i) => ({ ip: `203.0.${i}.${i}`, occurredAt: T0 + i * 72 * MINUTE }));
-    expect(only(alertsOf(tries, memory), 'spray')).toEqual([]);
-  });
-
   test('a hundred thousand tries are one spray with exact numbers and ten names', () => {
     const memory = createMemory(defaultPolicy);
     let last: Finding | undefined;

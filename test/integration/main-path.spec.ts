@@ -1,0 +1,127 @@
+import { io, type Socket } from 'socket.io-client';
+import type { AlertView } from '../../server/contracts/alerts.js';
+import type { AttemptsFrame, ClientEvents, ServerEvents } from '../../server/contracts/live.js';
+import type { RevocationReceipt } from '../../server/contracts/sessions.js';
+import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { startRedis } from '../support/redis.js';
+
+type Live = Socket<ServerEvents, ClientEvents>;
+
+const connect = async (client: ApiClient): Promise<Live> => {
+  const socket: Live = io(client.url, {
+    path: '/live',
+    transports: ['websocket'],
+    extraHeaders: { cookie: client.cookie, origin: client.url },
+    reconnection: false,
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', () => resolve());
+    socket.once('connect_error', reject);
+  });
+  return socket;
+};
+
+describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }])(
+  'two servers, two workers, $shape',
+  ({ shape }) => {
+    let gatehouse: Gatehouse;
+    let redis: Awaited<ReturnType<typeof startRedis>> | undefined;
+    let first: ApiClient;
+    let second: ApiClient;
+    let key: string;
+
+    beforeAll(async () => {
+      redis = shape.includes('Redis') ? await startRedis() : undefined;
+      gatehouse = await startGatehouse({ servers: 2, workers: 2, ...(redis ? { redisUrl: redis.url } : {}) });
+      first = await ApiClient.signedIn(gatehouse.urls[0]!);
+      second = await ApiClient.signedIn(gatehouse.urls[1]!);
+      key = await first.application('Webmail');
+    }, 120_000);
+
+    afterAll(async () => {
+      await gatehouse.stop();
+      await redis?.stop();
+    }, 60_000);
+
+    const record = (records: unknown[], url = gatehouse.urls[0]!) =>
+      new ApiClient(url).call<{ recorded: number; duplicates: number }>('POST', '/api/v1/attempts', records, {
+        authorization: `Bearer ${key}`,
+      });
+
+    it('carries an attack to a screen on the other server, with its reasons', async () => {
+      const socket = await connect(second);
+      const frames: AttemptsFrame[] = [];
+      const alerts: AlertView[] = [];
+      socket.on('attempts.scored', (frame) => frames.push(frame));
+      socket.on('alert.raised', (alert) => alerts.push(alert));
+      const watching = await new Promise((resolve) => socket.emit('watch.attempts', true, resolve));
+      expect(watching).toEqual({ ok: true });
+
+      const burst = Array.from({ length: 12 }, (_, index) =>
+        anAttempt({ occurredAt: new Date(Date.now() - 12_000 + index * 1_000).toISOString() }),
+      );
+      expect((await record(burst)).body).toMatchObject({ recorded: 12, duplicates: 0 });
+      expect((await record(burst, gatehouse.urls[1])).body).toMatchObject({ recorded: 0, duplicates: 12 });
+
+      const alert = await eventually(async () => alerts.find(({ ip }) => ip === '45.33.32.156'), 'the alert arrives');
+      expect(alert.kind).toBe('brute-force-source');
+      await eventually(
+        async () => frames.reduce((sum, frame) => sum + frame.counts.failure, 0) === 12,
+        'the frames count each attempt once',
+      );
+      expect(frames.every((frame) => frame.rows.length <= 50)).toBe(true);
+      const detail = await first.call<{ evidence: { failures: number } }>('GET', `/api/v1/alerts/${alert.id}`);
+      expect(detail.body.evidence.failures).toBe(12);
+      socket.disconnect();
+    });
+
+    it('ends a session on both servers at once: socket cut, next request refused, receipt confirmed', async () => {
+      const victim = await ApiClient.signedIn(gatehouse.urls[1]!);
+      const { sessionId } = await victim.me();
+      const socket = await connect(victim);
+      const told = new Promise((resolve) => socket.once('you.signed_out', resolve));
+      const cut = new Promise((resolve) => socket.once('disconnect', resolve));
+      const { status, body } = await first.call<RevocationReceipt>('POST', `/api/v1/sessions/${sessionId}/revoke`, {
+        reason: 'test',
+      });
+      expect(status).toBe(200);
+      expect(await told).toMatchObject({ reason: 'revoked_by_staff' });
+      await cut;
+      for (const url of gatehouse.urls) {
+        const elsewhere = new ApiClient(url);
+        elsewhere.cookie = victim.cookie;
+        expect(await elsewhere.call('GET', '/api/v1/me')).toMatchObject({
+          status: 401,
+          body: { code: 'session_ended' },
+        });
+      }
+      const receipt = await eventually(async () => {
+        const answer = await first.call<RevocationReceipt>('GET', `/api/v1/revocations/${body.id}`);
+        return answer.body.confirmations.length === 2 && answer.body;
+      }, 'both servers confirm');
+      expect(receipt.confirmations.reduce((sum, { socketsCut }) => sum + socketsCut, 0)).toBe(1);
+      expect(receipt.pendingNodes).toEqual([]);
+    });
+
+    it('scores everything exactly once when the scoring worker is killed', async () => {
+      const before = await scoredCount();
+      const sent = Array.from({ length: 40 }, (_, batch) =>
+        Array.from({ length: 50 }, () => anAttempt({ subject: `person-${batch}@example.com`, outcome: 'success' })),
+      );
+      const answers = sent.map((batch, index) => record(batch, gatehouse.urls[index % 2]));
+      const [lane] = await gatehouse.database.query<{ holder: string }[]>('SELECT holder FROM scoring_lane');
+      expect(lane?.holder).toBeTruthy();
+      gatehouse.processes.workers[0]?.kill('SIGKILL');
+      for (const answer of await Promise.all(answers))
+        expect(answer).toMatchObject({ status: 202, body: { recorded: 50 } });
+      await eventually(async () => (await scoredCount()) === before + 2_000, 'all are scored', 40_000);
+      const [hours] = await gatehouse.database.query<{ sum: string }[]>('SELECT sum(attempts) FROM attempt_hours');
+      expect(Number(hours?.sum)).toBe(await scoredCount());
+    }, 60_000);
+
+    const scoredCount = async (): Promise<number> => {
+      const [row] = await gatehouse.database.query<{ count: string }[]>('SELECT count(*) FROM attempts');
+      return Number(row?.count);
+    };
+  },
+);

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DataSource } from 'typeorm';
+import type { CreatedApplication, Scope } from '../../server/contracts/applications.js';
+import type { Me } from '../../server/contracts/authentication.js';
+import { createDataSource } from '../../server/platform/database/data-source.js';
+import { migrate } from '../../server/platform/database/migrate.js';
+import { freePort } from './ports.js';
+import { freshDatabase } from './postgres.js';
+
+const entry = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+export const admin = { email: 'ana@example.com', password: 'three green kites over Lisbon' };
+
+/** A whole installation as processes: the real server and worker on a database of its own. */
+export type Gatehouse = {
+  urls: string[];
+  database: DataSource;
+  processes: { servers: ChildProcess[]; workers: ChildProcess[] };
+  startWorker: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export type Shape = { servers?: number; workers?: number; redisUrl?: string; withAdmin?: boolean };
+
+export async function startGatehouse({
+  servers = 1,
+  workers = 1,
+  redisUrl,
+  withAdmin = true,
+}: Shape = {}): Promise<Gatehouse> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  const { url, drop } = await freshDatabase();
+  const database = await createDataSource(url, 3).initialize();
+  await migrate(database);
+  const env = {
+    DATABASE_URL: url,
+    REDIS_URL: redisUrl ?? '',
+    GATEHOUSE_DATA_DIR: dataDir,
+    LOG_LEVEL: 'error',
+    HOST: '',
+    PUBLIC_URL: '',
+    ...(withAdmin ? { GATEHOUSE_ADMIN_EMAIL: admin.email, GATEHOUSE_ADMIN_PASSWORD: admin.password } : {}),
+  };
+  const running: Gatehouse['processes'] = { servers: [], workers: [] };
+  const ports = await Promise.all(Array.from({ length: servers }, () => freePort()));
+  for (const port of ports) running.servers.push(await startProcess('server/main.js', { ...env, PORT: String(port) }));
+  const startWorker = async (): Promise<void> => {
+    running.workers.push(await startProcess('workers/main.js', { ...env, PORT: String(ports[0]) }));
+  };
+  for (let index = 0; index < workers; index += 1) await startWorker();
+  return {
+    urls: ports.map((port) => `http://127.0.0.1:${port}`),
+    database,
+    processes: running,
+    startWorker,
+    stop: async () => {
+      await Promise.all([...running.servers, ...running.workers].map(endProcess));
+      await database.destroy();
+      await drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProcess(path: string, env: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [entry(path)], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
+  if (typeof message !== 'object') throw new Error(`${path} ended before it was ready.`);
+  return child;
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/** A browser without a page: keeps its cookie and speaks JSON. */
+export class ApiClient {
+  cookie = '';
+
+  constructor(readonly url: string) {}
+
+  static async signedIn(url: string, who = admin): Promise<ApiClient> {
+    const client = new ApiClient(url);
+    const { status } = await client.call('POST', '/api/v1/sign-in', who);
+    if (status !== 200) throw new Error(`Sign-in answered ${status}.`);
+    return client;
+  }
+
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: T; headers: Headers }> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(this.cookie === '' ? {} : { cookie: this.cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const set = answer.headers.get('set-cookie');
+    if (set !== null) this.cookie = set.split(';')[0] ?? '';
+    const text = await answer.text();
+    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as T, headers: answer.headers };
+  }
+
+  async me(): Promise<Me> {
+    return (await this.call<Me>('GET', '/api/v1/me')).body;
+  }
+
+  /** Makes an application. @returns its key */
+  async application(name: string, scopes?: Scope[]): Promise<string> {
+    const { body } = await this.call<CreatedApplication>('POST', '/api/v1/applications', { name });
+    if (!scopes) return body.key.key;
+    const made = await this.call<{ key: string }>('POST', `/api/v1/applications/${body.application.id}/keys`, {
+      scopes,
+    });
+    return made.body.key;
+  }
+}
+
+/** Waits until something is so, asking again and again. @throws when it is not so in time */
+export async function eventually<T>(
+  look: () => Promise<T | undefined | false>,
+  what: string,
+  limitMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`Not in ${limitMs} ms: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+let made = 0;
+/** An attempt that is valid as it stands. */
+export const anAttempt = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
+  id: `attempt-${(made += 1)}`,
+  occurredAt: new Date().toISOString(),
+  subject: 'sam@example.com',
+  outcome: 'failure',
+  reason: 'wrong_password',
+  ip: '45.33.32.156',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+  ...overrides,
+});
