@@ -140,7 +140,7 @@ describe('a counter', () => {
 
   test('a full one forgets the weakest', () => {
     const counter = new Counter();
-    [1, 1, 2, 3, 3].forEach((value, i) => counter.add(value, T0 + i * DAY, HALF, 3));
+    [1, 1, 2, 3, 3, 3].forEach((value, i) => counter.add(value, T0 + i * DAY, HALF, 3));
     counter.add(4, T0 + 9 * DAY, HALF, 3);
     expect(counter.values().sort()).toEqual([1, 3, 4]);
     expect(counter.strongest(2).sort()).toEqual([1, 3]);

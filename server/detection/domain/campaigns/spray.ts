@@ -55,7 +55,7 @@ function slowSpray(
     seeds: isStrangersFailure,
     opens: (c) => isStrangersFailure(c.facts.event) && !seenNearer(c, scope) && isSlowSpray(c, scope),
     belongs(c) {
-      if (isStrangersFailure(c.facts.event)) return true;
+      if (isStrangersFailure(c.facts.event)) return stillUnusual(c, scope);
       // A network has honest strangers too: only a sign-in that is suspicious by itself joins.
       return strangeSuccess(c) && c.risk.score >= c.policy.levels.medium;
     },
@@ -75,6 +75,12 @@ function isSlowSpray({ policy, facts, sight }: Case, scope: 'network' | 'client'
     persons >= slow.personsPerTry * (tally.tries + 1) &&
     tally.addresses >= slow.addressesPerPerson * persons
   );
+}
+
+/** Half as surprising is enough to go on; what lasts for weeks is how that network is, and the campaign falls quiet. */
+function stillUnusual({ sight, policy }: Case, scope: 'network' | 'client'): boolean {
+  const { slow } = policy.campaigns.spray;
+  return sight.surge(scope, slow.windowMs, 1, slow.logTail / 2) !== null;
 }
 
 /** The same tries are already one alert for the neighbourhood, or for the network. */
