@@ -150,7 +150,8 @@ function childEnvironment(config: Config, databaseUrl: string, simulate: boolean
   return {
     ...process.env,
     // The terminal belongs to people: routine log lines only for those who ask for them.
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    // An empty value counts as none, as everywhere in the configuration.
+    LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn',
     NODE_ENV: process.env['NODE_ENV'] ?? 'production',
     PORT: String(config.port),
     DATABASE_URL: databaseUrl,
