@@ -25,6 +25,8 @@ export const bruteForcePerson: CampaignKind = {
     if (campaign.gotIn > 0) return higher('high', levelOf(campaign.highestScore ?? 0, policy));
     // Nobody can be hurt through a name that nobody has.
     if (facts.event.flags & UNKNOWN_SUBJECT) return 'low';
-    return campaign.failures >= policy.campaigns.bruteForcePerson.manyFailures ? 'high' : 'medium';
+    // One steady source and nobody to compare it with may as well be a mail client with an old password.
+    const telling = campaign.addresses.distinct > 1 || facts.familiarity.signIns > 0;
+    return telling && campaign.failures >= policy.campaigns.bruteForcePerson.manyFailures ? 'high' : 'medium';
   },
 };
