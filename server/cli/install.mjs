@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Trouble, inCheckout, lastLines, run, stillBusy } from './checkout.mjs';
 
-/** Runs `npm ci` unless the packages on disk are those of package-lock.json. */
+/** Installs unless the packages on disk are those of package-lock.json. */
 export async function install({ say }) {
   if (await isInstalled()) return;
   say('Installing packages (the first time takes a minute or two) …');
   const done = stillBusy(say, 'still installing');
   try {
-    // Building needs development packages, also where NODE_ENV=production is set.
-    const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    // Building needs development packages, also where NODE_ENV=production is set. Not `npm ci`: it refuses a lock file that lacks
+    // optional packages of other platforms, which some registries don't carry. The locked versions are installed all the same.
+    const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
     const { code, output } = await npm(args);
-    if (code !== 0) throw new Trouble(`npm ci failed, so Gatehouse can't start:\n${lastLines(output)}`);
+    if (code !== 0) throw new Trouble(`npm install failed, so Gatehouse can't start:\n${lastLines(output)}`);
   } finally {
     done();
   }
