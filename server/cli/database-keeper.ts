@@ -7,6 +7,8 @@ const RETRY_MS = 1_000;
 export class DatabaseKeeper {
   private postgres: EmbeddedPostgres | undefined;
   private stopping = false;
+  /** The restart that is under way; stopping waits for it, or it would leave a PostgreSQL behind. */
+  private recovery: Promise<void> | undefined;
 
   constructor(
     private readonly dataDir: string,
@@ -18,17 +20,20 @@ export class DatabaseKeeper {
   async start(): Promise<string> {
     const postgres = await startEmbeddedPostgres({ dataDir: this.dataDir, say: this.say });
     this.postgres = postgres;
-    void postgres.exited.then(() => this.lost(postgres));
+    void postgres.exited.then(() => {
+      this.recovery = this.recover(postgres);
+    });
     return postgres.url;
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
+    await this.recovery;
     await this.postgres?.stop();
   }
 
   /** PostgreSQL went away by itself (killed, out of memory, disk full): bring it back, however long it takes. */
-  private async lost(old: EmbeddedPostgres): Promise<void> {
+  private async recover(old: EmbeddedPostgres): Promise<void> {
     if (this.stopping) return;
     this.say('PostgreSQL ended unexpectedly; starting it again …');
     let complaint = '';

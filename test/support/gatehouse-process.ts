@@ -54,14 +54,26 @@ export class GatehouseProcess {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Starts `gatehouse …` without waiting. `launcher` puts a shell in between, as npm does. */
-export function startCli(args: string[], env: Environment, launcher = false): GatehouseProcess {
+export type StartCliOptions = {
+  /** Puts a shell in between, as npm does. */
+  launcher?: boolean;
+  /** Runs it as this user; needs root. */
+  user?: number;
+};
+
+/** Starts `gatehouse …` without waiting. */
+export function startCli(
+  args: string[],
+  env: Environment,
+  { launcher = false, user }: StartCliOptions = {},
+): GatehouseProcess {
   const command = launcher ? '/bin/sh' : process.execPath;
   // The `:` keeps the shell from replacing itself by node.
   const line = ['-c', '"$@"; :', 'sh', process.execPath, compiledCli, ...args];
   const child = spawn(command, launcher ? line : [compiledCli, ...args], {
     env: { ...process.env, ...neutral, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user, cwd: '/' }),
   });
   return new GatehouseProcess(child);
 }

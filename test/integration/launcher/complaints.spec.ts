@@ -62,6 +62,15 @@ describe('what stops a start, in one sentence', () => {
     ]);
   });
 
+  it('an old Node, told by npm start itself before anything else is loaded', () => {
+    const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.9'})`;
+    const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, 'server/cli/start.mjs'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Gatehouse needs Node 20\.19 or newer, and this is Node 20\.18\.9: .*\n$/);
+  });
+
   it('an unknown command', () => {
     const { status, stdout } = spawnSync(process.execPath, ['server/cli/gatehouse.mjs', 'frobnicate'], {
       encoding: 'utf8',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createdKey } from '../../../server/contracts/applications.js';
+import { commandOf } from '../../../server/platform/embedded/processes.js';
 import { type GatehouseProcess, runCli, startCli, testFolder } from '../../support/gatehouse-process.js';
 import { freePort } from '../../support/ports.js';
 
@@ -31,12 +32,10 @@ describe('gatehouse start', () => {
 
   const start = (launcher = false): GatehouseProcess => {
     const launched = launcher ? { ...env, npm_lifecycle_event: 'start' } : env;
-    const started = startCli(['start'], launched, launcher);
+    const started = startCli(['start'], launched, { launcher });
     running.push(started);
     return started;
   };
-  const noteOf = async (): Promise<{ holder: { pid: number }; databaseUrl?: string }> =>
-    JSON.parse(await readFile(join(env['GATEHOUSE_DATA_DIR']!, 'running.json'), 'utf8')) as never;
   const leftBehind = (): string[] =>
     ['running.json', 'postgres/postmaster.pid'].filter((name) => existsSync(join(env['GATEHOUSE_DATA_DIR']!, name)));
 
@@ -103,16 +102,41 @@ describe('gatehouse start', () => {
   it('brings back a worker and a PostgreSQL that were killed', async () => {
     const gatehouse = start();
     await gatehouse.printed('Ctrl-C stops it.');
-    const postmaster = await readFile(join(env['GATEHOUSE_DATA_DIR']!, 'postgres/postmaster.pid'), 'utf8');
-    process.kill(Number(postmaster.split('\n')[0]), 'SIGKILL');
-    await gatehouse.printed('PostgreSQL ended unexpectedly');
+    process.kill(await childOf(gatehouse.pid, 'workers/main.js'), 'SIGKILL');
+    await gatehouse.printed('The worker stopped (it was ended by SIGKILL); starting it again');
+    const postmaster = await childOf(gatehouse.pid, '/bin/postgres');
+    process.kill(postmaster, 'SIGKILL');
+    await gatehouse.printed('PostgreSQL ended unexpectedly; starting it again');
+    expect(await childOf(gatehouse.pid, '/bin/postgres')).not.toBe(postmaster);
+    expect(await childOf(gatehouse.pid, 'workers/main.js')).toBeGreaterThan(0);
     await untilReady(address);
-    expect((await noteOf()).holder.pid).toBe(gatehouse.pid);
+    gatehouse.child.kill('SIGTERM');
+    expect(await gatehouse.ended).toBe(0);
+    expect(leftBehind()).toEqual([]);
+  });
+
+  it('is stopped cleanly also in the middle of bringing PostgreSQL back', async () => {
+    const gatehouse = start();
+    await gatehouse.printed('Ctrl-C stops it.');
+    process.kill(await childOf(gatehouse.pid, '/bin/postgres'), 'SIGKILL');
+    await gatehouse.printed('PostgreSQL ended unexpectedly; starting it again');
     gatehouse.child.kill('SIGTERM');
     expect(await gatehouse.ended).toBe(0);
     expect(leftBehind()).toEqual([]);
   });
 });
+
+/** Number of the child process whose command line holds the text; waits for it, as a restart takes a moment. */
+async function childOf(pid: number, text: string): Promise<number> {
+  for (let look = 0; look < 400; look += 1) {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    for (const child of children.trim().split(' ').map(Number)) {
+      if ((await commandOf(child)).includes(text)) return child;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${text} does not run below process ${pid}.`);
+}
 
 async function untilReady(address: string): Promise<void> {
   for (let look = 0; look < 600; look += 1) {

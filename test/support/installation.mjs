@@ -1,0 +1,264 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inCheckout } from '../../server/cli/checkout.mjs';
+import { parentOf } from './processes.mjs';
+
+/** First port that is tried; out of the way of the defaults of anything. */
+const FIRST_PORT = 44_000;
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 12_000;
+
+/** The administrator of an installation that exists only for a measurement. */
+export const administrator = { email: 'ana@example.com', password: 'three green kites over Lisbon' };
+
+/** A module of the build, by its path below dist/. */
+export const compiled = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
+
+/** One process of the installation, which can be killed and started again at any time. */
+export class Program {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  child;
+  /** Times it ended without being told to. */
+  crashes = 0;
+  expected = false;
+
+  /** @param {{ name: string, entry: string, env: NodeJS.ProcessEnv, nodeArguments: string[] }} options */
+  constructor(options) {
+    this.options = options;
+  }
+
+  get pid() {
+    return this.child?.pid ?? -1;
+  }
+
+  get isRunning() {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Starts it as `gatehouse start` does, and resolves when it says that it is ready. */
+  async start() {
+    const { name, entry, env, nodeArguments } = this.options;
+    this.expected = false;
+    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArguments, inCheckout(`dist/${entry}`)], {
+      env,
+      // Standard output belongs to the result: log lines go to standard error.
+      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+    });
+    this.child = child;
+    child.once('exit', () => {
+      if (!this.expected) this.crashes += 1;
+    });
+    const outcome = await Promise.race([
+      once(child, 'message').then(() => 'ready'),
+      once(child, 'exit').then(() => 'ended'),
+      new Promise((resolve) => setTimeout(resolve, START_LIMIT_MS, 'silent').unref()),
+    ]);
+    // A kill that we ordered may come before it is ready.
+    if (outcome !== 'ready' && !this.expected) throw new Error(`The ${name} did not start: ${outcome}.`);
+  }
+
+  /** SIGKILL, and resolves when it is gone. */
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  /** Ends it in order, or by force when it takes too long. */
+  async stop() {
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal) {
+    this.expected = true;
+    if (!this.isRunning) return;
+    const { child } = this;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+    await gone;
+    clearTimeout(limit);
+  }
+}
+
+/**
+ * A Gatehouse as `gatehouse start` makes it (embedded PostgreSQL, server, worker; same programs, same settings), in a folder of
+ * its own that goes away with it. It is taken apart here so that its processes can be counted, added to and killed one by one.
+ */
+export class Installation {
+  /** @type {Program[]} */ servers = [];
+  /** @type {Program[]} */ workers = [];
+  /** @type {string[]} */ urls = [];
+
+  /**
+   * @param {string} dataDir
+   * @param {(line: string) => void} say
+   * @param {string[]} nodeArguments for server and worker
+   */
+  constructor(dataDir, say, nodeArguments) {
+    this.dataDir = dataDir;
+    this.say = say;
+    this.nodeArguments = nodeArguments;
+  }
+
+  /**
+   * @param {{ say: (line: string) => void, profileDir?: string | undefined }} options `profileDir` receives a V8 processor
+   *   profile of each process when it ends
+   */
+  static async start({ say, profileDir }) {
+    const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-load-'));
+    // PostgreSQL runs as another user where we are root.
+    await chmod(dataDir, 0o755);
+    const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+    const installation = new Installation(dataDir, say, profiling);
+    try {
+      await installation.startPostgres();
+      await installation.migrate(installation.databaseUrl);
+      await installation.addServer();
+      await installation.addWorker();
+      return installation;
+    } catch (error) {
+      await installation.stop();
+      throw error;
+    }
+  }
+
+  /** Starts the embedded PostgreSQL on the folder, also again after it was killed. */
+  async startPostgres() {
+    const { startEmbeddedPostgres } = await compiled('server/platform/embedded/embedded-postgres.js');
+    this.postgres = await startEmbeddedPostgres({ dataDir: this.dataDir, say: this.say });
+    if (this.databaseUrl !== undefined && this.databaseUrl !== this.postgres.url)
+      throw new Error('PostgreSQL came back under another address.');
+    this.databaseUrl = this.postgres.url;
+    this.postmaster = await this.withDatabase(async (client) => {
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      return parentOf(rows[0].pid);
+    });
+  }
+
+  /** kill -9 of PostgreSQL's main process; its other processes notice and end. */
+  async killPostgres() {
+    process.kill(this.postmaster, 'SIGKILL');
+    await this.postgres.exited;
+  }
+
+  /** Makes the schema in a database of this cluster. @param {string} databaseUrl */
+  async migrate(databaseUrl) {
+    const { createDataSource } = await compiled('server/platform/database/data-source.js');
+    const { migrate } = await compiled('server/platform/database/migrate.js');
+    const database = await createDataSource(databaseUrl, 2).initialize();
+    try {
+      await migrate(database);
+    } finally {
+      await database.destroy();
+    }
+  }
+
+  /** A second database in the same cluster, with the same schema. @param {string} name */
+  async addDatabase(name) {
+    await this.withDatabase((client) => client.query(`CREATE DATABASE ${name}`));
+    const url = new URL(this.databaseUrl);
+    url.pathname = `/${name}`;
+    await this.migrate(url.href);
+    return url.href;
+  }
+
+  async addServer() {
+    const port = await freePort(FIRST_PORT + 10 * this.servers.length);
+    this.urls.push(`http://127.0.0.1:${port}`);
+    const program = this.#program('server', 'server/main.js', port);
+    this.servers.push(program);
+    await program.start();
+    return program;
+  }
+
+  async addWorker() {
+    const program = this.#program('worker', 'workers/main.js', Number(new URL(this.urls[0]).port));
+    this.workers.push(program);
+    await program.start();
+    await this.#untilScoring();
+    return program;
+  }
+
+  /** Runs something on a short connection. @template T @param {(client: pg.Client) => Promise<T>} work @returns {Promise<T>} */
+  async withDatabase(work, url = this.databaseUrl) {
+    const client = new pg.Client({ connectionString: url });
+    // Lost while idle: the next query of `work` tells, and that is where it belongs.
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Resolves when everything accepted is scored. @throws when that takes longer than the limit */
+  async untilDrained(limitMs = 120_000) {
+    const deadline = Date.now() + limitMs;
+    await this.withDatabase(async (client) => {
+      for (;;) {
+        const { rows } = await client.query('SELECT count(*)::int AS rows FROM attempt_inbox');
+        if (rows[0].rows === 0) return;
+        if (Date.now() > deadline) throw new Error(`${rows[0].rows} inbox rows wait after ${limitMs} ms.`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+  }
+
+  /** Stops everything and removes the folder. */
+  async stop() {
+    await Promise.all([...this.servers, ...this.workers].map((program) => program.stop()));
+    await this.postgres?.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** The lane is taken a moment after the worker is ready; measurements begin with a worker that scores. */
+  async #untilScoring() {
+    const deadline = Date.now() + START_LIMIT_MS;
+    await this.withDatabase(async (client) => {
+      for (;;) {
+        const { rowCount } = await client.query("SELECT FROM nodes WHERE kind = 'worker' AND lane");
+        if (rowCount > 0) return;
+        if (Date.now() > deadline) throw new Error('No worker took the scoring lane.');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+  }
+
+  #program(name, entry, port) {
+    const env = {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      REDIS_URL: '',
+      DATABASE_URL: this.databaseUrl,
+      GATEHOUSE_DATA_DIR: this.dataDir,
+      GATEHOUSE_ADMIN_EMAIL: administrator.email,
+      GATEHOUSE_ADMIN_PASSWORD: administrator.password,
+    };
+    return new Program({ name, entry, env, nodeArguments: this.nodeArguments });
+  }
+}
+
+/** The first port from this one on at which nobody answers. */
+async function freePort(from) {
+  for (let port = from; ; port += 1) if (!(await answers(port))) return port;
+}
+
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
