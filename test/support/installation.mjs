@@ -4,6 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { inCheckout } from '../../server/cli/checkout.mjs';
 import { parentOf } from './processes.mjs';
@@ -12,6 +14,8 @@ import { parentOf } from './processes.mjs';
 const FIRST_PORT = 44_000;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 12_000;
+/** The supervisor's first delay after a crash (server/cli/supervised-process.ts). */
+const RESTART_AFTER_MS = 500;
 
 /** The administrator of an installation that exists only for a measurement. */
 export const administrator = { email: 'ana@example.com', password: 'three green kites over Lisbon' };
@@ -19,47 +23,51 @@ export const administrator = { email: 'ana@example.com', password: 'three green 
 /** A module of the build, by its path below dist/. */
 export const compiled = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
 
-/** One process of the installation, which can be killed and started again at any time. */
+/** One process of the installation. When it ends by itself it is started again, as the supervisor of `gatehouse start` does. */
 export class Program {
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  child;
   /** Times it ended without being told to. */
   crashes = 0;
-  expected = false;
+  isReady = false;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child;
+  #told = false;
 
-  /** @param {{ name: string, entry: string, env: NodeJS.ProcessEnv, nodeArguments: string[] }} options */
+  /** @param {{ name: string, entry: string, env: NodeJS.ProcessEnv, nodeArguments: string[], say: (line: string) => void }} options */
   constructor(options) {
     this.options = options;
   }
 
   get pid() {
-    return this.child?.pid ?? -1;
+    return this.#child?.pid ?? -1;
   }
 
-  get isRunning() {
-    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  /** Starts it as `gatehouse start` does, and resolves when it says that it is ready. */
+  /** Starts it, and resolves when it says that it is ready. */
   async start() {
     const { name, entry, env, nodeArguments } = this.options;
-    this.expected = false;
+    this.#told = false;
     const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArguments, inCheckout(`dist/${entry}`)], {
       env,
       // Standard output belongs to the result: log lines go to standard error.
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
     });
-    this.child = child;
-    child.once('exit', () => {
-      if (!this.expected) this.crashes += 1;
-    });
+    this.#child = child;
+    child.once('exit', (code, signal) => this.#ended(code, signal));
     const outcome = await Promise.race([
       once(child, 'message').then(() => 'ready'),
       once(child, 'exit').then(() => 'ended'),
       new Promise((resolve) => setTimeout(resolve, START_LIMIT_MS, 'silent').unref()),
     ]);
-    // A kill that we ordered may come before it is ready.
-    if (outcome !== 'ready' && !this.expected) throw new Error(`The ${name} did not start: ${outcome}.`);
+    if (outcome !== 'ready') throw new Error(`The ${name} did not start: ${outcome}.`);
+    this.isReady = true;
+  }
+
+  /** Resolves when it runs, if need be after its restart. */
+  async untilReady() {
+    const deadline = Date.now() + START_LIMIT_MS;
+    while (!this.isReady) {
+      if (Date.now() > deadline) throw new Error(`The ${this.options.name} did not come back.`);
+      await wait(50);
+    }
   }
 
   /** SIGKILL, and resolves when it is gone. */
@@ -72,10 +80,22 @@ export class Program {
     await this.#end('SIGTERM');
   }
 
+  #ended(code, signal) {
+    this.isReady = false;
+    if (this.#told) return;
+    this.crashes += 1;
+    const { name, say } = this.options;
+    say(`the ${name} ended by itself (${signal ?? `code ${code}`}); starting it again`);
+    setTimeout(() => {
+      if (this.#told) return;
+      this.start().catch((error) => say(error.message));
+    }, RESTART_AFTER_MS);
+  }
+
   async #end(signal) {
-    this.expected = true;
-    if (!this.isRunning) return;
-    const { child } = this;
+    this.#told = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill(signal);
     const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
@@ -183,6 +203,15 @@ export class Installation {
     return program;
   }
 
+  /** Makes an application on the command line. @param {string} name @returns {Promise<{ id: string, key: string }>} */
+  async createApplication(name) {
+    const child = spawn(process.execPath, [inCheckout('dist/server/cli/main.js'), 'app', 'create', name, '--json'], {
+      env: this.#environment(0),
+      stdio: ['ignore', 'pipe', process.stderr],
+    });
+    return JSON.parse(await text(child.stdout));
+  }
+
   /** Runs something on a short connection. @template T @param {(client: pg.Client) => Promise<T>} work @returns {Promise<T>} */
   async withDatabase(work, url = this.databaseUrl) {
     const client = new pg.Client({ connectionString: url });
@@ -204,7 +233,7 @@ export class Installation {
         const { rows } = await client.query('SELECT count(*)::int AS rows FROM attempt_inbox');
         if (rows[0].rows === 0) return;
         if (Date.now() > deadline) throw new Error(`${rows[0].rows} inbox rows wait after ${limitMs} ms.`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await wait(20);
       }
     });
   }
@@ -224,13 +253,19 @@ export class Installation {
         const { rowCount } = await client.query("SELECT FROM nodes WHERE kind = 'worker' AND lane");
         if (rowCount > 0) return;
         if (Date.now() > deadline) throw new Error('No worker took the scoring lane.');
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await wait(50);
       }
     });
   }
 
   #program(name, entry, port) {
-    const env = {
+    const { nodeArguments, say } = this;
+    return new Program({ name, entry, env: this.#environment(port), nodeArguments, say });
+  }
+
+  /** What `gatehouse start` gives to its processes. */
+  #environment(port) {
+    return {
       ...process.env,
       NODE_ENV: 'production',
       LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
@@ -243,7 +278,6 @@ export class Installation {
       GATEHOUSE_ADMIN_EMAIL: administrator.email,
       GATEHOUSE_ADMIN_PASSWORD: administrator.password,
     };
-    return new Program({ name, entry, env, nodeArguments: this.nodeArguments });
   }
 }
 

@@ -1,0 +1,150 @@
+// `npm run bench`: how fast an installation of this checkout is on this machine. `-- --json` prints one JSON object and nothing
+// else on standard output, `--quick` takes a quarter of the time, `--profile DIR` writes V8 processor profiles of server and
+// worker (and slows both a little), `--only bulk,singles,alerts,revocations` leaves the others out.
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { build } from '../../server/cli/build.mjs';
+import { install } from '../../server/cli/install.mjs';
+import { Connection } from '../support/connection.mjs';
+import { Installation } from '../support/installation.mjs';
+import { measureAlerts } from './alerts.mjs';
+import { Numbers } from './bodies.mjs';
+import { BulkLoad } from './bulk.mjs';
+import { makeCompany } from './company.mjs';
+import { Floor, ROWS_NEEDED } from './floor.mjs';
+import { MemoryWatch } from './memory.mjs';
+import { asTable } from './report.mjs';
+import { measureRevocations } from './revocations.mjs';
+import { Sessions } from './signed-in.mjs';
+import { measureSingles } from './singles.mjs';
+import { SourceClock } from './source-clock.mjs';
+import { round } from './statistics.mjs';
+
+const { values: asked } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    only: { type: 'string', default: 'bulk,singles,alerts,revocations' },
+  },
+});
+
+/** Seconds and samples. The floor and the load take turns, so that a machine that slows down slows both. */
+const plan = asked.quick
+  ? { warmUp: 4, turns: 3, floor: 3, load: 5, singles: 5, samples: 20 }
+  : { warmUp: 8, turns: 3, floor: 10, load: 20, singles: 15, samples: 60 };
+/** Time after a start in which caches fill and the collector comes to rest, in milliseconds. */
+const REST_MS = 3_000;
+const PEOPLE_A_REQUEST = 500;
+
+const started = performance.now();
+const say = (line) => console.error(`[${Math.round((performance.now() - started) / 1_000)} s] ${line}`);
+
+async function measure(installation) {
+  const only = new Set(asked.only.split(','));
+  const memory = new MemoryWatch(installation);
+  const sessions = await Sessions.open(installation);
+  try {
+    await wait(REST_MS);
+    const idleMb = await memory.look();
+    say(`memory at rest: ${Math.round(idleMb)} MB`);
+    const company = makeCompany(1);
+    const { cookie } = await sessions.begin();
+    await enrol(installation.urls[0], cookie, company.people);
+    const { key } = await installation.createApplication('Bench');
+    const from = { clock: new SourceClock(company.people.length), numbers: new Numbers() };
+    const figures = {};
+    if (only.has('bulk')) Object.assign(figures, await bulkAndFloor(installation, key, company, from));
+    if (only.has('singles')) {
+      const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);
+      say(`single attempts: ${JSON.stringify(singles)}`);
+      Object.assign(figures, { singlePerSecond: singles.perSecond, singleP99Ms: singles.p99Ms });
+    }
+    if (only.has('alerts')) {
+      const options = { key, nextAttempt: company.nextAttempt, from, cookie, samples: plan.samples };
+      const { p50, p99, background } = await measureAlerts(installation, options);
+      say(`attempt to alert: p50 ${p50} ms, p99 ${p99} ms beside ${background} attempts/s`);
+      figures.attemptToAlertMs = { p50, p99 };
+    }
+    if (only.has('revocations')) {
+      await installation.addServer();
+      const { refused, cut } = await measureRevocations(installation, sessions, cookie, plan.samples);
+      say(`revocations: ${JSON.stringify({ refused, cut })}`);
+      Object.assign(figures, { revokeToRefusedMs: refused, revokeToSocketCutMs: cut });
+    }
+    return { ...figures, rssMb: { idle: Math.round(idleMb), peak: Math.round(memory.peakMb) } };
+  } finally {
+    memory.stop();
+    await sessions.close();
+  }
+}
+
+/** Makes the people of the company known, through the API. */
+async function enrol(url, cookie, people) {
+  const connection = new Connection(url);
+  for (let start = 0; start < people.length; start += PEOPLE_A_REQUEST) {
+    const part = people.slice(start, start + PEOPLE_A_REQUEST);
+    const named = part.map(({ email }) => ({ email, name: email.split('@')[0] }));
+    const { status, body } = await connection.sendJson('POST', '/api/v1/people', named, { cookie });
+    if (status >= 300) throw new Error(`Importing people got ${status}: ${body}`);
+  }
+  connection.close();
+}
+
+async function bulkAndFloor(installation, key, company, from) {
+  const load = new BulkLoad(installation, key, company.nextAttempt, from);
+  say('warming up …');
+  for (let rows = 0; rows < ROWS_NEEDED; rows += (await load.run(plan.warmUp)).rows);
+  const floor = await Floor.prepare(installation, new SourceClock(company.people.length));
+  const floors = [];
+  const loads = [];
+  for (let turn = 1; turn <= plan.turns; turn += 1) {
+    floors.push(await floor.run(plan.floor));
+    say(`floor ${turn}: ${describe(floors.at(-1).rows, floors.at(-1).seconds, { all: floors.at(-1).cpuSeconds })}`);
+    loads.push(await load.run(plan.load));
+    const { rows, seconds, cpu, acceptedSeconds, refusals } = loads.at(-1);
+    say(
+      `load ${turn}: ${describe(rows, seconds, cpu)}; accepted in ${round(acceptedSeconds, 1)} s of ${round(seconds, 1)} s, ${refusals} refusals`,
+    );
+  }
+  const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
+  const floorRows = sum(floors, (each) => each.rows);
+  const loadRows = sum(loads, (each) => each.rows);
+  const floorRate = floorRows / sum(floors, (each) => each.seconds);
+  const loadRate = loadRows / sum(loads, (each) => each.seconds);
+  const floorCpu = sum(floors, (each) => each.cpuSeconds) / floorRows;
+  const loadCpu = sum(loads, ({ cpu }) => cpu.server + cpu.worker + cpu.postgres) / loadRows;
+  return {
+    floorRowsPerSecond: Math.round(floorRate),
+    scoredPerSecond: Math.round(loadRate),
+    ratio: round(loadRate / floorRate, 3),
+    cpuRatio: round(floorCpu / loadCpu, 3),
+  };
+}
+
+/** Rate and processor microseconds a row, by process. */
+function describe(rows, seconds, cpu) {
+  const perRow = Object.entries(cpu).map(([name, used]) => `${name} ${round((used / rows) * 1e6, 1)} µs`);
+  return `${Math.round(rows / seconds)} rows/s; a row costs ${perRow.join(', ')}`;
+}
+
+async function main() {
+  await install({ say });
+  await build({ say, only: ['server', 'workers'] });
+  if (asked.profile !== undefined) await mkdir(asked.profile, { recursive: true });
+  const installation = await Installation.start({ say, profileDir: asked.profile });
+  const abandon = () => void installation.stop().then(() => process.exit(130));
+  process.once('SIGINT', abandon);
+  process.once('SIGTERM', abandon);
+  try {
+    const figures = await measure(installation);
+    const crashes = [...installation.servers, ...installation.workers].reduce((sum, each) => sum + each.crashes, 0);
+    if (crashes > 0) throw new Error(`Processes ended ${crashes} times while they were measured.`);
+    console.log(asked.json ? JSON.stringify(figures) : asTable(figures));
+  } finally {
+    await installation.stop();
+  }
+}
+
+await main();
