@@ -119,7 +119,7 @@ async function openLane(
     },
   });
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
-  const wakeUps = new WakeUps(queue, () => lane.wake());
+  const wakeUps = new WakeUps(queue, () => lane.wake(), warn);
   return { lane, frames };
 }
 

@@ -2,6 +2,7 @@ import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { JobName, Jobs } from '../contracts/jobs.js';
 import type { Config } from './config.js';
+import { JobHandler, type OpenedWorker } from './job-handler.js';
 import type { Logger } from './logging.js';
 
 type ConnectionConfig = Pick<Config, 'redisUrl'> & { databaseUrl: string };
@@ -17,7 +18,7 @@ const MAX_STALLED = 100;
  */
 export class JobQueue {
   private readonly queues = new Map<JobName, Queue>();
-  private readonly workers: Worker[] = [];
+  private readonly handlers: JobHandler[] = [];
   private readonly redis: Redis | undefined;
 
   constructor(
@@ -33,47 +34,58 @@ export class JobQueue {
 
   /** Asks for a job to run soon. While one of the same name waits, another adds nothing. */
   async wake<N extends JobName>(name: N, payload: Jobs[N]): Promise<void> {
-    await this.queue(name).add(name, payload, {
-      deduplication: { id: name, keepLastIfActive: true },
-      removeOnComplete: true,
-      removeOnFail: 100,
-    });
+    await this.using(name, (queue) =>
+      queue.add(name, payload, {
+        deduplication: { id: name, keepLastIfActive: true },
+        removeOnComplete: true,
+        removeOnFail: 100,
+      }),
+    );
   }
 
   /** Runs a job every so often, once for the whole installation. */
   async every<N extends JobName>(name: N, milliseconds: number, payload: Jobs[N]): Promise<void> {
-    await this.queue(name).upsertJobScheduler(
-      name,
-      { every: milliseconds },
-      { name, data: payload, opts: { removeOnComplete: true, removeOnFail: 100 } },
-    );
+    const template = { name, data: payload, opts: { removeOnComplete: true, removeOnFail: 100 } };
+    await this.using(name, (queue) => queue.upsertJobScheduler(name, { every: milliseconds }, template));
   }
 
-  /** Handles the jobs of one name in this process, one at a time. */
-  handle<N extends JobName>(name: N, handler: (payload: Jobs[N]) => Promise<void>): Worker {
+  /** Handles the jobs of one name in this process, one at a time, until it is stopped. */
+  handle<N extends JobName>(name: N, handler: (payload: Jobs[N]) => Promise<void>): JobHandler {
     const run = async (job: { data: unknown }): Promise<void> => handler(job.data as Jobs[N]);
-    const options = { concurrency: 1, maxStalledCount: MAX_STALLED, drainDelay: 1 };
-    const worker = this.redis
-      ? new Worker(name, run, {
-          ...options,
-          connection: this.redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true }),
-        })
-      : new Worker(name, run, { ...options, connection: this.postgres() }, createPostgresBackend);
-    worker.on('failed', (job, error) => this.logger.error({ err: error, job: job?.name }, 'job failed'));
-    worker.on('error', (error) => this.logger.warn({ err: error }, 'queue worker'));
-    this.workers.push(worker as Worker);
-    return worker as Worker;
-  }
-
-  /** Stops handling what {@link handle} began. */
-  release(worker: Worker): void {
-    worker.close().catch((error: unknown) => this.logger.warn({ err: error }, 'queue worker'));
+    const jobHandler = new JobHandler(() => this.openWorker(name, run), this.logger);
+    this.handlers.push(jobHandler);
+    return jobHandler;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    await Promise.all(this.handlers.map((handler) => handler.stop()));
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
     this.redis?.disconnect();
+  }
+
+  private openWorker(name: JobName, run: (job: { data: unknown }) => Promise<void>): OpenedWorker {
+    const options = { concurrency: 1, maxStalledCount: MAX_STALLED, drainDelay: 1 };
+    if (!this.redis) {
+      const worker = new Worker(name, run, { ...options, connection: this.postgres() }, createPostgresBackend);
+      // Only the backend differs, and nobody outside asks for it.
+      return { worker: worker as unknown as Worker, close: () => worker.close() };
+    }
+    const connection = this.redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true });
+    const worker = new Worker(name, run, { ...options, connection });
+    // BullMQ leaves a connection that it was lent to its owner.
+    return { worker, close: () => worker.close().finally(() => connection.disconnect()) };
+  }
+
+  /** A queue whose first connection failed would fail for ever: the next use opens another. */
+  private async using(name: JobName, work: (queue: Queue) => Promise<unknown>): Promise<void> {
+    const queue = this.queue(name);
+    try {
+      await work(queue);
+    } catch (error) {
+      this.queues.delete(name);
+      queue.close().catch((late: unknown) => this.logger.debug({ err: late }, 'former queue'));
+      throw error;
+    }
   }
 
   private queue(name: JobName): Queue {

@@ -1,24 +1,25 @@
-import type { Worker } from 'bullmq';
+import type { JobHandler } from '../../server/platform/job-handler.js';
 import type { JobQueue } from '../../server/platform/queue.js';
 
 /** Hears the `score-attempts` jobs while this worker holds the lane. */
 export class WakeUps {
-  private worker: Worker | undefined;
+  private handler: JobHandler | undefined;
 
   constructor(
     private readonly queue: JobQueue,
     private readonly onWake: () => void,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   listen(on: boolean): void {
-    if (on && !this.worker) {
-      this.worker = this.queue.handle('score-attempts', () => {
+    if (on && !this.handler) {
+      this.handler = this.queue.handle('score-attempts', () => {
         this.onWake();
         return Promise.resolve();
       });
-    } else if (!on && this.worker) {
-      this.queue.release(this.worker);
-      this.worker = undefined;
+    } else if (!on && this.handler) {
+      this.handler.stop().catch(this.onError);
+      this.handler = undefined;
     }
   }
 }
