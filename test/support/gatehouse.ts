@@ -32,7 +32,7 @@ export async function startGatehouse({
   redisUrl,
   withAdmin = true,
 }: Shape = {}): Promise<Gatehouse> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  const dataDir = await mkdtemp(join(tmpdir(), `gatehouse-test-${process.pid}-`));
   const { url, drop } = await freshDatabase();
   const database = await createDataSource(url, 3).initialize();
   await migrate(database);

@@ -1,0 +1,1 @@
+export function countLog(text: string): { attempts: number; successes: number; attackers: string[] };
