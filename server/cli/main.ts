@@ -35,6 +35,7 @@ function program(): Command {
   addApp(gatehouse);
   addShip(gatehouse);
   addSimulate(gatehouse);
+  addAudit(gatehouse);
 
   gatehouse
     .command('version')
@@ -128,6 +129,25 @@ function addSimulate(gatehouse: Command): void {
     .action(async ({ json, ...flags }: SimulateFlags & { json: boolean }) => {
       const { simulateCompany } = await import('./simulate-company.js');
       await simulateCompany(flags, outputFor(json));
+    });
+}
+
+function addAudit(gatehouse: Command): void {
+  gatehouse
+    .command('audit')
+    .description('the log of privileged acts')
+    .command('verify')
+    .description('check that no entry was changed, removed or put in later')
+    .option(
+      '--at-least <entries>',
+      'how many there must be, as noted elsewhere: a cut-off end shows only so',
+      Number,
+      0,
+    )
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ atLeast, json }: { atLeast: number; json: boolean }) => {
+      const { verifyAudit } = await import('./verify-audit.js');
+      await verifyAudit(atLeast, outputFor(json));
     });
 }
 
