@@ -26,6 +26,10 @@ import { SignInController } from './authentication/http/sign-in.controller.js';
 import { SignIn } from './authentication/sign-in.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
+import { MailController } from './notifications/http/mail.controller.js';
+import { ListNotifications } from './notifications/list-notifications.js';
+import { NotifyPerson } from './notifications/notify-person.js';
+import { SendTest } from './notifications/send-test.js';
 import { CreateAdmin } from './people/create-admin.js';
 import { PeopleController } from './people/http/people.controller.js';
 import { ReadInstallation } from './people/read-installation.js';
@@ -82,6 +86,11 @@ const useCases: FactoryProvider[] = [
     provide: HashPassword,
     inject: [CONFIG],
     useFactory: (config: Config) => new HashPassword(config.keyFor('password-pepper')),
+  },
+  {
+    provide: NotifyPerson,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new NotifyPerson(config.keyFor('outbox-secrets')),
   },
   { provide: PublicOrigins, inject: [CONFIG], useFactory: (config: Config) => new PublicOrigins(config.publicUrl) },
   {
@@ -154,6 +163,8 @@ const useCases: FactoryProvider[] = [
   use(ListAudit, DataSource, Cursors),
   use(RecordExport, DataSource, AppendAudit),
   use(CreateAdmin, DataSource, HashPassword, AppendAudit),
+  use(ListNotifications, DataSource, Cursors, CONFIG),
+  use(SendTest, DataSource, NotifyPerson, AppendAudit),
   use(ReadPeople, DataSource, Cursors),
   use(ListSessions, DataSource, Cursors),
   use(CheckSession, DataSource),
@@ -180,6 +191,7 @@ export class AppModule {
         PeopleController,
         ApplicationsController,
         AuditController,
+        MailController,
         SimulationController,
         HealthController,
       ],

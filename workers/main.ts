@@ -18,6 +18,7 @@ import { onShutdown } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
+import { openOutbox } from './deliver-notifications/outbox.js';
 import { Frames } from './score-attempts/frames.js';
 import { Lane } from './score-attempts/lane.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
   await heartbeat.start();
   queue.handle('sweep', () => sweep(database, revocations, systemClock(), config.retentionDays));
   await queue.every('sweep', SWEEP_EVERY_MS, {});
+  await openOutbox(worker);
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 

@@ -2,6 +2,8 @@
 export type Jobs = {
   /** Something waits in the inbox. */
   'score-attempts': Record<string, never>;
+  /** Messages wait in the outbox. */
+  'deliver-notifications': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
   sweep: Record<string, never>;
 };

@@ -48,6 +48,10 @@ const environment = z.object({
       .max(3650, 'must be at most 3650')
       .default(RETENTION_DAYS_DEFAULT),
   ),
+  SMTP_URL: optional(
+    z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@mail.example.com:587' }),
+  ),
+  MAIL_FROM: optional(z.email('must be an e-mail address')),
   METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
   LOG_LEVEL: z.preprocess(emptyAsAbsent, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
 });
@@ -69,14 +73,28 @@ export type Config = {
   trustedProxies: string[];
   /** How long attempts are kept; older ones are refused. */
   retentionDays: number;
+  /** The mail server; without one, messages become files in the data folder. */
+  smtp: SmtpServer | undefined;
+  /** Sender of every message. */
+  mailFrom: string;
   metricsToken: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Gives the key for one purpose; the root secret itself never leaves this closure. */
   keyFor: (purpose: KeyPurpose) => Buffer;
 };
 
+/** `tls`: from the first byte (`implicit`), by STARTTLS or not at all (`required`), or only where the server offers it (`offered`). */
+export type SmtpServer = {
+  host: string;
+  port: number;
+  tls: 'implicit' | 'required' | 'offered';
+  user: string | undefined;
+  password: string;
+};
+
 /** What keys are derived for; a new purpose never reuses another one's key. */
-export type KeyPurpose = 'password-pepper' | 'cursor-signature' | 'set-up-link' | 'audit-chain' | 'limit-keys';
+export type KeyPurpose =
+  'password-pepper' | 'cursor-signature' | 'set-up-link' | 'audit-chain' | 'limit-keys' | 'outbox-secrets';
 
 /**
  * Reads the configuration.
@@ -93,6 +111,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if ((value.GATEHOUSE_ADMIN_EMAIL === undefined) !== (value.GATEHOUSE_ADMIN_PASSWORD === undefined)) {
     throw new ConfigError('GATEHOUSE_ADMIN_EMAIL and GATEHOUSE_ADMIN_PASSWORD must be set together.');
   }
+  if (value.SMTP_URL !== undefined && value.MAIL_FROM === undefined)
+    throw new ConfigError('MAIL_FROM must be set along with SMTP_URL: mail servers refuse unknown senders.');
   const dataDir = resolve(value.GATEHOUSE_DATA_DIR);
   const publicUrl = (
     value.PUBLIC_URL ?? `http://${value.HOST.includes(':') ? `[${value.HOST}]` : value.HOST}:${value.PORT}`
@@ -113,9 +133,27 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       .map((part) => part.trim())
       .filter(Boolean),
     retentionDays: value.RETENTION_DAYS,
+    smtp: value.SMTP_URL === undefined ? undefined : smtpServer(new URL(value.SMTP_URL)),
+    mailFrom: value.MAIL_FROM ?? 'gatehouse@localhost',
     metricsToken: value.METRICS_TOKEN,
     logLevel: value.LOG_LEVEL,
     keyFor: keysFrom(() => value.GATEHOUSE_SECRET ?? readOrCreateSecret(dataDir)),
+  };
+}
+
+/** Links that open accounts go through here: never in clear, except to this very machine or where `?tls=offered` accepts it. */
+function smtpServer(url: URL): SmtpServer {
+  const implicit = url.protocol === 'smtps:';
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const asked = url.searchParams.get('tls') ?? (local ? 'offered' : 'required');
+  if (asked !== 'offered' && asked !== 'required')
+    throw new ConfigError('SMTP_URL: tls must be "required" or "offered".');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (implicit ? 465 : 587) : Number(url.port),
+    tls: implicit ? 'implicit' : asked,
+    user: url.username === '' ? undefined : decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
   };
 }
 

@@ -24,13 +24,21 @@ export type Gatehouse = {
   stop: () => Promise<void>;
 };
 
-export type Shape = { servers?: number; workers?: number; redisUrl?: string; withAdmin?: boolean };
+export type Shape = {
+  servers?: number;
+  workers?: number;
+  redisUrl?: string;
+  withAdmin?: boolean;
+  /** Further settings of every process. */
+  env?: Record<string, string>;
+};
 
 export async function startGatehouse({
   servers = 1,
   workers = 1,
   redisUrl,
   withAdmin = true,
+  env: settings = {},
 }: Shape = {}): Promise<Gatehouse> {
   const dataDir = await mkdtemp(join(tmpdir(), `gatehouse-test-${process.pid}-`));
   const { url, drop } = await freshDatabase();
@@ -43,7 +51,9 @@ export async function startGatehouse({
     LOG_LEVEL: 'error',
     HOST: '',
     PUBLIC_URL: '',
+    SMTP_URL: '',
     ...(withAdmin ? { GATEHOUSE_ADMIN_EMAIL: admin.email, GATEHOUSE_ADMIN_PASSWORD: admin.password } : {}),
+    ...settings,
   };
   const running: Gatehouse['processes'] = { servers: [], workers: [] };
   const ports = await Promise.all(Array.from({ length: servers }, () => freePort()));

@@ -4,13 +4,14 @@ import { Trouble } from '../../server/cli/checkout.mjs';
 /** Programs the tests run for real, with the Debian packages they come in. */
 const programs = [
   { names: ['redis-server'], package: 'redis-server' },
+  { names: ['openssl'], package: 'openssl' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ];
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const isPresent = ({ names }) => names.some((name) => works(name, ['--version']));
 
-/** Installs redis-server and chromium from the machine's package archive when they are missing. */
+/** Installs what is missing of them from the machine's package archive. */
 export async function installSystemPrograms({ say }) {
   const missing = programs.filter((program) => !isPresent(program)).map((program) => program.package);
   if (missing.length === 0) return;
@@ -38,5 +39,7 @@ function apt(prefix, args) {
   const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
   const { status } = spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0)
-    throw new Trouble(`apt-get ${args[0]} failed (see above): the tests need redis-server and chromium.`);
+    throw new Trouble(
+      `apt-get ${args[0]} failed (see above): the tests need ${programs.map((program) => program.package).join(', ')}.`,
+    );
 }

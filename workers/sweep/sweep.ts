@@ -5,6 +5,8 @@ import type { Revoke } from '../../server/sessions/revoke.js';
 
 /** Processes not heard of for this long are taken off the list, in minutes. */
 const NODE_FORGOTTEN_MINUTES = 10;
+/** How long it can be seen what became of a message, in days. */
+const NOTIFICATIONS_KEPT_DAYS = 90;
 
 /** Housekeeping, every minute in one worker: sessions that are over, partitions, and traces of processes that are gone. */
 export async function sweep(
@@ -17,5 +19,9 @@ export async function sweep(
   await revocations.revoke({ select: { overdue: 'expired' }, by: systemActor, endReason: 'expired' });
   await maintainPartitions(database, nowMs, retentionDays);
   await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(mins => $1)', [NODE_FORGOTTEN_MINUTES]);
+  await database.query(
+    `DELETE FROM notifications WHERE state <> 'queued' AND created_at < now() - make_interval(days => $1)`,
+    [NOTIFICATIONS_KEPT_DAYS],
+  );
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

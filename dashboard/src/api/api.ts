@@ -48,6 +48,9 @@ export const api = {
     }),
 
   audit: (query: Filter = {}) => call<t.Page<t.AuditEntry>>('GET', '/audit', { query }),
+  mail: () => call<t.MailState>('GET', '/mail'),
+  mailMessages: (query: Filter = {}) => call<t.Page<t.NotificationView>>('GET', '/mail/messages', { query }),
+  sendTestMail: () => call<unknown>('POST', '/mail/test'),
   connectState: () => call<t.ConnectState>('GET', '/connect-state'),
   simulation: () => call<t.SimulationView>('GET', '/simulation'),
   startSimulation: () => call<t.SimulationView>('POST', '/simulation'),

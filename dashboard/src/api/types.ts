@@ -6,6 +6,7 @@ export type * from '../../../server/contracts/authentication.js';
 export type * from '../../../server/contracts/detection.js';
 export type * from '../../../server/contracts/errors.js';
 export type * from '../../../server/contracts/live.js';
+export type * from '../../../server/contracts/notifications.js';
 export type * from '../../../server/contracts/operations.js';
 export type * from '../../../server/contracts/paging.js';
 export type * from '../../../server/contracts/people.js';

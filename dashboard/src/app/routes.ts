@@ -89,6 +89,13 @@ export const routes: Route[] = [
     needs: 'administer',
     load: () => import('../features/applications/applications-page.svelte'),
   },
+  {
+    pattern: '/settings/mail',
+    title: 'Mail',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/mail/mail-page.svelte'),
+  },
 ];
 
 /** The route of a path with the values in it. */

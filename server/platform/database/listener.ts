@@ -11,6 +11,7 @@ export type Notices = {
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
   simulation_changed: Record<string, never>;
+  notification_queued: Record<string, never>;
 };
 type Channel = keyof Notices;
 const channels = [
@@ -19,6 +20,7 @@ const channels = [
   'alert_changed',
   'people_changed',
   'simulation_changed',
+  'notification_queued',
 ] as const satisfies readonly Channel[];
 
 /** Longest pause between two attempts to listen again, in milliseconds. */

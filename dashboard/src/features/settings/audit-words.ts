@@ -14,6 +14,7 @@ const words: Record<string, string> = {
   'alert.taken': 'Took an alert',
   'alert.resolved': 'Closed an alert',
   'alert.reopened': 'Reopened an alert',
+  'mail.tested': 'Sent a test message',
   'simulation.started': 'Started the simulated company',
   'simulation.removed': 'Removed the simulated company',
 };

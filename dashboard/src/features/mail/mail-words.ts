@@ -1,0 +1,45 @@
+import type { MailState, NotificationKind, NotificationState } from '../../api/types.js';
+import { count } from '../../ui/wording.js';
+
+export const stateWords: Record<NotificationState, string> = {
+  queued: 'Waiting',
+  sent: 'Sent',
+  failed: 'Given up',
+  bounced: 'Bounced',
+};
+
+export const kindWords: Record<NotificationKind, string> = {
+  password_reset_link: 'Link to set a new password',
+  password_changed: 'Password changed',
+  password_change_required: 'Password change asked for',
+  invitation: 'Invitation',
+  address_confirmation: 'Address to be confirmed',
+  address_added: 'Address added',
+  address_removed: 'Address removed',
+  role_changed: 'Role changed',
+  new_device_sign_in: 'Sign-in on a new device',
+  session_ended: 'Session ended by someone else',
+  sign_in_disowned: 'Sign-in reported as not theirs',
+  account_secured: 'Account secured',
+  sign_in_code: 'Sign-in code',
+  factor_added: 'Factor added',
+  factor_removed: 'Factor removed',
+  two_step_turned_off: 'Two-step sign-in turned off',
+  factors_reset: 'Factors reset',
+  backup_codes_made: 'Backup codes made',
+  backup_codes_low: 'Few backup codes left',
+  recovery_started: 'Recovery started',
+  recovery_cancelled: 'Recovery cancelled',
+  break_glass_used: 'Emergency way in used',
+  test_message: 'Test message',
+};
+
+/** The page's sentence: how mail leaves, and whether any came back. */
+export function mailSentence({ way, target, counts }: MailState): string {
+  const trouble = counts.bounced + counts.failed;
+  const how =
+    way === 'smtp'
+      ? `Mail leaves through ${target}`
+      : 'There is no mail server: messages become files and reach nobody';
+  return trouble === 0 ? `${how}.` : `${how}; ${count(trouble, 'message')} did not arrive.`;
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { instant, pageQuery } from './paging.js';
+
+/** The circumstances of what a message reports, in words ready for print; null where nothing is known. */
+export const circumstances = z.object({
+  at: instant,
+  ip: z.string().nullable(),
+  /** Browser and system, e.g. "Firefox on Windows". */
+  client: z.string().nullable(),
+  /** From the address, e.g. "Lisbon, Portugal". */
+  place: z.string().nullable(),
+});
+export type Circumstances = z.infer<typeof circumstances>;
+
+const text = z.string().max(500);
+const none = z.object({});
+const happened = z.object({ circumstances });
+/** `by` names who did it, where it was somebody else. */
+const byOther = happened.extend({ by: text.nullable() });
+
+/**
+ * Every kind of message with what it has to say. A kind marked "secret" carries one in the sealed part of the outbox (a code or a
+ * link's token), never in its payload.
+ */
+export const notificationKinds = {
+  /** Secret: the link's token. */
+  password_reset_link: happened.extend({ minutes: z.number().int() }),
+  password_changed: byOther,
+  password_change_required: z.object({ by: text, reason: text.nullable() }),
+  /** Secret: the link's token. */
+  invitation: z.object({ by: text, days: z.number().int() }),
+  /** Secret: the link's token. Goes to the new address only. */
+  address_confirmation: z.object({ address: text, hours: z.number().int() }),
+  address_added: byOther.extend({ address: text }),
+  address_removed: byOther.extend({ address: text }),
+  role_changed: byOther.extend({ role: text }),
+  new_device_sign_in: happened.extend({ application: text, factors: z.array(text) }),
+  session_ended: byOther.extend({ sessions: z.array(text), reason: text.nullable() }),
+  /** To the manager and to security: somebody says that a sign-in was not theirs. */
+  sign_in_disowned: happened.extend({ person: text, email: text, application: text, alert: z.string().nullable() }),
+  account_secured: happened,
+  /** Secret: the code. */
+  sign_in_code: happened.extend({ minutes: z.number().int() }),
+  factor_added: byOther.extend({ factor: text }),
+  factor_removed: byOther.extend({ factor: text }),
+  two_step_turned_off: byOther,
+  factors_reset: byOther.extend({ identityCheck: text }),
+  backup_codes_made: happened.extend({ count: z.number().int() }),
+  backup_codes_low: z.object({ left: z.number().int() }),
+  /** Secret: the token with which it can be cancelled. */
+  recovery_started: happened.extend({ opensAt: instant }),
+  recovery_cancelled: happened,
+  /** To every administrator: somebody used the command line to get in. */
+  break_glass_used: happened.extend({ email: text }),
+  test_message: none,
+} as const satisfies Record<string, z.ZodObject>;
+
+export type NotificationKind = keyof typeof notificationKinds;
+export type NotificationPayload<K extends NotificationKind> = z.infer<(typeof notificationKinds)[K]>;
+export const kinds = Object.keys(notificationKinds) as [NotificationKind, ...NotificationKind[]];
+
+/** `failed`: given up after every retry, or no longer of use. `bounced`: the mail server refused it for good. */
+export const notificationStates = ['queued', 'sent', 'failed', 'bounced'] as const;
+export const notificationState = z.enum(notificationStates);
+export type NotificationState = z.infer<typeof notificationState>;
+
+/** One message to one address, as administrators see it: whether it arrived, never what it said. */
+export const notificationView = z.object({
+  id: z.uuid(),
+  kind: z.enum(kinds),
+  person: z.object({ id: z.uuid(), name: z.string() }),
+  recipient: z.string(),
+  state: notificationState,
+  tries: z.number().int(),
+  /** What the mail server answered last, where it did not take the message. */
+  lastError: z.string().nullable(),
+  createdAt: instant,
+  sentAt: instant.nullable(),
+  /** When it is tried next; null once it is out of the queue. */
+  nextTryAt: instant.nullable(),
+});
+export type NotificationView = z.infer<typeof notificationView>;
+export const notificationQuery = pageQuery.extend({ state: notificationState.optional() });
+export type NotificationQuery = z.infer<typeof notificationQuery>;
+
+/** How mail leaves: through a mail server, or, without one, into files. */
+export const mailState = z.object({
+  way: z.enum(['smtp', 'files']),
+  /** Host and port of the mail server, or the folder. */
+  target: z.string(),
+  from: z.string(),
+  counts: z.record(notificationState, z.number().int()),
+});
+export type MailState = z.infer<typeof mailState>;

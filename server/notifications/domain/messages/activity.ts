@@ -1,0 +1,53 @@
+import { doerOf, factsOf, type Writers } from '../message.js';
+
+const listed = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
+
+export const activityMessages: Writers<
+  'new_device_sign_in' | 'session_ended' | 'sign_in_disowned' | 'account_secured'
+> = {
+  new_device_sign_in: ({ circumstances, application, factors }, context) => ({
+    subject: 'New sign-in to your account',
+    heading: 'New sign-in to your account',
+    paragraphs: [
+      `${context.name}, someone signed in to ${application} with your ${listed(factors)}, on a device that you have not used before.`,
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [
+      'It can have been you, if you have a new phone or computer, or use another browser. Then there is nothing to do.',
+      `If not, open ${context.consoleUrl}/me/activity, find the sign-in and choose "This wasn't me". That ends the session and every other one.`,
+    ],
+    page: 'Activity',
+  }),
+  session_ended: ({ circumstances, by, sessions, reason }, context) => ({
+    subject: sessions.length === 1 ? 'You were signed out' : `You were signed out of ${sessions.length} sessions`,
+    heading: 'You were signed out',
+    paragraphs: [
+      `${doerOf(by)} ended ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`} of yours: ${listed(sessions.slice(0, 10))}.`,
+      ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: ['You can sign in again. If you wonder why, ask the person named above.'],
+    page: 'Sessions',
+  }),
+  sign_in_disowned: ({ circumstances, person, email, application, alert }, context) => ({
+    subject: `${person} says: that sign-in was not me`,
+    heading: `${person} says: that sign-in was not me`,
+    paragraphs: [
+      `${person} (${email}) reported a sign-in to ${application} as not theirs. Their sessions were ended and they must choose a new password.`,
+      ...(alert === null ? [] : [`The alert: ${context.consoleUrl}/alerts/${alert}`]),
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: ['Ask them by phone or in person what happened; do not answer this message.'],
+    page: 'Inbox',
+  }),
+  account_secured: ({ circumstances }, context) => ({
+    subject: 'Your account was secured',
+    heading: 'Your account was secured',
+    paragraphs: [
+      'You reported a sign-in that was not you. All other sessions were ended, no device is trusted any more, and a new password must be chosen.',
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [`If you did not report anything, set a new password now: ${context.consoleUrl}/forgot.`],
+    page: 'Activity',
+  }),
+};

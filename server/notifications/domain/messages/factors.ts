@@ -1,0 +1,101 @@
+import { doerOf, factsOf, linkTo, type MessageContext, secretOf, timeFact, type Writers } from '../message.js';
+
+const notYou = ({ consoleUrl }: MessageContext): string =>
+  `If you did not do this, set a new password now (${consoleUrl}/forgot), look at your factors under Two-step, and tell your administrator.`;
+
+export const factorMessages: Writers<
+  | 'sign_in_code'
+  | 'factor_added'
+  | 'factor_removed'
+  | 'two_step_turned_off'
+  | 'factors_reset'
+  | 'backup_codes_made'
+  | 'backup_codes_low'
+  | 'recovery_started'
+  | 'recovery_cancelled'
+> = {
+  sign_in_code: ({ circumstances, minutes }, context) => ({
+    // The code is not part of the subject: locked screens show subjects.
+    subject: 'Your sign-in code',
+    heading: 'Your sign-in code',
+    paragraphs: [`Type this code on the page that asks for it. It works once, for ${minutes} minutes.`],
+    code: secretOf(context),
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [
+      `If you are not signing in right now, someone knows your password: set a new one (${context.consoleUrl}/forgot). Never tell this code to anybody.`,
+    ],
+    page: 'Two-step',
+  }),
+  factor_added: ({ circumstances, by, factor }, context) => ({
+    subject: 'A way to sign in was added',
+    heading: 'A way to sign in was added',
+    paragraphs: [`${doerOf(by)} added to your account: ${factor}.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  factor_removed: ({ circumstances, by, factor }, context) => ({
+    subject: 'A way to sign in was removed',
+    heading: 'A way to sign in was removed',
+    paragraphs: [`${doerOf(by)} removed from your account: ${factor}.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  two_step_turned_off: ({ circumstances, by }, context) => ({
+    subject: 'Two-step sign-in was turned off',
+    heading: 'Two-step sign-in was turned off',
+    paragraphs: [`${doerOf(by)} turned off two-step sign-in. Your password alone now opens your account.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  factors_reset: ({ circumstances, by, identityCheck }, context) => ({
+    subject: 'Your second factors were reset',
+    heading: 'Your second factors were reset',
+    paragraphs: [
+      `${doerOf(by)} removed all second factors of your account, so that you can set up new ones.`,
+      `How your identity was checked: ${identityCheck}`,
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: ['If you did not ask for this, call your administrator now.'],
+    page: 'Two-step',
+  }),
+  backup_codes_made: ({ circumstances, count }, context) => ({
+    subject: 'New backup codes were made',
+    heading: 'New backup codes were made',
+    paragraphs: [`${count} new backup codes were made for your account. All earlier ones are void.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  backup_codes_low: ({ left }) => ({
+    subject: left === 0 ? 'You have no backup codes left' : `You have ${left} backup codes left`,
+    heading: left === 0 ? 'You have no backup codes left' : `You have ${left} backup codes left`,
+    paragraphs: ['Backup codes open your account when your other factors are lost. Make new ones while you can.'],
+    facts: [],
+    undo: ['If you did not use any, someone else may have: make new ones, which voids the old.'],
+    page: 'Two-step',
+  }),
+  recovery_started: ({ circumstances, opensAt }, context) => ({
+    subject: 'Someone asked to get back into your account',
+    heading: 'Someone asked to get back into your account',
+    paragraphs: ['Without the usual second factor this takes a waiting time, so that you can stop it.'],
+    facts: [...factsOf(circumstances, context.timeZone), timeFact('Possible from', opensAt, context.timeZone)],
+    action: {
+      label: 'This was not me, stop it',
+      url: linkTo(context, '/recovery/cancel'),
+      note: 'Opens a page that asks once more. Works without signing in.',
+    },
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  recovery_cancelled: ({ circumstances }, context) => ({
+    subject: 'Getting back into your account was stopped',
+    heading: 'Getting back into your account was stopped',
+    paragraphs: ['The request to get into your account without its usual second factor was cancelled.'],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+};

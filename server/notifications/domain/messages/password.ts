@@ -1,0 +1,41 @@
+import { doerOf, factsOf, linkTo, type Writers } from '../message.js';
+
+const resetByHand = (consoleUrl: string): string =>
+  `If you did not do this, set a new password now: ${consoleUrl}/forgot. That ends every other session.`;
+
+export const passwordMessages: Writers<'password_reset_link' | 'password_changed' | 'password_change_required'> = {
+  password_reset_link: ({ circumstances, minutes }, context) => ({
+    subject: 'Set a new password',
+    heading: 'Set a new password',
+    paragraphs: [
+      `${context.name}, someone asked for a new password for your account. Your password is the same until you choose another.`,
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    action: {
+      label: 'Choose a new password',
+      url: linkTo(context, '/reset'),
+      note: `The link works once, for ${minutes} minutes. Nothing happens by opening it; your second factor is still asked afterwards.`,
+    },
+    undo: ['If it was not you, do nothing: without this message nobody can use the link.'],
+    page: 'Forgot your password?',
+  }),
+  password_changed: ({ circumstances, by }, context) => ({
+    subject: 'Your password was changed',
+    heading: 'Your password was changed',
+    paragraphs: [`${doerOf(by)} changed the password of your account. All other sessions were signed out.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [resetByHand(context.consoleUrl)],
+    page: 'Password',
+  }),
+  password_change_required: ({ by, reason }, context) => ({
+    subject: 'Choose a new password at your next sign-in',
+    heading: 'Choose a new password at your next sign-in',
+    paragraphs: [
+      `${context.name}, ${by} asks you to choose a new password. At your next sign-in this is the first thing you will see.`,
+      ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ],
+    facts: [],
+    undo: ['There is nothing to undo. If you wonder why, ask the person named above.'],
+    page: 'Password',
+  }),
+};

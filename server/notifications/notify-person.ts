@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { type NotificationKind, notificationKinds, type NotificationPayload } from '../contracts/notifications.js';
+import type { Role } from '../contracts/people.js';
+import { notify } from '../platform/database/listener.js';
+import { seal } from '../platform/seal.js';
+import { addressesOf, addToOutbox } from './store/outbox.js';
+
+/** A message of one kind. The discriminated form makes sure that kind and payload belong together. */
+export type Notification = {
+  [K in NotificationKind]: {
+    kind: K;
+    payload: NotificationPayload<K>;
+    /** Names the event; the same event is told once to each address, however often it is reported. */
+    dedupKey: string;
+    /** A code or token that only the recipient may see; sealed in the outbox and wiped after delivery. */
+    secret?: string;
+    /** After this the message is of no use and is not sent any more. */
+    expiresInSeconds?: number;
+    /** One address instead of all of the person's. */
+    to?: string;
+  };
+}[NotificationKind];
+
+/** What a message's secret is bound to. */
+export const secretContext = (id: string): string => `notifications.sealed.${id}`;
+
+/** Puts messages into the outbox, in the caller's transaction: what is rolled back is never told, what is committed always. */
+export class NotifyPerson {
+  constructor(private readonly outboxKey: Buffer) {}
+
+  /** Tells a person at every address of theirs. */
+  async notify(tx: EntityManager, personId: string, notification: Notification): Promise<void> {
+    // Checked here and not only by the compiler: what is in the outbox must be renderable days later.
+    const payload = notificationKinds[notification.kind].parse(notification.payload);
+    const recipients = notification.to === undefined ? await addressesOf(tx, personId) : [notification.to];
+    const { expiresInSeconds } = notification;
+    for (const recipient of recipients) {
+      const id = randomUUID();
+      await addToOutbox(tx, {
+        id,
+        kind: notification.kind,
+        personId,
+        recipient,
+        dedupKey: notification.dedupKey,
+        payload,
+        sealed: notification.secret === undefined ? null : seal(this.outboxKey, notification.secret, secretContext(id)),
+        expiresInSeconds: expiresInSeconds ?? null,
+      });
+    }
+    if (recipients.length > 0) await notify(tx, 'notification_queued', {});
+  }
+
+  /** Tells everybody who has one of these roles and may sign in. */
+  async notifyRoles(tx: EntityManager, roles: readonly Role[], notification: Notification): Promise<void> {
+    const people = await tx.query<{ id: string }[]>(
+      'SELECT id FROM people WHERE role = ANY($1) AND disabled_at IS NULL AND NOT simulated ORDER BY id',
+      [roles],
+    );
+    for (const { id } of people) await this.notify(tx, id, notification);
+  }
+}

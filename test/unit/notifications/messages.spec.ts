@@ -1,0 +1,94 @@
+import type { NotificationKind, NotificationPayload } from '../../../server/contracts/notifications.js';
+import { writeMessage } from '../../../server/notifications/domain/messages/index.js';
+import { oneLine, renderHtml, renderText } from '../../../server/notifications/domain/render-message.js';
+import { judgeFailure, pauseAfter } from '../../../server/notifications/domain/retry.js';
+
+const circumstances = { at: '2026-11-24T14:09:41Z', ip: '203.0.113.77', client: 'Chrome on Linux', place: 'Singapore' };
+const by = { circumstances, by: 'Ana Lima' };
+const payloads: { [K in NotificationKind]: NotificationPayload<K> } = {
+  password_reset_link: { circumstances, minutes: 30 },
+  password_changed: { circumstances, by: null },
+  password_change_required: { by: 'Ana Lima', reason: 'Found in a leak' },
+  invitation: { by: 'Ana Lima', days: 7 },
+  address_confirmation: { address: 'sam@home.example', hours: 24 },
+  address_added: { ...by, address: 'sam@home.example' },
+  address_removed: { ...by, address: 'sam@home.example' },
+  role_changed: { ...by, role: 'Analyst' },
+  new_device_sign_in: { circumstances, application: 'Webmail', factors: ['password'] },
+  session_ended: { ...by, sessions: ['Chrome on Linux'], reason: 'Lost phone' },
+  sign_in_disowned: { circumstances, person: 'Sam', email: 'sam@example.com', application: 'Webmail', alert: '1042' },
+  account_secured: { circumstances },
+  sign_in_code: { circumstances, minutes: 10 },
+  factor_added: { ...by, factor: 'Authenticator app' },
+  factor_removed: { ...by, factor: 'Authenticator app' },
+  two_step_turned_off: by,
+  factors_reset: { ...by, identityCheck: 'Seen in person' },
+  backup_codes_made: { circumstances, count: 10 },
+  backup_codes_low: { left: 3 },
+  recovery_started: { circumstances, opensAt: '2026-11-26T14:09:41Z' },
+  recovery_cancelled: { circumstances },
+  break_glass_used: { circumstances, email: 'ana@example.com' },
+  test_message: {},
+};
+const context = {
+  name: 'Sam <script>alert(1)</script>',
+  organisation: 'Kestrel & Marine',
+  consoleUrl: 'https://gatehouse.example.com',
+  timeZone: 'Europe/Lisbon',
+  secret: 'S3CRET',
+};
+const envelope = { recipient: 'sam@example.com', number: 'G-20261124-417' };
+
+describe('messages', () => {
+  it.each(Object.keys(payloads) as NotificationKind[])(
+    '%s says what happened, how to undo it and where by hand',
+    (kind) => {
+      const message = writeMessage(kind, payloads[kind] as never, context);
+      const page = { message, context, envelope };
+      const [text, html] = [renderText(page), renderHtml(page)];
+      expect(message.subject).toBe(oneLine(message.subject));
+      expect(message.subject).not.toContain('S3CRET');
+      expect(message.undo.length).toBeGreaterThan(0);
+      expect(text).toContain(`Type gatehouse.example.com yourself and open "${message.page}"`);
+      expect(text).toContain('Message G-20261124-417');
+      expect(html).not.toMatch(/<script|<img|src=|url\(|@import/);
+      expect(html).toContain('Kestrel &amp; Marine');
+      for (const [link] of html.matchAll(/https?:\/\/[^\s"<)]+/g))
+        expect(link).toMatch(/^https:\/\/gatehouse\.example\.com/);
+    },
+  );
+
+  it('names the time in the zone of the organisation, and the secret only behind "#"', () => {
+    const message = writeMessage('password_reset_link', payloads.password_reset_link, context);
+    expect(message.facts[0]).toEqual({ label: 'When', value: 'Tuesday 24 November, 14:09', note: 'Lisbon time' });
+    expect(message.action?.url).toBe('https://gatehouse.example.com/reset#token=S3CRET');
+  });
+
+  it('refuses to write about a secret that is not there', () => {
+    const without = { ...context, secret: undefined };
+    expect(() => writeMessage('sign_in_code', payloads.sign_in_code, without)).toThrow(/secret/);
+  });
+
+  it('makes one line of anything', () => {
+    expect(oneLine('a\r\nBcc: b\u2028c\u0085d\u0000')).toBe('a Bcc: b c d');
+  });
+});
+
+describe('what becomes of a failed try', () => {
+  it('waits longer each time, and gives up after about a day', () => {
+    const pauses = Array.from({ length: 12 }, (_, index) => pauseAfter(index + 1));
+    const given = pauses.filter((pause) => pause !== undefined);
+    expect(given).toEqual([...given].sort((a, b) => a - b));
+    expect(given.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(20 * 3_600);
+    expect(pauses.at(-1)).toBeUndefined();
+  });
+
+  it.each([
+    [450, true, 'later'],
+    [550, true, 'refused'],
+    [535, false, 'later'],
+    [undefined, true, 'later'],
+  ])('judges %s (about the message: %s) as %s', (code, duringMessage, outcome) => {
+    expect(judgeFailure(code, duringMessage, 'answer')).toEqual({ outcome, error: 'answer' });
+  });
+});

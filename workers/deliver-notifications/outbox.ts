@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+import { mailCarrier } from '../../server/notifications/carry-mail.js';
+import { DeliverDue } from '../../server/notifications/deliver-due.js';
+import type { Config } from '../../server/platform/config.js';
+import type { Listener } from '../../server/platform/database/listener.js';
+import type { Logger } from '../../server/platform/logging.js';
+import type { JobQueue } from '../../server/platform/queue.js';
+
+/** How often the outbox is looked at without being asked, in milliseconds: for retries, and for wake-ups that were lost. */
+const LOOK_EVERY_MS = 10_000;
+
+type Parts = { config: Config; database: DataSource; queue: JobQueue; listener: Listener; logger: Logger };
+
+/** Delivers what is in the outbox: at once when something is put in, and again when a retry is due. */
+export async function openOutbox({ config, database, queue, listener, logger }: Parts): Promise<void> {
+  const delivery = new DeliverDue({
+    database,
+    settings: { publicUrl: config.publicUrl, mailFrom: config.mailFrom, outboxKey: config.keyFor('outbox-secrets') },
+    carry: mailCarrier(config),
+    logger,
+  });
+  queue.handle('deliver-notifications', () => delivery.run());
+  await queue.every('deliver-notifications', LOOK_EVERY_MS, {});
+  const wake = (): void => {
+    queue
+      .wake('deliver-notifications', {})
+      .catch((error: unknown) => logger.warn({ err: error }, 'wake-up not sent; the next look finds the message'));
+  };
+  listener.on('notification_queued', wake);
+  listener.on('resumed', wake);
+}
