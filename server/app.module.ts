@@ -45,6 +45,7 @@ import { Limits } from './platform/limits.js';
 import type { Logger } from './platform/logging.js';
 import { Cursors } from './platform/paging.js';
 import { JobQueue } from './platform/queue.js';
+import { Seal } from './platform/seal.js';
 import { CLOCK, CONFIG, LOGGER, NODE_ID } from './platform/tokens.js';
 import { CheckSession } from './sessions/check-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
@@ -90,7 +91,7 @@ const useCases: FactoryProvider[] = [
   {
     provide: NotifyPerson,
     inject: [CONFIG],
-    useFactory: (config: Config) => new NotifyPerson(config.keyFor('outbox-secrets')),
+    useFactory: (config: Config) => new NotifyPerson(new Seal(config.keyFor('outbox-secrets'))),
   },
   { provide: PublicOrigins, inject: [CONFIG], useFactory: (config: Config) => new PublicOrigins(config.publicUrl) },
   {

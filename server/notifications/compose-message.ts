@@ -1,8 +1,8 @@
 import type { Config } from '../platform/config.js';
-import { unseal } from '../platform/seal.js';
+import type { Seal } from '../platform/seal.js';
 import { oneLine, renderHtml, renderText } from './domain/render-message.js';
 import { writeMessage } from './domain/messages/index.js';
-import { secretContext } from './notify-person.js';
+import { placeOf } from './notify-person.js';
 import type { ClaimedRow } from './store/outbox.js';
 
 /** A message in the form in which it leaves. */
@@ -16,16 +16,16 @@ export type ComposedMail = {
   html: string;
 };
 
-type Settings = Pick<Config, 'publicUrl' | 'mailFrom'> & { outboxKey: Buffer };
+type Settings = Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
 
 /** @throws Error when the secret can't be opened, or the payload lacks what its kind needs */
-export function composeMessage(row: ClaimedRow, { publicUrl, mailFrom, outboxKey }: Settings): ComposedMail {
+export function composeMessage(row: ClaimedRow, { publicUrl, mailFrom, seal }: Settings): ComposedMail {
   const context = {
     name: row.name,
     organisation: row.organisation,
     consoleUrl: publicUrl,
     timeZone: row.time_zone,
-    secret: row.sealed === null ? undefined : unseal(outboxKey, row.sealed, secretContext(row.id)),
+    secret: row.sealed === null ? undefined : seal.open(row.sealed, placeOf(row.id)),
   };
   // What was checked when it was queued; kind and payload of one row belong together.
   const message = writeMessage(row.kind, row.payload as never, context);

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logging.js';
+import type { Seal } from '../platform/seal.js';
 import { type ComposedMail, composeMessage } from './compose-message.js';
 import { type Delivery, pauseAfter } from './domain/retry.js';
 import { claimDue, type ClaimedRow, postpone, settle } from './store/outbox.js';
@@ -15,7 +16,7 @@ const LEASE_SECONDS = 120;
 
 type Parts = {
   database: DataSource;
-  settings: Pick<Config, 'publicUrl' | 'mailFrom'> & { outboxKey: Buffer };
+  settings: Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
   carry: CarryMail;
   logger: Logger;
 };

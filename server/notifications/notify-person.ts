@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { type NotificationKind, notificationKinds, type NotificationPayload } from '../contracts/notifications.js';
 import type { Role } from '../contracts/people.js';
 import { notify } from '../platform/database/listener.js';
-import { seal } from '../platform/seal.js';
+import type { Place, Seal } from '../platform/seal.js';
 import { addressesOf, addToOutbox } from './store/outbox.js';
 
 /** A message of one kind. The discriminated form makes sure that kind and payload belong together. */
@@ -23,11 +23,16 @@ export type Notification = {
 }[NotificationKind];
 
 /** What a message's secret is bound to. */
-export const secretContext = (id: string): string => `notifications.sealed.${id}`;
+export const placeOf = (id: string): Place => ({
+  table: 'notifications',
+  column: 'sealed',
+  owner: id,
+  purpose: 'delivery',
+});
 
 /** Puts messages into the outbox, in the caller's transaction: what is rolled back is never told, what is committed always. */
 export class NotifyPerson {
-  constructor(private readonly outboxKey: Buffer) {}
+  constructor(private readonly seal: Seal) {}
 
   /** Tells a person at every address of theirs. */
   async notify(tx: EntityManager, personId: string, notification: Notification): Promise<void> {
@@ -44,7 +49,7 @@ export class NotifyPerson {
         recipient,
         dedupKey: notification.dedupKey,
         payload,
-        sealed: notification.secret === undefined ? null : seal(this.outboxKey, notification.secret, secretContext(id)),
+        sealed: notification.secret === undefined ? null : this.seal.close(notification.secret, placeOf(id)),
         expiresInSeconds: expiresInSeconds ?? null,
       });
     }

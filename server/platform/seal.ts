@@ -1,27 +1,51 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { sha256 } from './crypto.js';
 
-const VERSION = 1;
+/** A sealed value that can't be opened: another key, another place, or changed by somebody. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+}
+
+const VERSION = 'v1';
+/** NIST SP 800-38D §8.2.2: 96 random bits; safe for 2^32 values under one key, far beyond any company's secrets. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/**
- * Encrypts a secret that must rest in the database for a while: AES-256-GCM with a random nonce.
- * @param context what the secret belongs to (table, column, row), bound to it so that it can't be moved elsewhere
- */
-export function seal(key: Buffer, secret: string, context: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-  return Buffer.concat([Buffer.from([VERSION]), nonce, cipher.getAuthTag(), body]);
+/** Where a value lives. It is authenticated with the value, so that a secret copied into another row does not open there. */
+export type Place = { table: string; column: string; owner: string; purpose: string };
+
+/** Encrypts secrets that must be read again, with AES-256-GCM; the key is outside the database. Form: `v1|keyId|nonce|ciphertext|tag`. */
+export class Seal {
+  private readonly keyId: string;
+
+  constructor(private readonly key: Buffer) {
+    this.keyId = sha256(key).toString('hex').slice(0, 8);
+  }
+
+  close(plain: string, place: Place): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(addressOf(place));
+    const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+    return [VERSION, this.keyId, ...[nonce, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join(
+      '|',
+    );
+  }
+
+  /** @throws SealError */
+  open(sealed: string, place: Place): string {
+    const [version, keyId, ...parts] = sealed.split('|');
+    const [nonce, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));
+    if (version !== VERSION || !nonce || !text || tag?.length !== TAG_BYTES)
+      throw new SealError('A sealed value is damaged.');
+    if (keyId !== this.keyId) throw new SealError('A sealed value was made with another key.');
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.key, nonce).setAAD(addressOf(place)).setAuthTag(tag);
+      return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+    } catch (error) {
+      throw new SealError('A sealed value does not open.', { cause: error });
+    }
+  }
 }
 
-/** @throws Error when key or context are not those it was sealed with, or it was changed */
-export function unseal(key: Buffer, sealed: Buffer, context: string): string {
-  if (sealed[0] !== VERSION) throw new Error('A sealed secret has an unknown form.');
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-  const tag = sealed.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context)).setAuthTag(tag);
-  return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
-    'utf8',
-  );
-}
+const addressOf = ({ table, column, owner, purpose }: Place): Buffer =>
+  Buffer.from([table, column, owner, purpose].join('|'));

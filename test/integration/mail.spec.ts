@@ -6,11 +6,12 @@ import type { Page } from '../../server/contracts/paging.js';
 import { mailCarrier } from '../../server/notifications/carry-mail.js';
 import { type Notification, NotifyPerson } from '../../server/notifications/notify-person.js';
 import { loadConfig } from '../../server/platform/config.js';
+import { Seal } from '../../server/platform/seal.js';
 import { admin, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { mailLogin, type MailServer, readMail, startMailServer } from '../support/mail-server.js';
 
 const secret = 'a secret of the test, long enough to be one';
-const outbox = new NotifyPerson(loadConfig({ GATEHOUSE_SECRET: secret }).keyFor('outbox-secrets'));
+const outbox = new NotifyPerson(new Seal(loadConfig({ GATEHOUSE_SECRET: secret }).keyFor('outbox-secrets')));
 const smtpUrl = (port: number): string =>
   `smtp://${mailLogin.user}:${encodeURIComponent(mailLogin.password)}@127.0.0.1:${port}?tls=required`;
 
@@ -95,7 +96,7 @@ describe('mail through a real mail server', () => {
       return view?.state === 'bounced' && view;
     }, 'it bounces');
     expect(bounced).toMatchObject({ tries: 1, nextTryAt: null, lastError: expect.stringContaining('550') as string });
-    const rows = await gatehouse.database.query<{ dump: string; sealed: Buffer | null }[]>(
+    const rows = await gatehouse.database.query<{ dump: string; sealed: string | null }[]>(
       'SELECT notifications::text AS dump, sealed FROM notifications',
     );
     expect(rows.every(({ sealed }) => sealed === null)).toBe(true);

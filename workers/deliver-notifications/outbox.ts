@@ -5,6 +5,7 @@ import type { Config } from '../../server/platform/config.js';
 import type { Listener } from '../../server/platform/database/listener.js';
 import type { Logger } from '../../server/platform/logging.js';
 import type { JobQueue } from '../../server/platform/queue.js';
+import { Seal } from '../../server/platform/seal.js';
 
 /** How often the outbox is looked at without being asked, in milliseconds: for retries, and for wake-ups that were lost. */
 const LOOK_EVERY_MS = 10_000;
@@ -15,7 +16,11 @@ type Parts = { config: Config; database: DataSource; queue: JobQueue; listener: 
 export async function openOutbox({ config, database, queue, listener, logger }: Parts): Promise<void> {
   const delivery = new DeliverDue({
     database,
-    settings: { publicUrl: config.publicUrl, mailFrom: config.mailFrom, outboxKey: config.keyFor('outbox-secrets') },
+    settings: {
+      publicUrl: config.publicUrl,
+      mailFrom: config.mailFrom,
+      seal: new Seal(config.keyFor('outbox-secrets')),
+    },
     carry: mailCarrier(config),
     logger,
   });

@@ -9,7 +9,7 @@ export type OutgoingRow = {
   recipient: string;
   dedupKey: string;
   payload: object;
-  sealed: Buffer | null;
+  sealed: string | null;
   expiresInSeconds: number | null;
 };
 
@@ -20,7 +20,7 @@ export type ClaimedRow = {
   kind: NotificationKind;
   recipient: string;
   payload: object;
-  sealed: Buffer | null;
+  sealed: string | null;
   tries: number;
   created_at: Date;
   expired: boolean;

@@ -23,7 +23,7 @@ CREATE TABLE notifications (
   recipient text NOT NULL,
   dedup_key text NOT NULL,
   payload jsonb NOT NULL,
-  sealed bytea,
+  sealed text,
   state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed', 'bounced')),
   tries smallint NOT NULL DEFAULT 0,
   last_error text,
