@@ -5,6 +5,12 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 const PEACE_MS = 60_000;
 
+/**
+ * How Node runs our processes. Batches of attempts outlive the usual young generation of 16 MB, and copying them into the old one
+ * was a fifth of the processor time under load.
+ */
+const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=32'];
+
 /** Time a process has for its orderly end. */
 const STOP_LIMIT_MS = 5_000;
 
@@ -70,7 +76,7 @@ export class SupervisedProcess {
 
   private spawn(ended: (reason: string) => void): void {
     this.startedAt = Date.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', this.options.entry], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, this.options.entry], {
       env: this.options.env,
       // Ctrl-C reaches a whole process group: in one of their own, the children end when we tell them, in order.
       detached: true,

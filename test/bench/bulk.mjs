@@ -1,6 +1,6 @@
 import { Connection } from '../support/connection.mjs';
-import { cpuSeconds, cpuSecondsOfTree } from '../support/processes.mjs';
 import { Body } from './bodies.mjs';
+import { processorTime, usedBetween } from './processor-time.mjs';
 
 const LINES = 2_000;
 const CONNECTIONS = 4;
@@ -15,30 +15,38 @@ export class BulkLoad {
   /**
    * @param {import('../support/installation.mjs').Installation} installation
    * @param {string} key with `attempts:write`
-   * @param {() => Record<string, unknown>} nextAttempt
+   * @param {ReturnType<typeof import('./company.mjs').makeCompany>} company
    * @param {ConstructorParameters<typeof Body>[2]} from
    */
-  constructor(installation, key, nextAttempt, from) {
+  constructor(installation, key, company, from) {
+    const prepare = (nextAttempt) => Array.from({ length: BODIES }, () => new Body(nextAttempt, LINES, from));
     this.installation = installation;
     this.key = key;
-    this.bodies = Array.from({ length: BODIES }, () => new Body(nextAttempt, LINES, from));
+    this.bodies = prepare(company.nextAttempt);
+    this.history = prepare(company.nextSignIn);
+  }
+
+  /** Lets the installation get to know its people, at least with so many sign-ins, before anything is measured. */
+  async warmUp(seconds, leastRows) {
+    for (let rows = 0; rows < leastRows; rows += (await this.run(seconds, this.history)).rows);
   }
 
   /**
    * Sends for so long, then waits for the inbox to be empty.
    * @param {number} seconds
+   * @param {Body[]} bodies
    * @returns rows that are scored, the time until the last of them was, and processor time by side
    */
-  async run(seconds) {
+  async run(seconds, bodies = this.bodies) {
     const rowsBefore = await this.installation.withDatabase(countRows);
-    const before = await this.#processorTime();
+    const before = await processorTime(this.installation);
     const started = performance.now();
     const deadline = started + seconds * 1_000;
-    const sent = await Promise.all(Array.from({ length: CONNECTIONS }, () => this.#sendUntil(deadline)));
+    const sent = await Promise.all(Array.from({ length: CONNECTIONS }, () => this.#sendUntil(deadline, bodies)));
     const sentAfter = (performance.now() - started) / 1_000;
     await this.installation.untilDrained();
     const elapsed = (performance.now() - started) / 1_000;
-    const after = await this.#processorTime();
+    const after = await processorTime(this.installation);
     const acknowledged = sent.reduce((sum, each) => sum + each.recorded, 0);
     const rows = (await this.installation.withDatabase(countRows)) - rowsBefore;
     if (rows !== acknowledged) throw new Error(`${acknowledged} attempts were acknowledged and ${rows} were scored.`);
@@ -48,20 +56,15 @@ export class BulkLoad {
       /** The answers alone; the rest of the time the last ones were scored. */
       acceptedSeconds: sentAfter,
       refusals: sent.reduce((sum, each) => sum + each.refusals, 0),
-      cpu: {
-        server: after.server - before.server,
-        worker: after.worker - before.worker,
-        postgres: after.postgres - before.postgres,
-        generator: after.generator - before.generator,
-      },
+      cpu: usedBetween(before, after),
     };
   }
 
-  async #sendUntil(deadline) {
+  async #sendUntil(deadline, bodies) {
     const connection = new Connection(this.installation.urls[0]);
     const counts = { recorded: 0, refusals: 0 };
     while (performance.now() < deadline) {
-      const body = this.bodies.shift();
+      const body = bodies.shift();
       const bytes = body.renew();
       const head = connection.head('POST', '/api/v1/attempts', {
         authorization: `Bearer ${this.key}`,
@@ -79,21 +82,10 @@ export class BulkLoad {
         counts.refusals += 1;
         await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
       }
-      this.bodies.push(body);
+      bodies.push(body);
     }
     connection.close();
     return counts;
-  }
-
-  async #processorTime() {
-    const { servers, workers, postmaster } = this.installation;
-    const { user, system } = process.cpuUsage();
-    return {
-      server: await cpuSeconds([servers[0].pid]),
-      worker: await cpuSeconds([workers[0].pid]),
-      postgres: await cpuSecondsOfTree(postmaster),
-      generator: (user + system) / 1e6,
-    };
   }
 }
 

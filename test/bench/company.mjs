@@ -3,9 +3,10 @@ import { seededRandom } from '../support/seeded-random.mjs';
 /** Share of sign-ins that fail: what large identity providers report for ordinary days is 2 to 5 %. */
 const FAILURE_SHARE = 0.03;
 const PEOPLE = 5_000;
-const OFFICES_PER_REGION = 4;
+/** Two hundred sites of 25 people: with all in a few, the failures of strangers in one neighbourhood would look like a spray. */
+const OFFICES_PER_REGION = 25;
 
-/** Consumer and office networks, so that each address has a real place and network in the databases that come with Gatehouse. */
+/** Networks of eight countries or coasts; each address has a real place and owner in the databases that come with Gatehouse. */
 const regions = [
   { fixed: ['84.112', '213.47'], mobile: '77.119', v6: '2001:871' },
   { fixed: ['91.11', '87.152'], mobile: '80.187', v6: '2003:e5' },
@@ -41,27 +42,31 @@ const lastNames = ['almeida', 'bauer', 'costa', 'dubois', 'eriksen', 'fischer', 
  */
 export function makeCompany(seed) {
   const random = seededRandom(seed);
-  const offices = regions.map(({ fixed }) =>
-    Array.from({ length: OFFICES_PER_REGION }, () => addressIn(random, fixed[0])),
+  const offices = regions.flatMap((region) =>
+    Array.from({ length: OFFICES_PER_REGION }, () => ({
+      region,
+      neighbourhood: `${random.pick(region.fixed)}.${random.between(0, 255)}`,
+    })),
   );
   const people = Array.from({ length: PEOPLE }, (_, index) => makePerson(random, offices, index));
   return {
     people,
-    /** What one sign-in says about itself, without id and time. */
-    nextAttempt: () => signIn(random, random.pick(people)),
+    /** What one attempt says about itself, without id and time. */
+    nextAttempt: () => attemptOf(random, random.pick(people), random.chance(FAILURE_SHARE)),
+    /** The same without failures: how an installation gets to know its people before anything is measured. */
+    nextSignIn: () => attemptOf(random, random.pick(people), false),
   };
 }
 
 function makePerson(random, offices, index) {
-  const region = random.between(0, regions.length - 1);
-  const { fixed, mobile, v6 } = regions[region];
+  const { region, neighbourhood } = random.pick(offices);
+  const { mobile, v6 } = region;
   return {
     email: `${random.pick(firstNames)}.${random.pick(lastNames)}.${index}@example.com`,
-    office: random.pick(offices[region]),
-    home: random.chance(0.25)
-      ? `${v6}:${random.between(1, 0xffff).toString(16)}::${index + 1}`
-      : addressIn(random, fixed[1]),
-    mobile: addressIn(random, mobile),
+    office: `${neighbourhood}.7`,
+    // Near the office: people who are here and, an hour later, a thousand kilometres away are not the ordinary case.
+    home: random.chance(0.1) ? `${v6}:${(index + 1).toString(16)}::7` : `${neighbourhood}.${random.between(10, 250)}`,
+    mobile: `${mobile}.${random.between(0, 255)}.${random.between(1, 254)}`,
     desktop: random.pick(desktops),
     phone: random.pick(phones),
     deviceId: random.chance(0.5) ? `device-${index.toString(36)}` : undefined,
@@ -69,12 +74,9 @@ function makePerson(random, offices, index) {
   };
 }
 
-const addressIn = (random, prefix) => `${prefix}.${random.between(0, 255)}.${random.between(1, 254)}`;
-
-function signIn(random, person) {
+function attemptOf(random, person, failed) {
   const where = random.next();
   const onPhone = where > 0.9;
-  const failed = random.chance(FAILURE_SHARE);
   return {
     subject: person.email,
     outcome: failed ? 'failure' : 'success',

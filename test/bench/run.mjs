@@ -14,6 +14,7 @@ import { BulkLoad } from './bulk.mjs';
 import { makeCompany } from './company.mjs';
 import { Floor, ROWS_NEEDED } from './floor.mjs';
 import { MemoryWatch } from './memory.mjs';
+import { perOne } from './processor-time.mjs';
 import { asTable } from './report.mjs';
 import { measureRevocations } from './revocations.mjs';
 import { Sessions } from './signed-in.mjs';
@@ -58,7 +59,9 @@ async function measure(installation) {
     if (only.has('bulk')) Object.assign(figures, await bulkAndFloor(installation, key, company, from));
     if (only.has('singles')) {
       const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);
-      say(`single attempts: ${JSON.stringify(singles)}`);
+      say(
+        `single attempts: ${singles.perSecond}/s, p50 ${singles.p50Ms} ms, p99 ${singles.p99Ms} ms; ${perOne(singles.cpu, singles.count)}`,
+      );
       Object.assign(figures, { singlePerSecond: singles.perSecond, singleP99Ms: singles.p99Ms });
     }
     if (only.has('alerts')) {
@@ -93,20 +96,21 @@ async function enrol(url, cookie, people) {
 }
 
 async function bulkAndFloor(installation, key, company, from) {
-  const load = new BulkLoad(installation, key, company.nextAttempt, from);
+  const load = new BulkLoad(installation, key, company, from);
   say('warming up …');
-  for (let rows = 0; rows < ROWS_NEEDED; rows += (await load.run(plan.warmUp)).rows);
+  await load.warmUp(plan.warmUp, ROWS_NEEDED);
   const floor = await Floor.prepare(installation, new SourceClock(company.people.length));
   const floors = [];
   const loads = [];
   for (let turn = 1; turn <= plan.turns; turn += 1) {
-    floors.push(await floor.run(plan.floor));
-    say(`floor ${turn}: ${describe(floors.at(-1).rows, floors.at(-1).seconds, { all: floors.at(-1).cpuSeconds })}`);
-    loads.push(await load.run(plan.load));
-    const { rows, seconds, cpu, acceptedSeconds, refusals } = loads.at(-1);
-    say(
-      `load ${turn}: ${describe(rows, seconds, cpu)}; accepted in ${round(acceptedSeconds, 1)} s of ${round(seconds, 1)} s, ${refusals} refusals`,
-    );
+    const floorTurn = await floor.run(plan.floor);
+    say(`floor ${turn}: ${describe(floorTurn, { all: floorTurn.cpuSeconds })}`);
+    const loadTurn = await load.run(plan.load);
+    const { acceptedSeconds, seconds, refusals } = loadTurn;
+    const times = `accepted in ${round(acceptedSeconds, 1)} s of ${round(seconds, 1)} s, ${refusals} refusals`;
+    say(`load ${turn}: ${describe(loadTurn, loadTurn.cpu)}; ${times}`);
+    floors.push(floorTurn);
+    loads.push(loadTurn);
   }
   const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
   const floorRows = sum(floors, (each) => each.rows);
@@ -123,11 +127,8 @@ async function bulkAndFloor(installation, key, company, from) {
   };
 }
 
-/** Rate and processor microseconds a row, by process. */
-function describe(rows, seconds, cpu) {
-  const perRow = Object.entries(cpu).map(([name, used]) => `${name} ${round((used / rows) * 1e6, 1)} µs`);
-  return `${Math.round(rows / seconds)} rows/s; a row costs ${perRow.join(', ')}`;
-}
+/** Rate and processor time a row. */
+const describe = ({ rows, seconds }, used) => `${Math.round(rows / seconds)} rows/s; a row takes ${perOne(used, rows)}`;
 
 async function main() {
   await install({ say });

@@ -1,5 +1,6 @@
 import { Connection } from '../support/connection.mjs';
 import { Body } from './bodies.mjs';
+import { processorTime, usedBetween } from './processor-time.mjs';
 import { percentile, round } from './statistics.mjs';
 
 const CONNECTIONS = 64;
@@ -27,6 +28,7 @@ export async function sendOne(connection, key, body) {
  */
 export async function measureSingles(installation, key, nextAttempt, from, seconds) {
   const latencies = [];
+  const before = await processorTime(installation);
   const started = performance.now();
   const deadline = started + seconds * 1_000;
   const connections = Array.from({ length: CONNECTIONS }, () => new Connection(installation.urls[0]));
@@ -43,7 +45,10 @@ export async function measureSingles(installation, key, nextAttempt, from, secon
   const elapsed = (performance.now() - started) / 1_000;
   for (const connection of connections) connection.close();
   await installation.untilDrained();
+  const cpu = usedBetween(before, await processorTime(installation));
   return {
+    count: latencies.length,
+    cpu,
     perSecond: round(latencies.length / elapsed, 0),
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),

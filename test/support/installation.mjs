@@ -45,11 +45,15 @@ export class Program {
   async start() {
     const { name, entry, env, nodeArguments } = this.options;
     this.#told = false;
-    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArguments, inCheckout(`dist/${entry}`)], {
-      env,
-      // Standard output belongs to the result: log lines go to standard error.
-      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--max-semi-space-size=32', ...nodeArguments, inCheckout(`dist/${entry}`)],
+      {
+        env,
+        // Standard output belongs to the result: log lines go to standard error.
+        stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+      },
+    );
     this.#child = child;
     child.once('exit', (code, signal) => this.#ended(code, signal));
     const outcome = await Promise.race([
