@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { withConnection } from '../platform/database/data-source.js';
-import { type InboxRow, packAttempts, putIntoInbox, removeFromInbox, unpackAttempts } from './inbox.js';
+import { packAttempts, unpackAttempts } from './domain/packed-attempts.js';
+import { type InboxRow, putIntoInbox, removeFromInbox } from './inbox.js';
 
 /** Crashes that an inbox row was part of before it is taken apart. One can be bad luck. */
 export const CRASHES_MAX = 2;
@@ -9,7 +10,7 @@ export const CRASHES_MAX = 2;
 const PARTS = 16;
 
 /** What can't be scored, set aside for a person to look at: nothing is dropped, and nothing behind it waits. */
-export type Unscorable = { sequence: string; payload: Buffer; error: string };
+export type Unscorable = { sequence: string; payload: string; error: string };
 
 export async function setAside(client: PoolClient, unscorable: readonly Unscorable[]): Promise<void> {
   for (const { sequence, payload, error } of unscorable) {
@@ -30,7 +31,7 @@ export async function blame(database: DataSource, sequences: readonly string[]):
 
 /** Splits a row that keeps ending the worker, so that the good attempts in it can go on. @returns false when it is one attempt alone */
 export async function splitRow(database: DataSource, row: InboxRow): Promise<boolean> {
-  const attempts = await unpackAttempts(row.payload);
+  const attempts = unpackAttempts(row.payload);
   if (attempts.length <= 1) return false;
   const size = Math.ceil(attempts.length / PARTS);
   await withConnection(database, async (client) => {
@@ -39,7 +40,7 @@ export async function splitRow(database: DataSource, row: InboxRow): Promise<boo
       if ((await removeFromInbox(client, [row.sequence])) === 1) {
         for (let start = 0; start < attempts.length; start += size) {
           const part = attempts.slice(start, start + size);
-          await putIntoInbox(client, part.length, await packAttempts(part), CRASHES_MAX - 1);
+          await putIntoInbox(client, part.length, packAttempts(part), CRASHES_MAX - 1);
         }
       }
       await client.query('COMMIT');

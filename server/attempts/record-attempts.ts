@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { NewAttempt } from '../contracts/attempts.js';
 import { uuidAt } from '../platform/clock.js';
 import { withConnection } from '../platform/database/data-source.js';
 import { Refusal } from '../platform/errors.js';
 import { identityOf } from './domain/attempt-key.js';
-import { type AcceptedAttempt, claimKeys, packAttempts, putIntoInbox } from './inbox.js';
+import { type AcceptedAttempt, acceptAttempt, packAttempts } from './domain/packed-attempts.js';
+import { claimKeys, putIntoInbox } from './inbox.js';
 
 /** Most attempts in one commit; a larger queue is written in several. */
 const FLUSH_MAX = 5_000;
@@ -83,18 +84,12 @@ export class RecordAttempts {
 
   /** One transaction: identities and inbox row stand or fall together. */
   private async store(byKey: ReadonlyMap<string, AcceptedAttempt>): Promise<Set<string>> {
-    const packed = packAttempts([...byKey.values()]);
-    packed.catch(() => {});
     return withConnection(this.database, async (client) => {
       await client.query('BEGIN');
       try {
         const duplicates = await claimKeys(client, [...byKey.keys()].sort());
-        const fresh =
-          duplicates.size === 0
-            ? undefined
-            : [...byKey].filter(([key]) => !duplicates.has(key)).map(([, attempt]) => attempt);
-        if (fresh === undefined) await putIntoInbox(client, byKey.size, await packed);
-        else if (fresh.length > 0) await putIntoInbox(client, fresh.length, await packAttempts(fresh));
+        const fresh = [...byKey].filter(([key]) => !duplicates.has(key)).map(([, attempt]) => attempt);
+        if (fresh.length > 0) await putIntoInbox(client, fresh.length, packAttempts(fresh));
         await client.query('COMMIT');
         return duplicates;
       } catch (error) {
@@ -119,8 +114,9 @@ function answer(calls: readonly Waiting[], duplicates: Set<string>): void {
   }
 }
 
-function toKeyed(applicationId: string, attempt: NewAttempt, receivedAt: number): Keyed {
-  const key = createHash('sha256').update(identityOf(applicationId, attempt)).digest('hex').slice(0, 32);
-  const { id: _, ...rest } = attempt;
-  return { key, attempt: { ...rest, attemptId: uuidAt(Date.parse(attempt.occurredAt)), applicationId, receivedAt } };
+function toKeyed(applicationId: string, record: NewAttempt, receivedAt: number): Keyed {
+  const key = hash('sha256', identityOf(applicationId, record)).slice(0, 32);
+  const occurredAt = Date.parse(record.occurredAt);
+  const attemptId = uuidAt(occurredAt);
+  return { key, attempt: acceptAttempt(record, { attemptId, applicationId, occurredAt, receivedAt }) };
 }

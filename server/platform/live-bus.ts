@@ -36,6 +36,8 @@ export function connectLiveBus(config: ConnectionConfig, logger: Logger): Connec
     max: 3,
     keepAlive: true,
     application_name: 'gatehouse-live',
+    // Frames that are too long for a notification go through a table, where they needn't outlive a crash.
+    options: '-c synchronous_commit=off',
   });
   pool.on('error', warn);
   // The adapter listens on a client of its own without minding its errors, which would end the process when PostgreSQL restarts.

@@ -9,6 +9,8 @@ type ConnectionConfig = Pick<Config, 'redisUrl'> & { databaseUrl: string };
 
 /** PostgreSQL schema of the queue, apart from our own tables. */
 const SCHEMA = 'bullmq';
+/** A lost job harms nothing, so nobody waits until the disk has it. */
+const WITHOUT_DISK = '-c synchronous_commit=off';
 /** A job that lost its worker this often is given up by the queue; the database still knows the work, and the sweep re-queues it. */
 const MAX_STALLED = 100;
 
@@ -100,8 +102,8 @@ export class JobQueue {
     return queue;
   }
 
-  private postgres(): { connectionString: string; schema: string; max: number } {
-    return { connectionString: this.config.databaseUrl, schema: SCHEMA, max: 2 };
+  private postgres(): { connectionString: string; schema: string; max: number; options: string } {
+    return { connectionString: this.config.databaseUrl, schema: SCHEMA, max: 2, options: WITHOUT_DISK };
   }
 }
 

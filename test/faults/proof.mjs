@@ -39,12 +39,11 @@ async function storedIds(client, applicationId) {
 
 /** Ids of what was accepted and is not scored. */
 async function waitingIds(client) {
-  const { unpackAttempts } = await compiled('server/attempts/inbox.js');
+  const { unpackAttempts } = await compiled('server/attempts/domain/packed-attempts.js');
   const { rows } = await client.query(
     'SELECT payload FROM attempt_inbox UNION ALL SELECT payload FROM quarantined_attempts',
   );
-  const unpacked = await Promise.all(rows.map(({ payload }) => unpackAttempts(payload)));
-  return new Set(unpacked.flat().map(({ correlationId }) => correlationId));
+  return new Set(rows.flatMap(({ payload }) => unpackAttempts(payload)).map(({ correlationId }) => correlationId));
 }
 
 /** Attempts by which the hourly counts differ from a recount of the rows. */
@@ -67,7 +66,7 @@ async function wrongProfiles(client, applicationId) {
   const { defaultPolicy } = await compiled('server/detection/domain/policy.js');
   const { rows } = await client.query(
     `SELECT coalesce(sum(abs(coalesce(kept.learnt, 0) - coalesce(counted.learnt, 0))), 0)::int AS difference
-     FROM (SELECT subject_key, (state->>'n')::int AS learnt FROM profiles WHERE subject_key LIKE $1 || ':%') kept
+     FROM (SELECT subject_key, (state::json->>'n')::int AS learnt FROM profiles WHERE subject_key LIKE $1 || ':%') kept
      FULL JOIN (SELECT application_id || ':' || subject AS subject_key, count(*) AS learnt FROM attempts
        WHERE application_id = $1::uuid AND outcome = 'success' AND score < $2 GROUP BY 1) counted USING (subject_key)`,
     [applicationId, defaultPolicy.profile.learnBelow],

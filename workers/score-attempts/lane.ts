@@ -12,8 +12,8 @@ import { prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
 import { rebuildMemory } from './rebuild.js';
 import { LaneLost, writeBatch } from './write.js';
 
-/** Inbox rows, and attempts, taken into one transaction: large enough to be cheap, small enough to be renewed in time. */
-const ROWS_MAX = 4;
+/** What is taken into one transaction: enough attempts to be cheap, few enough to be done in time; rows of single ones are many. */
+const TAKEN = { rowsMax: 200, attemptsMax: 8_000 };
 /** How long the lane sleeps when no wake-up comes, in milliseconds: the net under lost wake-ups. */
 const SWEEP_MS = 500;
 /** How often a standby asks for the lane, and a resting holder shows that it lives, in milliseconds. */
@@ -122,7 +122,7 @@ export class Lane {
   }
 
   private take(inFlight: readonly string[]): Promise<InboxRow[]> {
-    return withConnection(this.tools.database, (client) => takeFromInbox(client, inFlight, ROWS_MAX));
+    return withConnection(this.tools.database, (client) => takeFromInbox(client, inFlight, TAKEN));
   }
 
   private async write(lease: Lease, batch: ScoredBatch): Promise<string[]> {

@@ -5,7 +5,8 @@ import type { Policy } from '../../server/detection/domain/policy.js';
 import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
-import { type AcceptedAttempt, type InboxRow, packAttempts, unpackAttempts } from '../../server/attempts/inbox.js';
+import { type AcceptedAttempt, packAttempts, unpackAttempts } from '../../server/attempts/domain/packed-attempts.js';
+import type { InboxRow } from '../../server/attempts/inbox.js';
 import type { Unscorable } from '../../server/attempts/quarantine.js';
 import type { ScoredAttempt } from '../../server/attempts/settle-attempts.js';
 import type { KnownApplications } from '../../server/applications/known-applications.js';
@@ -39,7 +40,7 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
     profiles: [],
     unscorable: [],
   };
-  const accepted = await unpackRows(rows, batch.unscorable);
+  const accepted = unpackRows(rows, batch.unscorable);
   const people = await tools.subjects.match(accepted.map(({ attempt }) => attempt));
   await tools.applications.refresh(accepted.map(({ attempt }) => attempt.applicationId));
   const enriched = accepted.map(({ attempt, sequence }, index) => ({
@@ -60,21 +61,21 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
       batch.scored.push({ accepted: attempt, enriched: facts, risk, simulated, person });
       for (const finding of findings) batch.findings.push({ ...finding, simulated });
     } catch (error) {
-      batch.unscorable.push({ sequence, payload: await packAttempts([attempt]), error: String(error) });
+      batch.unscorable.push({ sequence, payload: packAttempts([attempt]), error: String(error) });
     }
   }
   batch.profiles = tools.memory.profiles.takeDirty();
   return batch;
 }
 
-async function unpackRows(
+function unpackRows(
   rows: readonly InboxRow[],
   unscorable: Unscorable[],
-): Promise<{ attempt: AcceptedAttempt; sequence: string }[]> {
+): { attempt: AcceptedAttempt; sequence: string }[] {
   const attempts: { attempt: AcceptedAttempt; sequence: string }[] = [];
   for (const { sequence, payload } of rows) {
     try {
-      for (const attempt of await unpackAttempts(payload)) attempts.push({ attempt, sequence });
+      for (const attempt of unpackAttempts(payload)) attempts.push({ attempt, sequence });
     } catch (error) {
       unscorable.push({ sequence, payload, error: String(error) });
     }

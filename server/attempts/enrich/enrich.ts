@@ -5,7 +5,7 @@ import type { MatchedPerson } from '../../people/match-subjects.js';
 import { normaliseSubject } from '../../platform/subject.js';
 import { type Address, addressOf } from '../../platform/address.js';
 import { clientKeyOf } from '../domain/client-key.js';
-import type { AcceptedAttempt } from '../inbox.js';
+import type { AcceptedAttempt } from '../domain/packed-attempts.js';
 import { clientOf } from '../../platform/client.js';
 import { type FindNetwork, openNetworks } from './networks.js';
 import { type FindPlace, openPlaces } from './places.js';
@@ -38,7 +38,7 @@ export class Enrich {
     const { client, clientKey } = this.client(attempt.userAgent ?? '');
     return {
       id: attempt.attemptId,
-      occurredAt: Date.parse(attempt.occurredAt),
+      occurredAt: attempt.occurredAt,
       subjectKey: person?.id ?? `${attempt.applicationId}:${normaliseSubject(attempt.subject)}`,
       personId: person?.id ?? null,
       subjectKnown: person !== null,

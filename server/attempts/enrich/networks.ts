@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline';
 import ipaddr from 'ipaddr.js';
 import { type AsnResponse, Reader } from 'maxmind';
 import type { Network } from '../../contracts/detection.js';
@@ -26,8 +24,8 @@ export async function openNetworks(mmdbPath: string | undefined): Promise<FindNe
     .resolve('@ip-location-db/asn/package.json')
     .replace(/package\.json$/, '');
   const [four, six] = await Promise.all([
-    readRanges(`${folder}asn-ipv4.csv`, known),
-    readRanges(`${folder}asn-ipv6.csv`, known),
+    readRanges(`${folder}asn-ipv4-num.csv`, Number, known),
+    readRanges(`${folder}asn-ipv6.csv`, highBitsOfV6, known),
   ]);
   return (ip) => {
     const address = ipaddr.parse(ip);
@@ -48,20 +46,39 @@ function highBits(bytes: readonly number[]): number {
   return bytes.slice(0, bytes.length === 4 ? 4 : 6).reduce((value, byte) => value * 256 + byte, 0);
 }
 
-async function readRanges(path: string, known: Map<number, Network>): Promise<Ranges> {
+/** The same of an IPv6 address as text; the files spell out its first groups, or end them with "::". */
+function highBitsOfV6(text: string): number {
+  const groups = text.split('::', 1)[0]?.split(':') ?? [];
+  return [0, 1, 2].reduce((value, index) => value * 65_536 + Number.parseInt(groups[index] || '0', 16), 0);
+}
+
+/** Reads half a million lines at each start, so without regular expressions and line streams: 0.4 s instead of 4. */
+async function readRanges(
+  path: string,
+  numberOf: (address: string) => number,
+  known: Map<number, Network>,
+): Promise<Ranges> {
+  const text = await readFile(path, 'utf8');
   const starts: number[] = [];
   const ends: number[] = [];
   const asns: number[] = [];
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    const [start = '', end = '', asnText = ''] = line.split(',', 3);
-    const asn = Number(asnText);
-    starts.push(highBits(ipaddr.parse(start).toByteArray()));
-    ends.push(highBits(ipaddr.parse(end).toByteArray()));
+  for (let at = 0, next = 0; at < text.length; at = next + 1) {
+    next = text.indexOf('\n', at);
+    if (next === -1) next = text.length;
+    const end = text.indexOf(',', at) + 1;
+    const number = text.indexOf(',', end) + 1;
+    const name = text.indexOf(',', number) + 1;
+    const asn = Number(text.slice(number, name - 1));
+    starts.push(numberOf(text.slice(at, end - 1)));
+    ends.push(numberOf(text.slice(end, number - 1)));
     asns.push(asn);
-    if (!known.has(asn)) networkOf(known, asn, unquote(line.slice(start.length + end.length + asnText.length + 3)));
+    if (!known.has(asn)) networkOf(known, asn, unquote(ownCopy(text.slice(name, next))));
   }
   return { starts: Float64Array.from(starts), ends: Float64Array.from(ends), asns: Uint32Array.from(asns) };
 }
+
+/** A slice keeps the text alive that it was cut from, here 20 MB. */
+const ownCopy = (slice: string): string => Buffer.from(slice).toString();
 
 const unquote = (field: string): string => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field);
 

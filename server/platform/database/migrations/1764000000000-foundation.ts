@@ -70,13 +70,13 @@ CREATE TABLE person_identifiers (
 );
 CREATE INDEX ON person_identifiers (person_id);
 
--- Accepted attempts on their way to scoring: one row holds a whole micro-batch, compressed by us already.
+-- Accepted attempts on their way to scoring: one row holds a whole micro-batch. It lives for milliseconds, so it isn't compressed.
 CREATE TABLE attempt_inbox (
   sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   attempts integer NOT NULL,
   crashes smallint NOT NULL DEFAULT 0,
-  payload bytea NOT NULL
+  payload text NOT NULL
 );
 ALTER TABLE attempt_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 -- What was accepted already: application and external id (or record) hashed to 128 bits.
@@ -95,7 +95,7 @@ CREATE TABLE quarantined_attempts (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
   inbox_sequence bigint NOT NULL,
-  payload bytea NOT NULL,
+  payload text NOT NULL,
   error text NOT NULL
 );
 
@@ -150,9 +150,10 @@ CREATE TABLE attempt_hours (
   PRIMARY KEY (hour, application_id, outcome)
 );
 
+-- States are JSON, written and read whole: text, because checking their hundred numbers would cost more than storing them.
 CREATE TABLE profiles (
   subject_key text PRIMARY KEY,
-  state jsonb NOT NULL,
+  state text NOT NULL,
   updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 60);
 
