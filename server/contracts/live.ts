@@ -17,7 +17,7 @@ export type AttemptsFrame = {
   counts: Record<Outcome, number> & { total: number };
   levels: Record<RiskLevel, number>;
   rows: AttemptRow[];
-  /** True when `counts.total` is more than the rows sent. */
+  /** True when rows were left out since the last frame; without it every attempt comes as a row, in this frame or in the next. */
   sampled: boolean;
 };
 

@@ -8,18 +8,22 @@ import type { ScoredBatch } from './prepare.js';
 
 type Scored = ScoredBatch['scored'][number];
 
-/** From this score on a row is shown before others when a frame can't hold all. */
+/** From this score on a row is shown before others when not all can be. */
 const FIRST_FROM = 60;
+/** Rows that may wait for the frames to come: three of them, so that what is on screen is never a second old. */
+const WAITING_MAX = 3 * FRAME_ROWS_MAX;
 
 /**
- * Gathers what was scored into frames of at most {@link FRAME_ROWS_MAX} rows, one each {@link FRAME_INTERVAL_MS}. Counts are exact
- * whatever is left out; risky rows are left out last. The first attempt after a quiet moment goes out at once.
+ * Gathers what was scored into frames of at most {@link FRAME_ROWS_MAX} rows, one each {@link FRAME_INTERVAL_MS}. A burst is spread
+ * over the next frames; only a flood is thinned, to its newest rows, and risky ones are left out last. Counts are exact whatever is
+ * left out. The first attempt after a quiet moment goes out at once.
  */
 export class Frames {
   private readonly run = randomUUID();
   private sequence = 0;
-  private risky: Scored[] = [];
-  private ordinary: Scored[] = [];
+  /** In the order of their coming. */
+  private waiting: Scored[] = [];
+  private thinned = false;
   private counts = emptyCounts();
   private levels = emptyLevels();
   private lastSentAt = 0;
@@ -36,16 +40,19 @@ export class Frames {
       this.counts.total += 1;
       this.counts[each.enriched.outcome] += 1;
       this.levels[each.risk.level] += 1;
-      const rows = each.risk.score >= FIRST_FROM ? this.risky : this.ordinary;
-      rows.push(each);
-      // The newest are worth most; twice the frame, so that trimming is rare.
-      if (rows.length > 2 * FRAME_ROWS_MAX) rows.splice(0, rows.length - FRAME_ROWS_MAX);
+      this.waiting.push(each);
+      if (this.waiting.length > WAITING_MAX) this.thin();
     }
-    if (this.counts.total > 0) this.schedule();
+    if (this.waiting.length > 0) this.schedule();
   }
 
   stop(): void {
     clearTimeout(this.timer);
+  }
+
+  private thin(): void {
+    this.waiting = worthMost(this.waiting);
+    this.thinned = true;
   }
 
   private schedule(): void {
@@ -57,9 +64,7 @@ export class Frames {
   private send(): void {
     this.timer = undefined;
     this.lastSentAt = this.now();
-    const chosen = [...this.ordinary.slice(-FRAME_ROWS_MAX), ...this.risky.slice(-FRAME_ROWS_MAX)].slice(
-      -FRAME_ROWS_MAX,
-    );
+    const chosen = this.waiting.splice(0, FRAME_ROWS_MAX);
     const frame: AttemptsFrame = {
       sequence: (this.sequence += 1),
       run: this.run,
@@ -67,13 +72,13 @@ export class Frames {
       counts: this.counts,
       levels: this.levels,
       rows: chosen.map((each) => this.toRow(each)).sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1)),
-      sampled: this.counts.total > chosen.length,
+      sampled: this.thinned,
     };
-    this.risky = [];
-    this.ordinary = [];
+    this.thinned = false;
     this.counts = emptyCounts();
     this.levels = emptyLevels();
     this.publisher.emit(rooms.watchers, 'attempts.scored', frame);
+    if (this.waiting.length > 0) this.schedule();
   }
 
   private toRow({ accepted, enriched, risk, simulated, person }: Scored): AttemptRow {
@@ -95,6 +100,15 @@ export class Frames {
       simulated,
     };
   }
+}
+
+/** One frame of rows: all the risky ones as far as there is room, then the newest others, still in the order of their coming. */
+function worthMost(rows: readonly Scored[]): Scored[] {
+  const risky = rows.filter(({ risk }) => risk.score >= FIRST_FROM).slice(-FRAME_ROWS_MAX);
+  const room = FRAME_ROWS_MAX - risky.length;
+  const others = rows.filter(({ risk }) => risk.score < FIRST_FROM);
+  const kept = new Set([...risky, ...others.slice(others.length - Math.min(room, others.length))]);
+  return rows.filter((row) => kept.has(row));
 }
 
 const emptyCounts = (): AttemptsFrame['counts'] => ({ total: 0, success: 0, failure: 0, challenge: 0, blocked: 0 });

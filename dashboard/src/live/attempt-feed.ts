@@ -93,7 +93,7 @@ export class AttemptFeed {
     const sentAt = Date.parse(frame.sentAt);
     this.#clockOffset = sentAt - this.#now();
     this.window.add(sentAt, frame.counts, frame.levels.critical);
-    this.rate.add(sentAt, frame.rows.length, frame.counts.total);
+    this.rate.add(sentAt, frame.rows.length, frame.counts.total, frame.sampled);
     if (!missed) this.markConnected();
     const matching = frame.rows.filter((row) => matches(row, this.filters));
     this.#count(frame, matching.length);

@@ -1,14 +1,15 @@
 /** Over which time the rates are averaged, in milliseconds. */
 const SPAN_MS = 5_000;
 
-type Sample = { at: number; shown: number; total: number };
+type Sample = { at: number; shown: number; total: number; sampled: boolean };
 
 /** How many attempts a second arrive, and how many of them the server sends as rows. */
 export class SampleRate {
   #samples: Sample[] = [];
 
-  add(at: number, shown: number, total: number): void {
-    this.#samples.push({ at, shown, total });
+  /** @param sampled whether the server left rows out; rows that only come later do not count as such */
+  add(at: number, shown: number, total: number, sampled: boolean): void {
+    this.#samples.push({ at, shown, total, sampled });
     this.#forget(at);
   }
 
@@ -21,7 +22,11 @@ export class SampleRate {
       sum.total += sample.total;
     }
     const seconds = SPAN_MS / 1000;
-    return { shown: sum.shown / seconds, total: sum.total / seconds, sampled: sum.total > sum.shown };
+    return {
+      shown: sum.shown / seconds,
+      total: sum.total / seconds,
+      sampled: this.#samples.some(({ sampled }) => sampled),
+    };
   }
 
   #forget(now: number): void {
