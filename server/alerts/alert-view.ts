@@ -1,4 +1,5 @@
-import type { AlertView } from '../contracts/alerts.js';
+import type { AlertView, ShownEvidence } from '../contracts/alerts.js';
+import { kindOfSource } from '../attempts/kind-of-source.js';
 import type { AlertRow } from './store/read-alerts.js';
 
 export const toAlertView = (row: AlertRow): AlertView => ({
@@ -12,10 +13,23 @@ export const toAlertView = (row: AlertRow): AlertView => ({
   person: row.person_id === null ? null : { id: row.person_id, name: row.person_name ?? row.subject },
   ip: row.ip,
   score: row.score,
-  evidence: row.evidence,
+  evidence: toShownEvidence(row),
   firstAt: row.first_at.toISOString(),
   lastAt: row.last_at.toISOString(),
   raisedAt: row.raised_at.toISOString(),
+  resolvedAt: row.resolved_at?.toISOString() ?? null,
   assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
   simulated: row.simulated,
+});
+
+const toShownEvidence = ({ evidence, names }: AlertRow): ShownEvidence => ({
+  ...evidence,
+  topSubjects: evidence.topSubjects.map((subject) => {
+    const name = names.get(subject.value);
+    return { ...subject, person: name === undefined ? null : { id: subject.value, name } };
+  }),
+  topAddresses: evidence.topAddresses.map((address) => ({
+    ...address,
+    kind: kindOfSource(address.value, address.organisation),
+  })),
 });

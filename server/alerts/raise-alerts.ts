@@ -27,9 +27,9 @@ export async function raiseAlerts(
   const raised: Raised = { raised: [], grown: [] };
   for (const finding of gather(findings)) {
     const stored = await upsert(client, finding);
-    if (stored.fresh) await event(client, stored.id, 'raised', null);
+    if (stored.fresh) await event(client, stored.id, 'raised', null, finding.at);
     else if (rank(finding.severity) > rank(stored.severity))
-      await event(client, stored.id, 'severity_raised', `${stored.severity} → ${finding.severity}`);
+      await event(client, stored.id, 'severity_raised', `${stored.severity} → ${finding.severity}`, finding.at);
     await addEvidence(client, stored.id, finding.attemptIds);
     (stored.fresh ? raised.raised : raised.grown).push(stored.id);
   }
@@ -89,8 +89,20 @@ async function upsert(client: PoolClient, finding: Gathered): Promise<Stored> {
   return known[0] ?? { id, severity: finding.severity, fresh: true };
 }
 
-async function event(client: PoolClient, alertId: string, kind: string, note: string | null): Promise<void> {
-  await client.query('INSERT INTO alert_events (alert_id, kind, note) VALUES ($1, $2, $3)', [alertId, kind, note]);
+/** @param at when the attempt that brought it about was made, in milliseconds */
+async function event(
+  client: PoolClient,
+  alertId: string,
+  kind: 'raised' | 'severity_raised',
+  note: string | null,
+  at: number,
+): Promise<void> {
+  await client.query('INSERT INTO alert_events (alert_id, kind, note, at) VALUES ($1, $2, $3, $4)', [
+    alertId,
+    kind,
+    note,
+    new Date(at).toISOString(),
+  ]);
 }
 
 async function addEvidence(client: PoolClient, alertId: string, attemptIds: readonly string[]): Promise<void> {

@@ -71,12 +71,10 @@ export class TriageAlerts {
       const move = transition(row.status, change.action);
       if (!move) throw new Refusal('illegal_transition', { detail: `The alert is ${row.status.replace('_', ' ')}.` });
       const verdict = change.action === 'resolve' ? change.verdict : null;
-      await tx.query('UPDATE alerts SET status = $2, verdict = $3, assignee_id = $4 WHERE id = $1', [
-        id,
-        move.to,
-        verdict,
-        by.personId,
-      ]);
+      await tx.query(
+        `UPDATE alerts SET status = $2, verdict = $3, assignee_id = $4, resolved_at = CASE WHEN $2 = 'resolved' THEN now() END WHERE id = $1`,
+        [id, move.to, verdict, by.personId],
+      );
       const note = change.action === 'resolve' ? (change.note ?? null) : null;
       await tx.query('INSERT INTO alert_events (alert_id, kind, person_id, note) VALUES ($1, $2, $3, $4)', [
         id,

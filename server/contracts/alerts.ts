@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attemptRow } from './attempts.js';
-import { riskLevel, risk } from './detection.js';
+import { networkKind, riskLevel, risk } from './detection.js';
 import { instant, pageQuery } from './paging.js';
 
 export const alertKinds = [
@@ -48,6 +48,19 @@ export const alertEvidence = z.object({
 });
 export type AlertEvidence = z.infer<typeof alertEvidence>;
 
+/** The same as screens show it: people by name, addresses with what their network is for. */
+export const shownEvidence = alertEvidence.extend({
+  topSubjects: z
+    .array(
+      alertEvidence.shape.topSubjects.element.extend({
+        person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+      }),
+    )
+    .max(10),
+  topAddresses: z.array(alertEvidence.shape.topAddresses.element.extend({ kind: networkKind })).max(10),
+});
+export type ShownEvidence = z.infer<typeof shownEvidence>;
+
 export const alertView = z.object({
   id: z.uuid(),
   /** Short name for people: `A-1042`. */
@@ -61,16 +74,18 @@ export const alertView = z.object({
   person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   ip: z.string().nullable(),
   score: z.number().int().nullable(),
-  evidence: alertEvidence,
+  evidence: shownEvidence,
   firstAt: instant,
   lastAt: instant,
   raisedAt: instant,
+  resolvedAt: instant.nullable(),
   assignee: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   simulated: z.boolean(),
 });
 export type AlertView = z.infer<typeof alertView>;
 
 export const alertEvent = z.object({
+  /** When it happened: what attempts brought about has the time of the attempt, also where it was reported later. */
   at: instant,
   kind: z.enum(['raised', 'grew', 'severity_raised', 'taken', 'resolved', 'reopened', 'session_revoked']),
   by: z.string().nullable(),

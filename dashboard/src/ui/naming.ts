@@ -59,6 +59,19 @@ export function networkName(network: Network): string {
   return network.asn === null ? 'Not known' : `AS${network.asn}`;
 }
 
+const legalForm =
+  /,?\s+(?:(?:co|corp|inc|ltd|llc|plc|gmbh|ag|ab|as|asa|a\/s|b\.?v|n\.?v|oy|spa|s\.?p\.?a|s\.?a|s\.?a\.?s|s\.?l|s\.?l\.?u|lda|sarl|kg)\.?,?\s*)+$/i;
+
+/** The name of an operator as people say it: without its legal form, and not shouted. The whole name is a tip away. */
+export function shortOrganisation(name: string): string {
+  const bare = name.replace(legalForm, '');
+  const shouted = /\p{Lu}{4}/u.test(bare) && !/\p{Ll}/u.test(bare);
+  return shouted ? bare.replace(/\p{L}{4,}/gu, (word) => word.charAt(0) + word.slice(1).toLocaleLowerCase()) : bare;
+}
+
+/** As `networkName`, as short as a column wants it. */
+export const networkShort = (network: Network): string => shortOrganisation(networkName(network));
+
 /** How a session ended, as the end of the sentence "Signed out today 14:10 …". */
 export const endWords: Record<EndReason, string> = {
   signed_out: 'by you',

@@ -15,7 +15,8 @@ const networkName = (asn: number, organisation: string | null): Part => ({
 });
 const named = (text: string): Part => ({ text, data: true });
 
-const kindWords = {
+/** What a network is for, as a noun. */
+export const networkKindWords = {
   residential: 'residential network',
   mobile: 'mobile network',
   hosting: 'hosting network',
@@ -49,7 +50,7 @@ export function signalSentence(signal: Signal): Part[] {
       return newCountry(signal.evidence);
     case 'new-network':
       return [
-        plain(`First time on a ${kindWords[signal.evidence.networkKind]}, `),
+        plain(`First time on a ${networkKindWords[signal.evidence.networkKind]}, `),
         networkName(signal.evidence.asn, signal.evidence.organisation),
       ];
     case 'new-device':
@@ -86,7 +87,7 @@ export function signalSentence(signal: Signal): Part[] {
       ];
     case 'hosting-network':
       return [
-        plain(`From a ${kindWords[signal.evidence.networkKind]}`),
+        plain(`From a ${networkKindWords[signal.evidence.networkKind]}`),
         ...(signal.evidence.organisation ? [plain(', '), named(signal.evidence.organisation)] : []),
       ];
     case 'automation-client':

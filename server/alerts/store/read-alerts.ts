@@ -18,15 +18,19 @@ export type AlertRow = {
   first_at: Date;
   last_at: Date;
   raised_at: Date;
+  resolved_at: Date | null;
   assignee_id: string | null;
   assignee_name: string | null;
   simulated: boolean;
   position: string;
+  /** Names of the people among the subjects of the evidence, by id. */
+  names: ReadonlyMap<string, string>;
 };
+type StoredRow = Omit<AlertRow, 'names'>;
 
 const select = `
   SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
-    a.first_at, a.last_at, a.raised_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position
+    a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position
   FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id`;
 
 export type AlertPosition = { at: string; id: string } | undefined;
@@ -38,7 +42,7 @@ export async function listAlerts(
   after: AlertPosition,
   limit: number,
 ): Promise<AlertRow[]> {
-  return database.query<AlertRow[]>(
+  const rows = await database.query<StoredRow[]>(
     `${select}
      WHERE ($1 = 'all' OR ($1 = 'open' AND a.status <> 'resolved') OR ($1 = 'resolved' AND a.status = 'resolved'))
        AND ($2::risk_level IS NULL OR a.severity = $2) AND ($3::text IS NULL OR a.kind = $3) AND ($4::uuid IS NULL OR a.person_id = $4)
@@ -60,10 +64,11 @@ export async function listAlerts(
       limit,
     ],
   );
+  return withNames(database, rows);
 }
 
 export async function readAlert(database: DataSource | EntityManager, id: string): Promise<AlertRow | undefined> {
-  const [row] = await database.query<AlertRow[]>(`${select} WHERE a.id = $1`, [id]);
+  const [row] = await readAlertsByIds(database, [id]);
   return row;
 }
 
@@ -71,7 +76,24 @@ export async function readAlertsByIds(
   database: DataSource | EntityManager,
   ids: readonly string[],
 ): Promise<AlertRow[]> {
-  return ids.length === 0 ? [] : database.query<AlertRow[]>(`${select} WHERE a.id = ANY($1)`, [ids]);
+  if (ids.length === 0) return [];
+  return withNames(database, await database.query<StoredRow[]>(`${select} WHERE a.id = ANY($1)`, [ids]));
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Evidence names known people by their id, which stays true when they are renamed. */
+async function withNames(database: DataSource | EntityManager, rows: StoredRow[]): Promise<AlertRow[]> {
+  const values = rows.flatMap((row) => row.evidence.topSubjects.map(({ value }) => value));
+  const ids = [...new Set(values)].filter((value) => uuidShape.test(value));
+  const people =
+    ids.length === 0
+      ? []
+      : await database.query<{ id: string; name: string }[]>('SELECT id, name FROM people WHERE id = ANY($1::uuid[])', [
+          ids,
+        ]);
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return rows.map((row) => ({ ...row, names }));
 }
 
 export type AlertEventRow = { at: Date; kind: string; by: string | null; note: string | null };

@@ -6,45 +6,8 @@ import {
 } from '../../../dashboard/src/features/alerts/alert-sentence.js';
 import { liveSentence } from '../../../dashboard/src/features/live/live-sentence.js';
 import type { Part } from '../../../dashboard/src/ui/signal-sentence.js';
-import { alertKinds, type AlertView } from '../../../server/contracts/alerts.js';
-
-const address = (value: string, count: number) => ({
-  value,
-  count,
-  asn: 64496,
-  organisation: 'Quarry Hosting',
-  country: 'SG',
-});
-
-function alert(over: Partial<AlertView> = {}): AlertView {
-  return {
-    id: '00000000-0000-4000-8000-000000009001',
-    number: 'A-1042',
-    kind: 'spray',
-    severity: 'critical',
-    status: 'new',
-    verdict: null,
-    subject: '203.0.113.77',
-    person: null,
-    ip: '203.0.113.77',
-    score: null,
-    evidence: {
-      attempts: 119,
-      failures: 118,
-      successes: 1,
-      subjects: 41,
-      addresses: 3,
-      topSubjects: [{ value: 'sam.okafor@example.com', count: 4, gotIn: true }],
-      topAddresses: [address('203.0.113.77', 64), address('203.0.113.78', 38), address('203.0.113.91', 17)],
-    },
-    firstAt: '2026-11-24T13:58:12.000Z',
-    lastAt: '2026-11-24T14:10:20.000Z',
-    raisedAt: '2026-11-24T13:59:04.000Z',
-    assignee: null,
-    simulated: false,
-    ...over,
-  };
-}
+import { alertKinds } from '../../../server/contracts/alerts.js';
+import { alert } from './alert-fixtures.js';
 
 /** As it reads: without the marks that keep foreign text to itself. */
 const read = (parts: Part[] | string): string =>
@@ -59,6 +22,15 @@ describe('alert sentences', () => {
     expect(parts[0]?.href).toBe('/live?asn=64496&from=2026-11-24T13:58:12.000Z&to=2026-11-24T14:10:21.000Z');
     expect(read(alertTitle(alert()))).toBe('Spray: 41 accounts, 3 addresses, 12 min');
     expect(read(alertSubline(alert()))).toBe('sam.okafor@example.com got in');
+  });
+
+  it('name known people, and lead to them', () => {
+    const person = { id: '00000000-0000-4000-8000-000000000002', name: 'Sam Okafor' };
+    const [sam] = alert().evidence.topSubjects;
+    const named = alert({ evidence: { ...alert().evidence, topSubjects: [{ ...sam!, value: person.id, person }] } });
+    expect(read(alertHeadline(named))).toBe('Quarry Hosting tried 41 accounts in 12 min; Sam Okafor got in.');
+    expect(alertHeadline(named).find(({ text }) => text === 'Sam Okafor')?.href).toBe(`/u/${person.id}`);
+    expect(read(alertSubline(named))).toBe('Sam Okafor got in');
   });
 
   it.each(alertKinds)('have words for %s with and without a person', (kind) => {

@@ -1,6 +1,7 @@
 import type { AlertKind, AlertView, Risk, SignalKind } from '../../api/types.js';
 import { liveLink, type TimeRange } from '../../live/filters.js';
 import type { Part } from '../../ui/signal-sentence.js';
+import { shortOrganisation } from '../../ui/naming.js';
 import { between, count, countryName, isolate, list, whole } from '../../ui/wording.js';
 
 const kindTitles: Record<AlertKind, string> = {
@@ -42,15 +43,19 @@ export function alertSubline(alert: AlertView): string {
     case 'factor-fatigue':
       return `${count(attempts, 'request')} in ${duration(alert)}`;
     case 'suspicious-sign-in':
-      return isolate(alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address');
+      return isolate(shortOrganisation(alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address'));
     case 'quarantined-attempt':
       return 'Stored, but left out of every count';
   }
 }
 
+type TriedSubject = AlertView['evidence']['topSubjects'][number];
+/** The name of somebody who was tried; people we don't know as it was typed. */
+export const subjectName = ({ person, value }: TriedSubject): string => person?.name ?? value;
+
 /** Who got in, as far as the evidence names them; otherwise how many. */
 function gotIn(alert: AlertView): string {
-  const named = alert.evidence.topSubjects.filter((subject) => subject.gotIn).map(({ value }) => isolate(value));
+  const named = alert.evidence.topSubjects.filter((subject) => subject.gotIn).map((one) => isolate(subjectName(one)));
   return named.length === alert.evidence.successes && named.length <= 2 ? list(named) : whole(alert.evidence.successes);
 }
 
@@ -69,7 +74,7 @@ export function sourceOf(alert: AlertView): Part {
   const oneNetwork = first && first.asn !== null && topAddresses.every(({ asn }) => asn === first.asn);
   if (oneNetwork && first.asn !== null && addresses === topAddresses.length)
     return {
-      text: first.organisation ?? `AS${first.asn}`,
+      text: first.organisation === null ? `AS${first.asn}` : shortOrganisation(first.organisation),
       href: liveLink('asn', String(first.asn), range),
       data: first.organisation !== null,
     };
@@ -167,5 +172,9 @@ function unusual(alert: AlertView & { risk?: Risk | null }): Part[] {
 
 function outcome(alert: AlertView): Part[] {
   if (alert.evidence.successes === 0) return [text('; none got in.')];
+  const inside = alert.evidence.topSubjects.filter((subject) => subject.gotIn);
+  const [only] = inside;
+  if (only?.person && alert.evidence.successes === 1)
+    return [text('; '), { text: only.person.name, href: `/u/${only.person.id}`, data: true }, text(' got in.')];
   return [text('; '), { text: gotIn(alert), data: true }, text(' got in.')];
 }

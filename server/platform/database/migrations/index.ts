@@ -1,5 +1,6 @@
 import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Notifications1764100000000 } from './1764100000000-notifications.js';
+import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
 
 /** Every migration, oldest first. */
-export const migrations = [Foundation1764000000000, Notifications1764100000000];
+export const migrations = [Foundation1764000000000, Notifications1764100000000, ResolvedAt1764100100000];
