@@ -1,5 +1,11 @@
 import type { DataSource } from 'typeorm';
-import type { AttemptDetail, AttemptFilter, AttemptRow } from '../contracts/attempts.js';
+import type {
+  AttemptCountQuery,
+  AttemptCounts,
+  AttemptDetail,
+  AttemptFilter,
+  AttemptRow,
+} from '../contracts/attempts.js';
 import type { Page } from '../contracts/paging.js';
 import { normaliseSubject } from '../platform/subject.js';
 import { Refusal } from '../platform/errors.js';
@@ -7,6 +13,7 @@ import type { Cursors } from '../platform/paging.js';
 import { toAttemptDetail, toAttemptRow } from './attempt-view.js';
 import {
   type AttemptRecord,
+  countByOutcome,
   listAttempts,
   readAttempt,
   readAttempts,
@@ -50,6 +57,15 @@ export class SearchAttempts {
 
   async readMany(ids: readonly string[]): Promise<AttemptRow[]> {
     return (await readAttempts(this.database, ids)).map(toAttemptRow);
+  }
+
+  async count(filter: AttemptCountQuery): Promise<AttemptCounts> {
+    const counts: AttemptCounts = { total: 0, success: 0, failure: 0, challenge: 0, blocked: 0 };
+    for (const { outcome, count } of await countByOutcome(this.database, await this.resolve(filter))) {
+      counts[outcome] = count;
+      counts.total += count;
+    }
+    return counts;
   }
 
   /** Every attempt that matches, newest first, a page at a time; what is recorded meanwhile is left out. */

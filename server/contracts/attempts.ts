@@ -140,3 +140,27 @@ export const attemptFilter = z.strictObject({
 export type AttemptFilter = z.infer<typeof attemptFilter>;
 export const attemptQuery = attemptFilter.extend(pageQuery.shape);
 export type AttemptQuery = z.infer<typeof attemptQuery>;
+
+/** Longest stretch that is counted over everybody, in milliseconds; the attempts of one person are few and have no limit. */
+const COUNTED_MAX_MS = 24 * 3_600_000;
+
+/** Query of `GET /api/v1/attempts/counts`: the filters of the list, with a beginning. */
+export const attemptCountQuery = attemptFilter
+  .omit({ outcome: true })
+  .extend({ from: instant })
+  .refine(({ person, from, to }) => person !== undefined || msOf(to) - msOf(from) <= COUNTED_MAX_MS, {
+    message: 'at most 24 hours, unless of one person',
+    path: ['from'],
+  });
+export type AttemptCountQuery = z.infer<typeof attemptCountQuery>;
+const msOf = (at: string | undefined): number => (at === undefined ? Date.now() : Date.parse(at));
+
+/** How many attempts a filter finds, by outcome. */
+export const attemptCounts = z.object({
+  total: z.number().int(),
+  success: z.number().int(),
+  failure: z.number().int(),
+  challenge: z.number().int(),
+  blocked: z.number().int(),
+});
+export type AttemptCounts = z.infer<typeof attemptCounts>;

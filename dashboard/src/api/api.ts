@@ -25,6 +25,7 @@ export const api = {
 
   attempts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AttemptRow>>('GET', '/attempts', { query, ...(signal ? { signal } : {}) }),
+  attemptCounts: (query: Filter) => call<t.AttemptCounts>('GET', '/attempts/counts', { query }),
   attempt: (attemptId: string) => call<t.AttemptDetail>('GET', `/attempts/${id(attemptId)}`),
   alerts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AlertView>>('GET', '/alerts', { query, ...(signal ? { signal } : {}) }),

@@ -184,6 +184,12 @@ export function serverFilter({ conditions, range }: Filters): AttemptFilter {
   return filter;
 }
 
+/** Whether `serverFilter` says all of it: one value for each field, and no exclusion. */
+export function serverCovers({ conditions }: Filters): boolean {
+  const fields = new Set(conditions.map(({ field }) => field));
+  return fields.size === conditions.length && conditions.every(({ not }) => !not);
+}
+
 function serverPart({ field, value }: Condition): AttemptFilter {
   switch (field) {
     case 'outcome': {

@@ -3,11 +3,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
+  attemptCountQuery,
+  attemptCounts,
   attemptFilter,
   attemptDetail,
   attemptRow,
   recordResult,
   attemptQuery,
+  type AttemptCountQuery,
+  type AttemptCounts,
   type AttemptDetail,
   type AttemptFilter,
   type AttemptQuery,
@@ -49,6 +53,13 @@ export class AttemptsController {
   @Answers('Finds attempts, newest first.', pageOf(attemptRow))
   list(@Query(new Valid(attemptQuery)) { cursor, limit, ...filter }: AttemptQuery): Promise<Page<AttemptRow>> {
     return this.search.list(filter, cursor, limit);
+  }
+
+  @Get('counts')
+  @Access({ kind: 'person', roles: staffRoles, scope: 'attempts:read' })
+  @Answers('How many attempts the filter finds, by outcome.', attemptCounts)
+  counts(@Query(new Valid(attemptCountQuery)) query: AttemptCountQuery): Promise<AttemptCounts> {
+    return this.search.count(query);
   }
 
   @Get('export')

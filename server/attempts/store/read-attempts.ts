@@ -71,6 +71,18 @@ export async function listAttempts(
   );
 }
 
+/** How many attempts have each outcome; outcomes nobody had are left out. */
+export async function countByOutcome(
+  database: DataSource,
+  filter: ResolvedFilter,
+): Promise<{ outcome: Outcome; count: number }[]> {
+  const { where, values } = conditions(filter);
+  return database.query<{ outcome: Outcome; count: number }[]>(
+    `SELECT t.outcome, count(*)::int AS count FROM attempts t WHERE ${where.join(' AND ')} GROUP BY t.outcome`,
+    values,
+  );
+}
+
 /** One attempt. Its id holds its time to the millisecond, which names the partition. */
 export async function readAttempt(database: DataSource, id: string): Promise<AttemptRecord | undefined> {
   const [row] = await database.query<AttemptRecord[]>(

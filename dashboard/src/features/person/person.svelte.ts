@@ -1,9 +1,20 @@
 import { api } from '../../api/api.js';
 import { PagedList, Resource } from '../../api/resource.svelte.js';
-import type { AlertView, AttemptRow, Outcome, PersonDetail, RiskLevel, SessionView } from '../../api/types.js';
+import type {
+  AlertView,
+  AttemptCounts,
+  AttemptRow,
+  Outcome,
+  PersonDetail,
+  RiskLevel,
+  SessionView,
+} from '../../api/types.js';
 import type { Connection } from '../../live/connection.svelte.js';
 
 const order: Record<RiskLevel, number> = { critical: 0, high: 1, medium: 2, low: 3 };
+
+/** How far back attempts are counted, in milliseconds: the days of the strip. */
+const COUNTED_MS = 30 * 86_400_000;
 
 /** Everything the page of one person shows, kept up by the socket. */
 export class PersonState {
@@ -15,6 +26,8 @@ export class PersonState {
   readonly alerts: Resource<AlertView[]>;
   readonly sessions: Resource<SessionView[]>;
   readonly attempts: PagedList<AttemptRow>;
+  /** Of the last 30 days, by outcome. */
+  readonly counts: Resource<AttemptCounts>;
 
   constructor(id: string) {
     this.id = id;
@@ -24,11 +37,14 @@ export class PersonState {
       return items.toSorted((a, b) => order[a.severity] - order[b.severity]);
     });
     this.sessions = new Resource(async () => (await api.sessions({ person: id, limit: 50 })).items);
+    this.counts = new Resource(() =>
+      api.attemptCounts({ person: id, from: new Date(Date.now() - COUNTED_MS).toISOString() }),
+    );
     this.attempts = new PagedList((cursor) => api.attempts({ person: id, outcome: this.outcome, cursor, limit: 50 }));
   }
 
   load = async (): Promise<void> => {
-    await Promise.all([this.person.load(), this.alerts.load(), this.sessions.load(), this.attempts.load()]);
+    await Promise.all([this.person, this.alerts, this.sessions, this.counts, this.attempts].map((part) => part.load()));
     this.fresh = [];
   };
 
@@ -39,6 +55,7 @@ export class PersonState {
   }
 
   showFresh(): void {
+    void this.counts.load();
     this.attempts.items = [...this.fresh, ...this.attempts.items];
     this.fresh = [];
   }
