@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium } from '../support/chromium.mjs';
 import { admin, anAttempt, ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 
 describe('the console in a browser', () => {

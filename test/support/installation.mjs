@@ -216,6 +216,18 @@ export class Installation {
     return JSON.parse(await text(child.stdout));
   }
 
+  /** Makes one more administrator on the command line. @param {{ name: string, email: string, password: string }} person */
+  async createAdministrator({ name, email, password }) {
+    const options = ['admin', 'create', '--name', name, '--email', email, '--password-stdin', '--json'];
+    const child = spawn(process.execPath, [inCheckout('dist/server/cli/main.js'), ...options], {
+      env: this.#environment(0),
+      stdio: ['pipe', 'ignore', process.stderr],
+    });
+    child.stdin.end(password);
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`The administrator ${email} could not be created.`);
+  }
+
   /** Runs something on a short connection. @template T @param {(client: pg.Client) => Promise<T>} work @returns {Promise<T>} */
   async withDatabase(work, url = this.databaseUrl) {
     const client = new pg.Client({ connectionString: url });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -15,9 +15,12 @@ const flags = [
   '--disable-sync',
 ];
 
-/** Starts the machine's Chromium with an empty profile; the caller closes it. CHROMIUM_PATH names another one. */
-export async function launchChromium(extraFlags: string[] = []): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? places.find((path) => existsSync(path));
+/**
+ * Starts the machine's Chromium with an empty profile; the caller closes it. CHROMIUM_PATH names another one.
+ * @param {string[]} extraFlags
+ */
+export async function launchChromium(extraFlags = []) {
+  const executablePath = process.env.CHROMIUM_PATH ?? places.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('There is no Chromium: run npm test once, which installs it.');
   return chromium.launch({ executablePath, args: [...flags, ...extraFlags] });
 }
