@@ -1,40 +1,57 @@
 import type { PoolClient } from 'pg';
+import { type AcceptedAttempt, packAttempts, unpackAttempts } from './domain/packed-attempts.js';
 
-/** An inbox row as scoring takes it out; `payload` is what `packAttempts` made of its attempts. */
-export type InboxRow = { sequence: string; attempts: number; crashes: number; payload: string; receivedAt: Date };
+/** An inbox row as scoring takes it out; `payload` is what `packAttempts` made, `duplicates` what of it doesn't count. */
+export type InboxRow = {
+  sequence: string;
+  attempts: number;
+  crashes: number;
+  payload: string;
+  duplicates: number[];
+  receivedAt: Date;
+};
 
 /**
- * Claims identities for attempts, in the transaction of the caller.
- * @param keys 128-bit hashes as hex, each once, sorted: two flushes that share some must lock them in one order
- * @returns the keys that were taken before
+ * Claims the identities of attempts and puts those that are new into the inbox, in one statement: both stand or fall together,
+ * and one trip to the database is all that a caller waits for.
+ * @param keys 128-bit hashes as hex, each once, in the order of the attempts in `payload`
+ * @returns positions in `keys`, from 0, of those that were taken before; scoring passes over them
  */
-export async function claimKeys(client: PoolClient, keys: readonly string[]): Promise<Set<string>> {
-  const asked = `{${keys.join(',')}}`;
-  const { rowCount } = await client.query({
-    name: 'claim-keys',
-    text: `INSERT INTO attempt_keys (key, received_on) SELECT key, current_date FROM unnest($1::uuid[]) AS key ON CONFLICT DO NOTHING`,
-    values: [asked],
-  });
-  // Nearly always all of them are new, and the number tells; only otherwise it is worth asking which are not.
-  return rowCount === keys.length ? new Set() : findForeignKeys(client, asked);
-}
-
-/** Those of the keys that were there before this transaction. */
-async function findForeignKeys(client: PoolClient, keys: string): Promise<Set<string>> {
-  const { rows } = await client.query<{ key: string }>({
-    name: 'find-foreign-keys',
-    text: `SELECT replace(key::text, '-', '') AS key FROM attempt_keys WHERE key = ANY($1::uuid[]) AND xmin <> pg_current_xact_id()::xid`,
-    values: [keys],
-  });
-  return new Set(rows.map((row) => row.key));
-}
-
-export async function putIntoInbox(client: PoolClient, attempts: number, payload: string, crashes = 0): Promise<void> {
-  await client.query({
+export async function putIntoInbox(client: PoolClient, keys: readonly string[], payload: string): Promise<number[]> {
+  const { rows } = await client.query<{ duplicates: number[] }>({
     name: 'put-into-inbox',
-    text: 'INSERT INTO attempt_inbox (attempts, payload, crashes) VALUES ($1, $2, $3)',
-    values: [attempts, payload, crashes],
+    // Sorted, as two flushes that share keys must lock them in one order. Nearly always all are new, and their number tells.
+    text: `WITH asked AS (SELECT key, position::int - 1 AS position FROM unnest($1::uuid[]) WITH ORDINALITY AS given (key, position)),
+      claimed AS (INSERT INTO attempt_keys (key, received_on) SELECT key, current_date FROM asked ORDER BY key ON CONFLICT DO NOTHING RETURNING key),
+      known AS (SELECT CASE WHEN (SELECT count(*) FROM claimed) = cardinality($1::uuid[]) THEN '{}'
+        ELSE ARRAY(SELECT position FROM asked WHERE key NOT IN (SELECT key FROM claimed)) END AS duplicates),
+      put AS (INSERT INTO attempt_inbox (attempts, payload, duplicates)
+        SELECT cardinality($1::uuid[]) - cardinality(duplicates), $2, duplicates FROM known WHERE cardinality(duplicates) < cardinality($1::uuid[]))
+      SELECT duplicates FROM known`,
+    values: [`{${keys.join(',')}}`, payload],
   });
+  return rows[0]?.duplicates ?? [];
+}
+
+/** Puts attempts back whose identities were claimed before. */
+export async function putBackIntoInbox(
+  client: PoolClient,
+  attempts: readonly AcceptedAttempt[],
+  crashes: number,
+): Promise<void> {
+  await client.query({
+    name: 'put-back-into-inbox',
+    text: 'INSERT INTO attempt_inbox (attempts, payload, crashes) VALUES ($1, $2, $3)',
+    values: [attempts.length, packAttempts(attempts), crashes],
+  });
+}
+
+/** The attempts of a row, without those that were recorded before. @throws SyntaxError or TypeError for a damaged payload */
+export function attemptsIn({ payload, duplicates }: Pick<InboxRow, 'payload' | 'duplicates'>): AcceptedAttempt[] {
+  const attempts = unpackAttempts(payload);
+  if (duplicates.length === 0) return attempts;
+  const known = new Set(duplicates);
+  return attempts.filter((_, position) => !known.has(position));
 }
 
 /**
@@ -48,7 +65,7 @@ export async function takeFromInbox(
 ): Promise<InboxRow[]> {
   const { rows } = await client.query<InboxRow>({
     name: 'take-from-inbox',
-    text: `SELECT sequence, attempts, crashes, payload, received_at AS "receivedAt" FROM (
+    text: `SELECT sequence, attempts, crashes, payload, duplicates, received_at AS "receivedAt" FROM (
         SELECT *, sum(attempts) OVER (ORDER BY sequence) - attempts AS before FROM attempt_inbox
         WHERE sequence <> ALL($1::bigint[]) ORDER BY sequence LIMIT $2) oldest
       WHERE before < $3`,

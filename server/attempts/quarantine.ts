@@ -1,8 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { withConnection } from '../platform/database/data-source.js';
-import { packAttempts, unpackAttempts } from './domain/packed-attempts.js';
-import { type InboxRow, putIntoInbox, removeFromInbox } from './inbox.js';
+import { attemptsIn, type InboxRow, putBackIntoInbox, removeFromInbox } from './inbox.js';
 
 /** Crashes that an inbox row was part of before it is taken apart. One can be bad luck. */
 export const CRASHES_MAX = 2;
@@ -31,7 +30,7 @@ export async function blame(database: DataSource, sequences: readonly string[]):
 
 /** Splits a row that keeps ending the worker, so that the good attempts in it can go on. @returns false when it is one attempt alone */
 export async function splitRow(database: DataSource, row: InboxRow): Promise<boolean> {
-  const attempts = unpackAttempts(row.payload);
+  const attempts = attemptsIn(row);
   if (attempts.length <= 1) return false;
   const size = Math.ceil(attempts.length / PARTS);
   await withConnection(database, async (client) => {
@@ -39,8 +38,7 @@ export async function splitRow(database: DataSource, row: InboxRow): Promise<boo
     try {
       if ((await removeFromInbox(client, [row.sequence])) === 1) {
         for (let start = 0; start < attempts.length; start += size) {
-          const part = attempts.slice(start, start + size);
-          await putIntoInbox(client, part.length, packAttempts(part), CRASHES_MAX - 1);
+          await putBackIntoInbox(client, attempts.slice(start, start + size), CRASHES_MAX - 1);
         }
       }
       await client.query('COMMIT');

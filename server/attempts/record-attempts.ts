@@ -6,7 +6,7 @@ import { withConnection } from '../platform/database/data-source.js';
 import { Refusal } from '../platform/errors.js';
 import { identityOf } from './domain/attempt-key.js';
 import { type AcceptedAttempt, acceptAttempt, packAttempts } from './domain/packed-attempts.js';
-import { claimKeys, putIntoInbox } from './inbox.js';
+import { putIntoInbox } from './inbox.js';
 
 /** Most attempts in one commit; a larger queue is written in several. */
 const FLUSH_MAX = 5_000;
@@ -73,30 +73,14 @@ export class RecordAttempts {
     try {
       const byKey = new Map<string, AcceptedAttempt>();
       for (const { keyed } of calls) for (const { key, attempt } of keyed) if (!byKey.has(key)) byKey.set(key, attempt);
-      const duplicates = await this.store(byKey);
-      const fresh = byKey.size - duplicates.size;
-      answer(calls, duplicates);
-      if (fresh > 0) this.onRecorded(fresh);
+      const keys = [...byKey.keys()];
+      const payload = packAttempts([...byKey.values()]);
+      const known = await withConnection(this.database, (client) => putIntoInbox(client, keys, payload));
+      answer(calls, new Set(known.map((position) => keys[position] as string)));
+      if (known.length < keys.length) this.onRecorded(keys.length - known.length);
     } catch (error) {
       for (const call of calls) call.reject(error);
     }
-  }
-
-  /** One transaction: identities and inbox row stand or fall together. */
-  private async store(byKey: ReadonlyMap<string, AcceptedAttempt>): Promise<Set<string>> {
-    return withConnection(this.database, async (client) => {
-      await client.query('BEGIN');
-      try {
-        const duplicates = await claimKeys(client, [...byKey.keys()].sort());
-        const fresh = [...byKey].filter(([key]) => !duplicates.has(key)).map(([, attempt]) => attempt);
-        if (fresh.length > 0) await putIntoInbox(client, fresh.length, packAttempts(fresh));
-        await client.query('COMMIT');
-        return duplicates;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => {});
-        throw error;
-      }
-    });
   }
 }
 

@@ -39,11 +39,11 @@ async function storedIds(client, applicationId) {
 
 /** Ids of what was accepted and is not scored. */
 async function waitingIds(client) {
-  const { unpackAttempts } = await compiled('server/attempts/domain/packed-attempts.js');
+  const { attemptsIn } = await compiled('server/attempts/inbox.js');
   const { rows } = await client.query(
-    'SELECT payload FROM attempt_inbox UNION ALL SELECT payload FROM quarantined_attempts',
+    `SELECT payload, duplicates FROM attempt_inbox UNION ALL SELECT payload, '{}' FROM quarantined_attempts`,
   );
-  return new Set(rows.flatMap(({ payload }) => unpackAttempts(payload)).map(({ correlationId }) => correlationId));
+  return new Set(rows.flatMap(attemptsIn).map(({ correlationId }) => correlationId));
 }
 
 /** Attempts by which the hourly counts differ from a recount of the rows. */

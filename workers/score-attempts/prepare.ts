@@ -5,8 +5,8 @@ import type { Policy } from '../../server/detection/domain/policy.js';
 import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
-import { type AcceptedAttempt, packAttempts, unpackAttempts } from '../../server/attempts/domain/packed-attempts.js';
-import type { InboxRow } from '../../server/attempts/inbox.js';
+import { type AcceptedAttempt, packAttempts } from '../../server/attempts/domain/packed-attempts.js';
+import { attemptsIn, type InboxRow } from '../../server/attempts/inbox.js';
 import type { Unscorable } from '../../server/attempts/quarantine.js';
 import type { ScoredAttempt } from '../../server/attempts/settle-attempts.js';
 import type { KnownApplications } from '../../server/applications/known-applications.js';
@@ -73,9 +73,10 @@ function unpackRows(
   unscorable: Unscorable[],
 ): { attempt: AcceptedAttempt; sequence: string }[] {
   const attempts: { attempt: AcceptedAttempt; sequence: string }[] = [];
-  for (const { sequence, payload } of rows) {
+  for (const row of rows) {
+    const { sequence, payload } = row;
     try {
-      for (const attempt of unpackAttempts(payload)) attempts.push({ attempt, sequence });
+      for (const attempt of attemptsIn(row)) attempts.push({ attempt, sequence });
     } catch (error) {
       unscorable.push({ sequence, payload, error: String(error) });
     }

@@ -76,7 +76,9 @@ CREATE TABLE attempt_inbox (
   received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   attempts integer NOT NULL,
   crashes smallint NOT NULL DEFAULT 0,
-  payload text NOT NULL
+  payload text NOT NULL,
+  -- Positions in the payload of what had been recorded before.
+  duplicates integer[] NOT NULL DEFAULT '{}'
 );
 ALTER TABLE attempt_inbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 -- What was accepted already: application and external id (or record) hashed to 128 bits.
