@@ -18,8 +18,10 @@ const KEPT_CHARS = 128;
 /** A name of bounded length that still tells long names apart: an attacker may send 320 characters a million times. */
 export function boundedName(name: string): string {
   if (name.length <= KEPT_CHARS) return name;
+  // Half a surrogate pair is no text that a database takes.
+  const start = name.slice(0, KEPT_CHARS).replace(/[\ud800-\udbff]$/, '');
   // Copied character by character: a slice would keep the whole original alive.
-  return `${Array.from(name.slice(0, KEPT_CHARS)).join('')}~${(hashText(name) >>> 0).toString(36)}`;
+  return `${Array.from(start).join('')}~${(hashText(name) >>> 0).toString(36)}`;
 }
 
 const A = 65;
