@@ -20,6 +20,10 @@ import { AppendAudit } from './audit/append-audit.js';
 import { AuditController } from './audit/http/audit.controller.js';
 import { ListAudit } from './audit/list-audit.js';
 import { RecordExport } from './audit/record-export.js';
+import { ChangePassword } from './authentication/change-password.js';
+import { PasswordController } from './authentication/http/password.controller.js';
+import { RequestPasswordReset } from './authentication/request-password-reset.js';
+import { ResetPassword } from './authentication/reset-password.js';
 import { HashPassword } from './authentication/hash-password.js';
 import { AccessGuard } from './authentication/http/access.guard.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
@@ -164,6 +168,19 @@ const useCases: FactoryProvider[] = [
   use(ListAudit, DataSource, Cursors),
   use(RecordExport, DataSource, AppendAudit),
   use(CreateAdmin, DataSource, HashPassword, AppendAudit),
+  {
+    provide: ChangePassword,
+    inject: [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, CLOCK],
+    useFactory: (...[database, passwords, limiter, revocations, notifications, audit, now]: PasswordParts) =>
+      new ChangePassword({ database, passwords, limiter, revocations, notifications, audit, now }),
+  },
+  {
+    provide: ResetPassword,
+    inject: [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, CLOCK],
+    useFactory: (...[database, passwords, , revocations, notifications, audit, now]: PasswordParts) =>
+      new ResetPassword({ database, passwords, revocations, notifications, audit, now }),
+  },
+  use(RequestPasswordReset, DataSource, Limits),
   use(ListNotifications, DataSource, Cursors, CONFIG),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
   use(ReadPeople, DataSource, Cursors),
@@ -176,6 +193,8 @@ const useCases: FactoryProvider[] = [
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
 ];
+
+type PasswordParts = [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, Clock];
 
 /** Everything the server is made of. */
 @Module({})
@@ -193,6 +212,7 @@ export class AppModule {
         ApplicationsController,
         AuditController,
         MailController,
+        PasswordController,
         SimulationController,
         HealthController,
       ],

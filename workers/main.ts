@@ -19,6 +19,7 @@ import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
+import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
 import { Lane } from './score-attempts/lane.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
   queue.handle('sweep', () => sweep(database, revocations, systemClock(), config.retentionDays));
   await queue.every('sweep', SWEEP_EVERY_MS, {});
   await openOutbox(worker);
+  await openResetLinks({ ...worker, audit });
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { Refusal } from '../platform/errors.js';
+import { isCommonPassword } from './common-passwords.js';
 import { passwordWeakness } from './domain/password-rules.js';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. About 30 hashes a second on two cores. */
@@ -36,11 +37,11 @@ export class HashPassword {
 
   /**
    * Hashes a password that somebody chose.
-   * @param context words of the account and the organisation, which it must not be made of
+   * @param demands fewest characters, and the words of account and organisation that it must not be made of
    * @throws Refusal `weak_password` with the reason; `unavailable` when too many wait
    */
-  async hashNew(password: string, context: readonly string[]): Promise<string> {
-    const weakness = passwordWeakness(password, context);
+  async hashNew(password: string, demands: { minimum: number; words: readonly string[] }): Promise<string> {
+    const weakness = passwordWeakness(password, { ...demands, isCommon: isCommonPassword });
     if (weakness !== undefined)
       throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
     return this.hash(password);

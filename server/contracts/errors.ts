@@ -24,6 +24,16 @@ export const errorCatalogue = {
     title: 'The application key is not valid.',
     next: 'Create or rotate a key in Settings › Applications.',
   },
+  wrong_password: {
+    status: 403,
+    title: 'That is not your current password.',
+    next: 'Check it and try again, or sign out and choose "Forgot your password?".',
+  },
+  link_invalid: {
+    status: 410,
+    title: 'This link does not work any more.',
+    next: 'A link works once and for a limited time. Ask for a new one.',
+  },
   forbidden: { status: 403, title: 'You may not do this.', next: 'Ask an administrator for the role that may.' },
   missing_scope: {
     status: 403,
@@ -58,7 +68,7 @@ export const errorCatalogue = {
   weak_password: {
     status: 422,
     title: 'The password is too easy to guess.',
-    next: 'Use at least 15 characters that are not a common phrase.',
+    next: 'Choose a longer one that is not a common phrase.',
   },
   too_many_tries: { status: 429, title: 'Too many tries.', next: 'Wait as long as Retry-After says, then try again.' },
   backlog_full: {

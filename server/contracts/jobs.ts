@@ -4,6 +4,8 @@ export type Jobs = {
   'score-attempts': Record<string, never>;
   /** Messages wait in the outbox. */
   'deliver-notifications': Record<string, never>;
+  /** Somebody asked for a new password. */
+  'issue-reset-links': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
   sweep: Record<string, never>;
 };

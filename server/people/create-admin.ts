@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { PASSWORD_MIN } from '../contracts/authentication.js';
 import { type Actor, type AppendAudit } from '../audit/append-audit.js';
 import type { HashPassword } from '../authentication/hash-password.js';
 import { Refusal } from '../platform/errors.js';
@@ -47,7 +48,9 @@ export class CreateAdmin {
   }
 
   private hashed(admin: NewAdmin, words: readonly string[]): Promise<string> {
-    return this.passwords.hashNew(admin.password, [admin.name, admin.email, admin.email.split('@')[0] ?? '', ...words]);
+    const { name, email } = admin;
+    const own = [name, email, email.split('@')[0] ?? ''];
+    return this.passwords.hashNew(admin.password, { minimum: PASSWORD_MIN, words: [...own, ...words] });
   }
 
   /** Whether anyone can administer; until then the set-up link works. */
@@ -59,7 +62,7 @@ export class CreateAdmin {
     const saved = await savePeople(tx, [{ email: admin.email, name: admin.name, role: 'admin' }], false);
     const id = saved.created[0];
     if (id === undefined) throw new Refusal('already_exists', { detail: `${admin.email} is somebody already.` });
-    await tx.update(PersonEntity, { id }, { passwordHash });
+    await tx.update(PersonEntity, { id }, { passwordHash, passwordChangedAt: () => 'now()' });
     await this.audit.append(tx, {
       actor: by,
       action: 'admin.created',

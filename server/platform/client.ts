@@ -27,3 +27,9 @@ function deviceOf(type: string | undefined, os: string | null): DeviceClass {
   if (type === 'tablet') return 'tablet';
   return os === null ? 'unknown' : 'desktop';
 }
+
+/** `Firefox on Windows`, as people would say it; null when nothing is known. */
+export function clientName({ browser, os }: Client): string | null {
+  if (browser !== null && os !== null) return `${browser} on ${os}`;
+  return browser ?? (os === null ? null : `a browser on ${os}`);
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
+import { eventually, type Gatehouse, type Shape, startGatehouse } from './gatehouse.js';
 
 export type ReceivedMail = { to: string; secure: boolean; raw: string };
 
@@ -98,4 +99,45 @@ function decodePart(part: string): { type: string; body: string } {
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return { type, body: Buffer.from(bytes, 'latin1').toString('utf8') };
+}
+
+export type MailedGatehouse = {
+  gatehouse: Gatehouse;
+  mail: MailServer;
+  /** Waits for a message to an address with this subject; `index` picks a later one. */
+  mailTo: (address: string, subject: string, index?: number) => Promise<{ text: string }>;
+  /** The same, and takes the token out of its link. */
+  tokenTo: (address: string, subject: string, index?: number) => Promise<string>;
+  stop: () => Promise<void>;
+};
+
+/** An installation that sends its mail through a mail server of its own. */
+export async function startGatehouseWithMail(shape: Shape = {}): Promise<MailedGatehouse> {
+  const mail = await startMailServer();
+  const gatehouse = await startGatehouse({
+    ...shape,
+    env: {
+      SMTP_URL: `smtp://${mailLogin.user}:${encodeURIComponent(mailLogin.password)}@127.0.0.1:${mail.port}`,
+      MAIL_FROM: 'gatehouse@example.com',
+      NODE_EXTRA_CA_CERTS: mail.authority,
+      ...shape.env,
+    },
+  });
+  const mailTo: MailedGatehouse['mailTo'] = async (address, subject, index = 0) => {
+    const found = await eventually(
+      async () => mail.received.filter(({ to, raw }) => to === address && raw.includes(`Subject: ${subject}`))[index],
+      `"${subject}" arrives at ${address}`,
+    );
+    return readMail(found);
+  };
+  return {
+    gatehouse,
+    mail,
+    mailTo,
+    tokenTo: async (...what) => /#token=([\w-]+)/.exec((await mailTo(...what)).text)?.[1] ?? '',
+    stop: async () => {
+      await gatehouse.stop();
+      await mail.stop();
+    },
+  };
 }

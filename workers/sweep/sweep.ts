@@ -23,5 +23,6 @@ export async function sweep(
     `DELETE FROM notifications WHERE state <> 'queued' AND created_at < now() - make_interval(days => $1)`,
     [NOTIFICATIONS_KEPT_DAYS],
   );
+  await database.query(`DELETE FROM account_links WHERE expires_at < now() - interval '1 day'`);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

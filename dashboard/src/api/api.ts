@@ -12,6 +12,13 @@ export const api = {
   signOut: () => call<unknown>('POST', '/sign-out'),
   me: () => call<t.Me>('GET', '/me'),
 
+  passwordState: () => call<t.PasswordState>('GET', '/me/password'),
+  changePassword: (current: string, next: string) => call<unknown>('POST', '/me/password', { body: { current, next } }),
+  forgotPassword: (email: string) => call<unknown>('POST', '/password/forgot', { body: { email } }),
+  lookAtLink: (token: string) => call<t.LinkView>('POST', '/password/link', { body: { token } }),
+  resetPassword: (token: string, password: string) =>
+    call<unknown>('POST', '/password/reset', { body: { token, password } }),
+
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
   endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),
   endMyOtherSessions: (includeCurrent: boolean) =>

@@ -9,5 +9,6 @@ export type * from '../../../server/contracts/live.js';
 export type * from '../../../server/contracts/notifications.js';
 export type * from '../../../server/contracts/operations.js';
 export type * from '../../../server/contracts/paging.js';
+export type * from '../../../server/contracts/passwords.js';
 export type * from '../../../server/contracts/people.js';
 export type * from '../../../server/contracts/sessions.js';

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import AppWindow from '@lucide/svelte/icons/app-window';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import LogIn from '@lucide/svelte/icons/log-in';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Radio from '@lucide/svelte/icons/radio';
@@ -29,6 +30,7 @@ const groups: Group[] = [
     items: [
       { href: '/me', label: 'Home', icon: House, key: 'h' },
       { href: '/me/sessions', label: 'Sessions', icon: MonitorSmartphone, key: 'm' },
+      { href: '/me/password', label: 'Password', icon: KeyRound },
     ],
   },
   {

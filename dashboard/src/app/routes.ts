@@ -24,12 +24,22 @@ const live = () => import('../features/live/live-page.svelte');
 const alerts = () => import('../features/alerts/alerts-page.svelte');
 const signIn = () => import('../features/sign-in/sign-in-page.svelte');
 const firstRun = () => import('../features/first-run/first-run-page.svelte');
+const forgot = () => import('../features/password/forgot-page.svelte');
+const reset = () => import('../features/password/reset-page.svelte');
 
 export const routes: Route[] = [
   { pattern: '/sign-in', title: 'Sign in', frame: 'bare', load: signIn },
+  { pattern: '/forgot', title: 'Forgot your password?', frame: 'bare', load: forgot },
+  { pattern: '/reset', title: 'New password', frame: 'bare', load: reset },
   { pattern: '/set-up', title: 'Set up', frame: 'bare', load: firstRun },
 
   { pattern: '/me', title: 'Home', frame: 'shell', load: () => import('../features/home/home-page.svelte') },
+  {
+    pattern: '/me/password',
+    title: 'Password',
+    frame: 'shell',
+    load: () => import('../features/password/password-page.svelte'),
+  },
   {
     pattern: '/me/sessions',
     title: 'Sessions & devices',

@@ -1,7 +1,5 @@
-import { PASSWORD_MIN } from '../../contracts/authentication.js';
-
 /** Phrases that are long enough and still the first to be tried. Compared without spaces and case. */
-const common = new Set([
+const phrases = new Set([
   'passwordpassword',
   'password12345678',
   '1234567890123456',
@@ -19,23 +17,34 @@ const common = new Set([
 
 /** Fewest different characters in a password that isn't just a pattern. */
 const DISTINCT_MIN = 5;
+/** A word of the account counts from this length on: shorter ones are part of everything. */
+const WORD_MIN = 4;
+
+export type PasswordDemands = {
+  /** Fewest characters, counted as code points after NFC. */
+  minimum: number;
+  /** Words of the account and the organisation, which an attacker tries first. */
+  words: readonly string[];
+  /** Whether it is on the list of leaked passwords. */
+  isCommon: (password: string) => boolean;
+};
 
 /**
  * Says what is wrong with a new password, or undefined (SP 800-63B-4 §3.1.1.2: length and a blocklist, no composition rules).
- * @param context words of the account and the organisation, which an attacker tries first
  */
-export function passwordWeakness(password: string, context: readonly string[]): string | undefined {
+export function passwordWeakness(password: string, demands: PasswordDemands): string | undefined {
   const plain = password.normalize('NFC');
-  if (Array.from(plain).length < PASSWORD_MIN)
-    return `Use at least ${PASSWORD_MIN} characters. A few words in a row are fine.`;
+  if (Array.from(plain).length < demands.minimum)
+    return `Use at least ${demands.minimum} characters. A few words in a row are fine.`;
   const squeezed = plain.toLowerCase().replace(/\s+/g, '');
-  if (common.has(squeezed) || new Set(squeezed).size < DISTINCT_MIN)
-    return 'This is one of the first passwords an attacker tries.';
-  const remainder = ['gatehouse', ...context]
+  if (demands.isCommon(plain) || demands.isCommon(squeezed) || phrases.has(squeezed))
+    return 'This password has leaked: it is one of the first that an attacker tries.';
+  if (new Set(squeezed).size < DISTINCT_MIN) return 'This is a pattern, and one of the first that an attacker tries.';
+  const remainder = ['gatehouse', ...demands.words]
     .map((word) => word.toLowerCase().replace(/\s+/g, ''))
-    .filter((word) => word.length >= 4)
+    .filter((word) => word.length >= WORD_MIN)
     .reduce((rest, word) => rest.replaceAll(word, ''), squeezed);
-  if (remainder.length < PASSWORD_MIN / 2)
+  if (remainder.length < demands.minimum / 2)
     return 'Do not build it from your name, your address, or the name of the organisation.';
   return undefined;
 }

@@ -12,6 +12,7 @@ export type Notices = {
   people_changed: Record<string, never>;
   simulation_changed: Record<string, never>;
   notification_queued: Record<string, never>;
+  password_reset_requested: Record<string, never>;
 };
 type Channel = keyof Notices;
 const channels = [
@@ -21,6 +22,7 @@ const channels = [
   'people_changed',
   'simulation_changed',
   'notification_queued',
+  'password_reset_requested',
 ] as const satisfies readonly Channel[];
 
 /** Longest pause between two attempts to listen again, in milliseconds. */

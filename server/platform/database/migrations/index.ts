@@ -1,6 +1,12 @@
 import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Notifications1764100000000 } from './1764100000000-notifications.js';
 import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
+import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
 
 /** Every migration, oldest first. */
-export const migrations = [Foundation1764000000000, Notifications1764100000000, ResolvedAt1764100100000];
+export const migrations = [
+  Foundation1764000000000,
+  Notifications1764100000000,
+  ResolvedAt1764100100000,
+  AccountLinks1764200000000,
+];

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { actorOf } from '../audit/actor-of.js';
+import type { AppendAudit } from '../audit/append-audit.js';
+import type { PasswordState } from '../contracts/passwords.js';
+import { circumstancesOf } from '../notifications/circumstances.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { Refusal } from '../platform/errors.js';
+import type { PersonCaller } from '../platform/http/access.js';
+import type { Limit, Limits } from '../platform/limits.js';
+import type { Revoke } from '../sessions/revoke.js';
+import type { HashPassword } from './hash-password.js';
+import { demandsOn } from './password-demands.js';
+import { voidLinks } from './store/account-links.js';
+import { type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
+
+/** Whoever sits at an open session must not try passwords there at leisure. */
+const currentLimit: Limit = { name: 'password:current', points: 8, seconds: 900, blockSeconds: 900 };
+
+type Parts = {
+  database: DataSource;
+  passwords: HashPassword;
+  limiter: Limits;
+  revocations: Revoke;
+  notifications: NotifyPerson;
+  audit: AppendAudit;
+  now: () => number;
+};
+
+/** Changes the own password. All other sessions end: whoever had the old password is out. */
+export class ChangePassword {
+  constructor(private readonly parts: Parts) {}
+
+  async state(personId: string): Promise<PasswordState> {
+    const account = await this.accountOf(personId);
+    return { changedAt: account.changedAt?.toISOString() ?? null, ...demandsOn(account) };
+  }
+
+  /** @throws Refusal `wrong_password`, `weak_password`, `too_many_tries`, `conflict` when it was changed elsewhere at the same time */
+  async change(
+    caller: PersonCaller,
+    { current, next }: { current: string; next: string },
+    origin: { ip: string; userAgent: string | undefined },
+  ): Promise<void> {
+    const account = await this.accountOf(caller.personId);
+    const hash = await this.checkedHash(account, current, next);
+    const { database, revocations, audit, notifications, now } = this.parts;
+    await database.transaction(async (tx) => {
+      if (!(await storePassword(tx, account.id, hash, account.passwordHash))) throw new Refusal('conflict');
+      await voidLinks(tx, account.id, ['reset_password', 'invitation']);
+      await revocations.revokeWithin(tx, {
+        select: { personId: account.id, exceptSessionId: caller.sessionId },
+        by: actorOf(caller),
+        endReason: 'password_changed',
+        ip: origin.ip,
+      });
+      await audit.append(tx, {
+        actor: actorOf(caller),
+        action: 'password.changed',
+        target: { kind: 'person', id: account.id },
+        ip: origin.ip,
+      });
+      await notifications.notify(tx, account.id, {
+        kind: 'password_changed',
+        payload: { circumstances: circumstancesOf(origin, now()), by: null },
+        dedupKey: `password_changed:${randomUUID()}`,
+      });
+    });
+  }
+
+  private async checkedHash(account: PasswordAccount, current: string, next: string): Promise<string> {
+    const { limiter, passwords } = this.parts;
+    await limiter.take(currentLimit, account.id);
+    if (!(await passwords.matches(current, account.passwordHash))) throw new Refusal('wrong_password');
+    await limiter.giveBack(currentLimit, account.id);
+    if (next.normalize('NFC') === current.normalize('NFC'))
+      throw new Refusal('weak_password', {
+        errors: [{ path: 'password', message: 'This is the password you have now. Choose another.' }],
+      });
+    return passwords.hashNew(next, demandsOn(account));
+  }
+
+  private async accountOf(personId: string): Promise<PasswordAccount> {
+    const account = await readPasswordAccount(this.parts.database, personId);
+    if (!account) throw new Refusal('not_signed_in');
+    return account;
+  }
+}

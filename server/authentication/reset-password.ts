@@ -1,0 +1,87 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AppendAudit } from '../audit/append-audit.js';
+import type { LinkView } from '../contracts/passwords.js';
+import { circumstancesOf } from '../notifications/circumstances.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { sha256 } from '../platform/crypto.js';
+import { Refusal } from '../platform/errors.js';
+import type { Revoke } from '../sessions/revoke.js';
+import { claimLink, lookAtLink } from './account-links.js';
+import type { HashPassword } from './hash-password.js';
+import { demandsOn } from './password-demands.js';
+import { type LinkPurpose, voidLinks } from './store/account-links.js';
+import { type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
+
+const purposes = ['reset_password', 'invitation'] as const satisfies readonly LinkPurpose[];
+
+type Parts = {
+  database: DataSource;
+  passwords: HashPassword;
+  revocations: Revoke;
+  notifications: NotifyPerson;
+  audit: AppendAudit;
+  now: () => number;
+};
+
+/**
+ * Sets a password by a mailed link. It opens no session: the person signs in afterwards, with every factor that the account has, so a
+ * mailbox alone is never enough.
+ */
+export class ResetPassword {
+  constructor(private readonly parts: Parts) {}
+
+  /** What the link is for, and the rules of the account; uses nothing up. @throws Refusal `link_invalid` */
+  async look(token: string): Promise<LinkView> {
+    const link = await lookAtLink(this.parts.database, token, purposes);
+    const account = await this.accountOf(link.personId);
+    const purpose = link.purpose === 'invitation' ? 'invitation' : 'reset_password';
+    return { purpose, name: account.name, email: account.email, ...demandsOn(account) };
+  }
+
+  /** @throws Refusal `link_invalid`, `weak_password`; `unavailable` when too many hash */
+  async reset(token: string, password: string, origin: { ip: string; userAgent: string | undefined }): Promise<void> {
+    // Looked at first: hashing is dear, and a link must survive a password that is refused.
+    const link = await lookAtLink(this.parts.database, token, purposes);
+    const account = await this.accountOf(link.personId);
+    const hash = await this.parts.passwords.hashNew(password, demandsOn(account));
+    await this.parts.database.transaction(async (tx) => {
+      const claimed = await claimLink(tx, token, purposes);
+      if (!(await storePassword(tx, claimed.personId, hash))) throw new Refusal('link_invalid');
+      await voidLinks(tx, claimed.personId, purposes);
+      await this.conclude(tx, account, origin, token);
+    });
+  }
+
+  private async conclude(
+    tx: EntityManager,
+    account: PasswordAccount,
+    origin: { ip: string; userAgent: string | undefined },
+    token: string,
+  ): Promise<void> {
+    const actor = { kind: 'person', id: account.id, name: account.name } as const;
+    await this.parts.revocations.revokeWithin(tx, {
+      select: { personId: account.id },
+      by: actor,
+      endReason: 'password_changed',
+      ip: origin.ip,
+    });
+    await this.parts.audit.append(tx, {
+      actor,
+      action: account.passwordHash === null ? 'password.set' : 'password.reset',
+      target: { kind: 'person', id: account.id },
+      ip: origin.ip,
+    });
+    await this.parts.notifications.notify(tx, account.id, {
+      kind: 'password_changed',
+      payload: { circumstances: circumstancesOf(origin, this.parts.now()), by: null },
+      dedupKey: `password_changed:${sha256(token).toString('base64url')}`,
+    });
+  }
+
+  /** A disabled account's links are worth nothing. */
+  private async accountOf(personId: string): Promise<PasswordAccount> {
+    const account = await readPasswordAccount(this.parts.database, personId);
+    if (!account || account.disabled) throw new Refusal('link_invalid');
+    return account;
+  }
+}

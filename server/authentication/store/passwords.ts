@@ -1,0 +1,42 @@
+import type { EntityManager } from 'typeorm';
+import type { Queryable } from '../../platform/database/data-source.js';
+
+export type PasswordAccount = {
+  id: string;
+  name: string;
+  email: string;
+  username: string | null;
+  passwordHash: string | null;
+  changedAt: Date | null;
+  disabled: boolean;
+  organisation: string;
+};
+
+export async function readPasswordAccount(database: Queryable, personId: string): Promise<PasswordAccount | undefined> {
+  const [row] = await database.query<PasswordAccount[]>(
+    `SELECT p.id, p.name, p.email, p.username, p.password_hash AS "passwordHash", p.password_changed_at AS "changedAt",
+       p.disabled_at IS NOT NULL AS disabled, i.organisation
+     FROM people p, installation i WHERE p.id = $1`,
+    [personId],
+  );
+  return row;
+}
+
+/**
+ * Sets a password, and with it fulfils any demand for a new one.
+ * @param former the hash that was checked before: of two changes at once only one may win; undefined when none was
+ * @returns whether it was set
+ */
+export async function storePassword(
+  tx: EntityManager,
+  personId: string,
+  hash: string,
+  former?: string | null,
+): Promise<boolean> {
+  const [, hit] = await tx.query<[unknown, number]>(
+    `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = NULL
+     WHERE id = $1 AND disabled_at IS NULL AND ($3::boolean OR password_hash IS NOT DISTINCT FROM $4)`,
+    [personId, hash, former === undefined, former ?? null],
+  );
+  return hit === 1;
+}

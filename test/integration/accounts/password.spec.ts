@@ -1,0 +1,150 @@
+import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
+import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
+import { mannWhitney } from '../../support/statistics.js';
+
+const sam = { email: 'sam@example.com', password: 'seven slow boats at noon' };
+const next = 'eight quick trams at dusk';
+
+describe('passwords, on two servers', () => {
+  let installation: MailedGatehouse;
+  let urls: string[];
+  let staff: ApiClient;
+
+  beforeAll(async () => {
+    installation = await startGatehouseWithMail({ servers: 2 });
+    urls = installation.gatehouse.urls;
+    staff = await ApiClient.signedIn(urls[0]!);
+    await staff.call('POST', '/api/v1/people', [{ email: sam.email, name: 'Sam Okafor' }]);
+    await setPassword(await linkFor(sam.email), sam.password);
+  }, 120_000);
+  afterAll(() => installation.stop(), 60_000);
+
+  let asked = 0;
+  const linkFor = async (email: string): Promise<string> => {
+    // The limits of one address are another test's subject.
+    await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'forgot:%'`);
+    await new ApiClient(urls[1]!).call('POST', '/api/v1/password/forgot', { email });
+    return installation.tokenTo(email, 'Set a new password', asked++);
+  };
+  const setPassword = (token: string, password: string, url = urls[0]!) =>
+    new ApiClient(url).call('POST', '/api/v1/password/reset', { token, password });
+
+  it('changes with the current one, ends every other session, and tells by mail', async () => {
+    const [here, elsewhere] = await Promise.all([ApiClient.signedIn(urls[0]!, sam), ApiClient.signedIn(urls[1]!, sam)]);
+    const change = (current: string, wanted: string) =>
+      here.call<{ code: string }>('POST', '/api/v1/me/password', { current, next: wanted });
+    expect((await change('not my password at all', next)).body.code).toBe('wrong_password');
+    for (const weak of ['fourteen chars', 'passwordpassword', 'sam okafor at gatehouse', sam.password])
+      expect(await change(sam.password, weak)).toMatchObject({ status: 422, body: { code: 'weak_password' } });
+    expect((await change(sam.password, next)).status).toBe(200);
+    expect((await here.call('GET', '/api/v1/me')).status).toBe(200);
+    expect((await elsewhere.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    const { text } = await installation.mailTo(sam.email, 'Your password was changed', 1);
+    expect(text).toContain('/forgot');
+    expect((await change(next, sam.password)).status).toBe(200);
+  });
+
+  it('counts code points after composition: 15 are enough, however they are typed', async () => {
+    const here = await ApiClient.signedIn(urls[0]!, sam);
+    const composed = 'é🙂 zwölf Boote'.normalize('NFC');
+    expect(Array.from(composed)).toHaveLength(14);
+    const change = (current: string, wanted: string) =>
+      here.call('POST', '/api/v1/me/password', { current, next: wanted });
+    expect((await change(sam.password, composed.normalize('NFD'))).status).toBe(422);
+    expect((await change(sam.password, `${composed}!`.normalize('NFD'))).status).toBe(200);
+    const again = await ApiClient.signedIn(urls[1]!, { email: sam.email, password: `${composed}!` });
+    expect(
+      (await again.call('POST', '/api/v1/me/password', { current: `${composed}!`, next: sam.password })).status,
+    ).toBe(200);
+  });
+
+  it('sets a new one by a mailed link, which opens no session and ends all', async () => {
+    const before = await ApiClient.signedIn(urls[1]!, sam);
+    const token = await linkFor(sam.email);
+    const look = await new ApiClient(urls[0]!).call('POST', '/api/v1/password/link', { token });
+    expect(look.body).toMatchObject({ purpose: 'reset_password', email: sam.email, minimum: 15 });
+    expect((await setPassword(token, 'too short')).status).toBe(422);
+    const visitor = new ApiClient(urls[0]!);
+    expect((await visitor.call('POST', '/api/v1/password/reset', { token, password: next })).status).toBe(200);
+    expect(visitor.cookie).toBe('');
+    expect((await before.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    expect((await setPassword(token, sam.password)).body).toMatchObject({ code: 'link_invalid' });
+    await ApiClient.signedIn(urls[0]!, { email: sam.email, password: next });
+    expect((await setPassword(await linkFor(sam.email), sam.password)).status).toBe(200);
+  });
+
+  it('lets exactly one of 50 parallel uses of one link win', async () => {
+    const token = await linkFor(sam.email);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => setPassword(token, `${sam.password} ${index}`, urls[index % 2])),
+    );
+    const won = answers.flatMap(({ status }, index) => (status === 200 ? [index] : []));
+    expect(won).toHaveLength(1);
+    for (const { status } of answers) expect([200, 410, 503]).toContain(status);
+    await ApiClient.signedIn(urls[1]!, { email: sam.email, password: `${sam.password} ${won[0]}` });
+    expect((await setPassword(await linkFor(sam.email), sam.password)).status).toBe(200);
+  });
+
+  it('voids a link when a newer one is made, when its time is over, and when it is for something else', async () => {
+    const [old, fresh] = [await linkFor(sam.email), await linkFor(sam.email)];
+    expect((await setPassword(old, next)).body).toMatchObject({ code: 'link_invalid' });
+    const { database } = installation.gatehouse;
+    await database.query(`UPDATE account_links SET expires_at = now() - interval '1 second' WHERE used_at IS NULL`);
+    expect((await setPassword(fresh, next)).body).toMatchObject({ code: 'link_invalid' });
+    const another = await linkFor(sam.email);
+    await database.query(`UPDATE account_links SET purpose = 'confirm_address' WHERE used_at IS NULL`);
+    expect((await setPassword(another, next)).body).toMatchObject({ code: 'link_invalid' });
+    const [stored] = await database.query<{ dump: string }[]>(
+      `SELECT string_agg(a::text, '') AS dump FROM account_links a`,
+    );
+    expect(stored?.dump).not.toContain(another);
+  });
+
+  it('answers known and unknown addresses alike: bytes, status and time', async () => {
+    const client = new ApiClient(urls[0]!);
+    const ask = async (email: string): Promise<{ ms: number; answer: string }> => {
+      await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'forgot:%'`);
+      const started = performance.now();
+      const { status, body, headers } = await client.call('POST', '/api/v1/password/forgot', { email });
+      return { ms: performance.now() - started, answer: JSON.stringify([status, body, headers.get('content-length')]) };
+    };
+    for (let warm = 0; warm < 20; warm += 1) await ask('nobody@example.com');
+    const times = { known: [] as number[], unknown: [] as number[] };
+    const seen = new Set<string>();
+    for (let pair = 0; pair < 500; pair += 1) {
+      const order = pair % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
+      for (const which of order) {
+        const { ms, answer } = await ask(which === 'known' ? admin.email : `nobody${pair}@example.com`);
+        times[which].push(ms);
+        seen.add(answer);
+      }
+    }
+    expect(seen.size).toBe(1);
+    const { p } = mannWhitney(times.known, times.unknown);
+    expect(p).toBeGreaterThan(0.001);
+  }, 120_000);
+
+  it('stops one source from asking for everybody, and writes to one address five times an hour at most', async () => {
+    const { database } = installation.gatehouse;
+    await database.query(`DELETE FROM limits WHERE key LIKE 'forgot:%'`);
+    await eventually(async () => {
+      const [row] = await database.query<{ count: number }[]>('SELECT count(*)::int AS count FROM reset_requests');
+      return row?.count === 0;
+    }, 'earlier wishes are answered');
+    const before = await requested();
+    const client = new ApiClient(urls[0]!);
+    const statuses: number[] = [];
+    for (let index = 0; index < 21; index += 1)
+      statuses.push((await client.call('POST', '/api/v1/password/forgot', { email: sam.email })).status);
+    expect(statuses.slice(0, 20).every((status) => status === 202)).toBe(true);
+    expect(statuses[20]).toBe(429);
+    await eventually(async () => (await requested()) - before === 5, 'five are answered');
+  });
+
+  const requested = async (): Promise<number> => {
+    const [row] = await installation.gatehouse.database.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM audit_entries WHERE action = 'password.reset_requested'`,
+    );
+    return row?.count ?? 0;
+  };
+});
