@@ -20,6 +20,8 @@ export type Gatehouse = {
   urls: string[];
   database: DataSource;
   processes: { servers: ChildProcess[]; workers: ChildProcess[] };
+  /** Creates the first administrator; set while there is none. */
+  setUpLink: string | undefined;
   startWorker: () => Promise<void>;
   stop: () => Promise<void>;
 };
@@ -57,15 +59,22 @@ export async function startGatehouse({
   };
   const running: Gatehouse['processes'] = { servers: [], workers: [] };
   const ports = await Promise.all(Array.from({ length: servers }, () => freePort()));
-  for (const port of ports) running.servers.push(await startProcess('server/main.js', { ...env, PORT: String(port) }));
+  let setUpLink: string | undefined;
+  for (const port of ports) {
+    const { child, ready } = await startProcess('server/main.js', { ...env, PORT: String(port) });
+    running.servers.push(child);
+    setUpLink ??= ready.setUpLink;
+  }
   const startWorker = async (): Promise<void> => {
-    running.workers.push(await startProcess('workers/main.js', { ...env, PORT: String(ports[0]) }));
+    const { child } = await startProcess('workers/main.js', { ...env, PORT: String(ports[0]) });
+    running.workers.push(child);
   };
   for (let index = 0; index < workers; index += 1) await startWorker();
   return {
     urls: ports.map((port) => `http://127.0.0.1:${port}`),
     database,
     processes: running,
+    setUpLink,
     startWorker,
     stop: async () => {
       await Promise.all([...running.servers, ...running.workers].map(endProcess));
@@ -76,14 +85,16 @@ export async function startGatehouse({
   };
 }
 
-async function startProcess(path: string, env: Record<string, string>): Promise<ChildProcess> {
+type Ready = { setUpLink?: string };
+
+async function startProcess(path: string, env: Record<string, string>): Promise<{ child: ChildProcess; ready: Ready }> {
   const child = spawn(process.execPath, [entry(path)], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
-  if (typeof message !== 'object') throw new Error(`${path} ended before it was ready.`);
-  return child;
+  if (typeof message !== 'object' || message === null) throw new Error(`${path} ended before it was ready.`);
+  return { child, ready: message };
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {

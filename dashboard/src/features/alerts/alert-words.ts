@@ -6,12 +6,14 @@ export const verdictWords: Record<Verdict, string> = {
   false_positive: 'False alarm',
 };
 
-/** What each verdict says, for whoever chooses it. */
-export const verdictHints: Record<Verdict, string> = {
-  true_positive: 'It happened as described and was meant ill',
-  benign: 'It happened, but there is a good reason for it',
-  false_positive: 'The rule was wrong',
-};
+/** Why an alert needs nothing: what the key after `3` chooses. */
+export type Dismissal = { words: string; verdict: Verdict };
+export const dismissals: readonly Dismissal[] = [
+  { words: 'Expected travel', verdict: 'benign' },
+  { words: 'Known network', verdict: 'benign' },
+  { words: 'A test', verdict: 'benign' },
+  { words: 'False alarm', verdict: 'false_positive' },
+];
 
 type AlertEvent = AlertDetail['history'][number];
 

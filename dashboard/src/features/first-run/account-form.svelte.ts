@@ -7,7 +7,8 @@ export const PASSWORD_LENGTH = 15;
 
 /** The first two steps: who sets up, and for which organisation. Sent together, as both or none must exist. */
 export class AccountForm {
-  readonly token: string;
+  /** From the part of the link behind `#`, which browsers don't send to any server. */
+  token = $state('');
   step = $state<1 | 2>(1);
   name = $state('');
   email = $state('');
@@ -17,11 +18,6 @@ export class AccountForm {
   busy = $state(false);
   tooShort = $state(false);
   error = $state.raw<ApiError | null>(null);
-
-  /** @param token from the part of the link behind `#`, which browsers don't send to any server */
-  constructor(token: string) {
-    this.token = token;
-  }
 
   /** Characters of the password, as the rule counts them: by code points. */
   get length(): number {

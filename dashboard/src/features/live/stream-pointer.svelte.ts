@@ -27,6 +27,8 @@ export class StreamPointer {
   /** The cell whose tools are shown. */
   cell = $state.raw<{ position: number; column: number } | null>(null);
   readonly #view: LiveView;
+  /** Whether the mouse was moved since it is over the list. A page that appears under a resting mouse is not being pointed at. */
+  #stirred = false;
   #hover: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,21 +40,23 @@ export class StreamPointer {
     this.cell = null;
   }
 
-  entered(event: PointerEvent): void {
-    if (event.pointerType !== 'mouse') return;
-    clearTimeout(this.#hover);
+  moved(event: PointerEvent): void {
+    if (this.#stirred || event.pointerType !== 'mouse') return;
+    if (event.movementX === 0 && event.movementY === 0) return;
+    this.#stirred = true;
     this.#hover = setTimeout(() => this.#view.hold('hover', true), HOVER_HOLD_MS);
   }
 
   left(): void {
+    this.#stirred = false;
     clearTimeout(this.#hover);
     clearTimeout(this.#rest);
     this.clear();
     this.#view.hold('hover', false);
   }
 
-  moved(event: PointerEvent): void {
-    if (event.pointerType !== 'mouse') return;
+  over(event: PointerEvent): void {
+    if (!this.#stirred) return;
     clearTimeout(this.#rest);
     showWhole(event.target);
     if (event.target instanceof Element && event.target.closest('[data-tools]')) return;

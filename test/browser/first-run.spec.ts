@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.mjs';
+import { openPage, type Trouble } from '../support/console.js';
+import { admin, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+
+const run = promisify(execFile);
+
+describe('the first run', () => {
+  let gatehouse: Gatehouse;
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  const trouble: Trouble = [];
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({ withAdmin: false });
+    url = gatehouse.urls[0]!;
+    browser = await launchChromium();
+    ({ page } = await openPage(browser, trouble));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await gatehouse.stop();
+  }, 60_000);
+
+  it('says where the set-up link is to whoever comes without it', async () => {
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'Open the set-up link from the terminal.' }).waitFor();
+  });
+
+  it('creates the first administrator from the link, which then is spent', async () => {
+    // In the same tab, as a person would.
+    await page.goto(gatehouse.setUpLink!);
+    await page.getByLabel('Your name').fill('Ana Ribeiro');
+    await page.getByLabel('E-mail').fill(admin.email);
+    await page.locator('input[type="password"]').fill('too short');
+    await page.keyboard.press('Enter');
+    await page.getByText('Too short: 6 more needed.').waitFor();
+    await page.locator('input[type="password"]').fill(admin.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name of the organisation').fill('Kestrel Marine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Connect an application, and its sign-ins appear here.' }).waitFor();
+    expect(page.url()).not.toContain('token');
+    const late = await openPage(browser, trouble);
+    await late.page.goto(gatehouse.setUpLink!);
+    await late.page.getByRole('heading', { name: 'Gatehouse is already set up.' }).waitFor();
+    await late.context.close();
+  });
+
+  it('shows a key once, whose curl line works as it is copied, and turns into Live', async () => {
+    await page.getByLabel('Name of the application').fill('Webmail');
+    await page.keyboard.press('Enter');
+    const line = page.getByLabel('What to run');
+    await line.waitFor();
+    expect(await line.textContent()).not.toMatch(/gh_live_\w{20}/);
+    await page.getByRole('button', { name: 'Show the key' }).click();
+    const command = (await line.textContent())!;
+    const key = /Bearer (\S+)"/.exec(command)![1]!;
+    // Typed into a shell, with a key that is wrong at first: the page says what was refused and why.
+    await run('bash', ['-c', command.replace(key, `${key}x`)]);
+    await page.getByText('1 request refused').waitFor();
+    await page.getByText('its key is not valid').waitFor();
+    const { stdout } = await run('bash', ['-c', command]);
+    expect(JSON.parse(stdout)).toEqual({ recorded: 1, duplicates: 0, rejected: [] });
+    await page.waitForURL('**/live');
+    await page.getByText('sam.okafor@example.com').first().waitFor();
+    await page.goto(`${url}/settings/applications`);
+    await page.getByText('Webmail').first().waitFor();
+    expect(await page.content()).not.toContain(key);
+  });
+
+  it('lives the simulated company at the press of a button, and takes it away again', async () => {
+    await page.goto(`${url}/set-up`);
+    await page.getByRole('button', { name: 'Start simulated company' }).click();
+    await page.waitForURL('**/live');
+    await page.locator('[data-position="8"]').waitFor({ timeout: 60_000 });
+    const staff = await ApiClient.signedIn(url);
+    const state = () => staff.call<{ state: string; people: number }>('GET', '/api/v1/simulation');
+    expect((await state()).body).toMatchObject({ state: 'running', people: 200 });
+    await page.goto(`${url}/settings`);
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+    await eventually(async () => (await state()).body.state === 'off', 'the company is gone', 60_000);
+    expect((await state()).body.people).toBe(0);
+  }, 150_000);
+
+  it('breaks no content policy and throws nothing', () => {
+    expect(trouble).toEqual([]);
+  });
+});
