@@ -4,12 +4,12 @@ import { Trouble } from '../../server/cli/checkout.mjs';
 /** Programs the tests run for real, with the Debian packages they come in. */
 const programs = [
   { names: ['redis-server'], package: 'redis-server' },
-  { names: ['openssl'], package: 'openssl' },
+  { names: ['openssl'], package: 'openssl', versionWord: 'version' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ];
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-const isPresent = ({ names }) => names.some((name) => works(name, ['--version']));
+const isPresent = ({ names, versionWord = '--version' }) => names.some((name) => works(name, [versionWord]));
 
 /** Installs what is missing of them from the machine's package archive. */
 export async function installSystemPrograms({ say }) {
