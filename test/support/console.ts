@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { admin } from './gatehouse.js';
 
 /** What a browser noticed that must never be: broken content policy, uncaught errors, dialogs. */
 export type Trouble = string[];
@@ -21,3 +22,23 @@ export async function openPage(
   });
   return { context, page };
 }
+
+/** The same, signed in by hand. */
+export async function signIn(
+  browser: Browser,
+  url: string,
+  trouble: Trouble,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const opened = await openPage(browser, trouble, options);
+  await opened.page.goto(url);
+  await opened.page.getByLabel('E-mail').fill(admin.email);
+  await opened.page.locator('input[type="password"]').fill(admin.password);
+  await opened.page.keyboard.press('Enter');
+  await opened.page.getByRole('navigation').first().waitFor();
+  return opened;
+}
+
+/** By how many pixels the page is wider than the screen. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - window.innerWidth');

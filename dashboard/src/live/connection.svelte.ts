@@ -35,9 +35,11 @@ export class Connection {
   readonly #open: () => Promise<LiveSocket>;
   readonly #listeners = new Map<LiveEvent, Set<Listener>>();
   readonly #back = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
   #socket: LiveSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #watching = 0;
+  /** Whether the server has said that it sends attempts on this connection. */
+  #watched = false;
 
   constructor(open: () => Promise<LiveSocket>) {
     this.#open = open;
@@ -86,13 +88,17 @@ export class Connection {
     return () => this.#back.delete(listener);
   }
 
-  /** Asks for live attempts, also after each reconnect, until the returned function is called. */
-  watchAttempts(): () => void {
-    this.#watching += 1;
-    if (this.#watching === 1 && this.state === 'live') this.#askForAttempts(true);
+  /**
+   * Asks for live attempts, also after each reconnect, until the returned function is called.
+   * @param begun runs each time the server has begun to send them: whatever was read before may lack what came in between
+   */
+  watchAttempts(begun: () => void): () => void {
+    this.#watchers.add(begun);
+    if (this.#watched) begun();
+    else if (this.#watchers.size === 1 && this.state === 'live') this.#askForAttempts(true);
     return () => {
-      this.#watching -= 1;
-      if (this.#watching === 0 && this.state === 'live') this.#askForAttempts(false);
+      this.#watchers.delete(begun);
+      if (this.#watchers.size === 0 && this.state === 'live') this.#askForAttempts(false);
     };
   }
 
@@ -115,19 +121,26 @@ export class Connection {
     this.lostAt = null;
     this.retryAt = null;
     this.tries = 0;
-    if (this.#watching > 0) this.#askForAttempts(true);
+    if (this.#watchers.size > 0) this.#askForAttempts(true);
     if (again) for (const listener of this.#back) listener();
   }
 
   #askForAttempts(on: boolean): void {
+    this.#watched = false;
     this.#socket?.emit('watch.attempts', on, (answer) => {
-      if (!answer.ok) this.#refused();
+      if (!answer.ok) {
+        this.#refused();
+        return;
+      }
+      this.#watched = on;
+      if (on) for (const begun of this.#watchers) begun();
     });
   }
 
   #lost(socket: LiveSocket, byServer: boolean): void {
     if (socket !== this.#socket) return;
     this.lostAt = Date.now();
+    this.#watched = false;
     this.state = 'reconnecting';
     // The server cuts slow readers too. One try tells that from a session that is over.
     this.#wait(socket, byServer ? 1 : 0);

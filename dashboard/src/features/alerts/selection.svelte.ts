@@ -13,9 +13,12 @@ export class Selection {
   ids = $state.raw<ReadonlySet<string>>(new Set());
   busy = $state(false);
   readonly #inbox: Inbox;
+  readonly #closed: () => void;
 
-  constructor(inbox: Inbox) {
+  /** @param closed runs after alerts were closed, so that what is open can be another */
+  constructor(inbox: Inbox, closed: () => void) {
     this.#inbox = inbox;
+    this.#closed = closed;
   }
 
   /** Those of them that are still in the list. */
@@ -57,12 +60,12 @@ export class Selection {
     }
   }
 
-  /** Ends what was reached and closes the alerts as real attacks. */
+  /** Ends what was reached and closes the alerts as real attacks; where not all could be ended they stay open. */
   async contain({ people }: Reach): Promise<void> {
-    await this.#each(async () => {
+    const ended = await this.#each(async () => {
       for (const { id } of people) await api.endSessionsOf(id);
     });
-    await this.change({ action: 'resolve', verdict: 'true_positive' }, 'contained');
+    if (ended) await this.change({ action: 'resolve', verdict: 'true_positive' }, 'contained');
   }
 
   /** Changes all of them; those that somebody else was faster with stay as they are. @param done e.g. `dismissed` */
@@ -75,6 +78,7 @@ export class Selection {
     for (const alert of changed) this.#inbox.take(alert);
     if (changed.length === 0) return;
     this.clear();
+    if (change.action === 'resolve') this.#closed();
     toasts.show({
       text: `${count(changed.length, 'alert')} ${done}.`,
       ...(change.action === 'resolve' ? { undo: () => this.#reopen(changed) } : {}),
@@ -87,13 +91,16 @@ export class Selection {
     });
   }
 
-  async #each(work: () => Promise<void>): Promise<void> {
+  /** @returns whether all of it was done */
+  async #each(work: () => Promise<void>): Promise<boolean> {
     this.busy = true;
     try {
       await work();
+      return true;
     } catch (thrown) {
       const error = toApiError(thrown);
       toasts.show({ text: `Not all of it was done. ${error.message}`, detail: error.next });
+      return false;
     } finally {
       this.busy = false;
     }

@@ -47,17 +47,22 @@ export class LiveView {
   follow(filters: Filters): () => void {
     this.feed.filters = filters;
     this.#filtersShown = filterQuery(filters);
+    const loaded = this.reload();
+    let begunBefore = false;
     const stops = [
       this.#connection.on('attempts.scored', (frame) => {
         if (this.feed.receive(frame)) void this.catchUp();
         this.#dirty = true;
       }),
-      this.#connection.onBack(() => void this.catchUp()),
-      this.#connection.watchAttempts(),
+      this.#connection.watchAttempts(() => {
+        // What the list missed before the server began to send is no gap that anybody has to be told of.
+        const quiet = !begunBefore;
+        begunBefore = true;
+        void loaded.then(() => this.catchUp(quiet));
+      }),
     ];
     this.#following = true;
     this.#wait(DRAW_MS);
-    void this.reload();
     return () => {
       this.#following = false;
       clearTimeout(this.#timer);
@@ -83,10 +88,10 @@ export class LiveView {
     await this.#loading(this.feed.loadOlder());
   }
 
-  /** After a gap: fills in what was missed and says how much it was. */
-  async catchUp(): Promise<void> {
+  /** After a gap: fills in what was missed and, unless `quiet`, says how much it was. */
+  async catchUp(quiet = false): Promise<void> {
     const result = await this.#loading(this.feed.catchUp());
-    if (!result || result.filledIn === 0) return;
+    if (!result || result.filledIn === 0 || quiet) return;
     const more = result.complete ? '' : '; a line marks what is missing';
     this.caughtUp = `Caught up ${count(result.filledIn, 'attempt')}${more}`;
     announcer.say(this.caughtUp);

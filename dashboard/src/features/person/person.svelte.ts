@@ -76,8 +76,7 @@ export class PersonState {
       connection.on('alert.raised', (alert) => about(alert.person?.id, alerts)),
       connection.on('alert.changed', (alert) => about(alert.person?.id, alerts)),
       connection.on('attempts.scored', (frame) => this.#take(frame.rows)),
-      connection.onBack(() => void this.load()),
-      connection.watchAttempts(),
+      connection.watchAttempts(() => void this.load()),
     ];
     return () => stops.forEach((stop) => stop());
   }

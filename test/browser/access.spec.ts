@@ -1,0 +1,175 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import type { AlertView } from '../../server/contracts/alerts.js';
+import type { Page as Listed } from '../../server/contracts/paging.js';
+import type { PersonView } from '../../server/contracts/people.js';
+import type { RevocationReceipt } from '../../server/contracts/sessions.js';
+import { launchChromium } from '../support/chromium.mjs';
+import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
+import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+
+const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+describe('the console for everybody', () => {
+  let gatehouse: Gatehouse;
+  let browser: Browser;
+  let url: string;
+  let staff: ApiClient;
+  /** Every page, with something on it. */
+  let paths: string[];
+  const trouble: Trouble = [];
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse();
+    url = gatehouse.urls[0]!;
+    [browser, staff] = await Promise.all([launchChromium(), ApiClient.signedIn(url)]);
+    const key = await staff.application('Webmail');
+    await staff.call('POST', '/api/v1/people', [{ name: 'Sam Okafor', email: 'sam@example.com', title: 'Planner' }]);
+    await new ApiClient(url).call('POST', '/api/v1/attempts', attack(), { authorization: `Bearer ${key}` });
+    const alert = await eventually(async () => (await alerts()).at(0), 'an alert is raised');
+    const { body: people } = await staff.call<Listed<PersonView>>('GET', '/api/v1/people?search=sam');
+    const other = await (await ApiClient.signedIn(url)).me();
+    const { body: receipt } = await staff.call<RevocationReceipt>(
+      'POST',
+      `/api/v1/sessions/${other.sessionId}/revoke`,
+      {},
+    );
+    paths = [
+      ...['/me', '/me/sessions', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
+      ...[`/u/${people.items[0]!.id}`, `/receipts/${receipt.id}`, '/people', '/audit', '/settings'],
+      ...['/settings/applications', '/set-up', '/live?country=AQ', '/nothing/here'],
+    ];
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await gatehouse.stop();
+  }, 60_000);
+
+  /** Two sources, so that there is more than one alert to go through. */
+  const attack = () =>
+    ['51.15.0.7', '45.33.32.156'].flatMap((ip) =>
+      Array.from({ length: 10 }, (_, index) =>
+        anAttempt({ ip, occurredAt: new Date(Date.now() - 20_000 + index * 900).toISOString() }),
+      ),
+    );
+  const alerts = async (): Promise<AlertView[]> =>
+    (await staff.call<Listed<AlertView>>('GET', '/api/v1/alerts')).body.items;
+  const open = async (page: Page, path: string): Promise<void> => {
+    await page.goto(url + path);
+    await page.locator('h1').first().waitFor();
+    await page.waitForTimeout(250);
+  };
+
+  it('shows every page in both themes and at any width with nothing for axe to find', async () => {
+    const { context, page } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' });
+    const found: string[] = [];
+    // Only colours differ between the themes.
+    const look = async (what: string): Promise<void> => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      const light = await new AxeBuilder({ page }).withTags(levels).analyze();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+      for (const { id, nodes } of [...light.violations, ...dark.violations])
+        found.push(`${what}: ${id} ${nodes[0]?.html ?? ''}`);
+    };
+    for (const path of paths) {
+      await open(page, path);
+      await look(path);
+      for (const width of [320, 390, 768]) {
+        await page.setViewportSize({ width, height: 720 });
+        // Rows of another kind are drawn with the next frame.
+        await page.waitForTimeout(100);
+        const wider = await overflow(page);
+        if (wider > 0) found.push(`${path}: ${wider} px wider than ${width}`);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    await open(page, '/live');
+    await page.locator('[data-position="0"]').click();
+    await page.getByRole('complementary', { name: /^Attempt by/ }).waitFor();
+    await look('the panel');
+    await page.keyboard.press('?');
+    await look('the keys');
+    await context.clearCookies();
+    await open(page, '/sign-in');
+    await look('/sign-in');
+    expect(found).toEqual([]);
+    await context.close();
+  });
+
+  it('needs no mouse: sign in, watch, end a session, close alerts, undo', async () => {
+    const { context, page } = await openPage(browser, trouble);
+    const keys = async (...all: string[]): Promise<void> => {
+      for (const key of all) await page.keyboard.press(key);
+    };
+    await page.goto(url);
+    await page.locator('input:focus[autocomplete~="username"]').waitFor();
+    await page.keyboard.type(admin.email);
+    await keys('Tab');
+    await page.keyboard.type(admin.password);
+    await keys('Enter');
+    await page.getByRole('navigation').first().waitFor();
+
+    await keys('g', 'l');
+    await page.getByRole('grid').waitFor();
+    const victim = await ApiClient.signedIn(url);
+    await page.locator('[data-position="0"]', { hasText: 'Unknown browser' }).waitFor();
+    await keys('j', 'Enter');
+    await page.getByRole('complementary', { name: /^Attempt by/ }).waitFor();
+    await page.getByRole('button', { name: 'End session' }).waitFor();
+    await keys('e');
+    await eventually(async () => (await victim.call('GET', '/api/v1/me')).status === 401, 'the session is over');
+    await keys('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    await keys('Escape', 'Space');
+    await page.getByRole('button', { name: /^Paused/ }).waitFor();
+    await keys('Space');
+    await page.getByRole('button', { name: /^Live/ }).waitFor();
+
+    await keys('g', 'a');
+    const rows = page.locator('[data-alert]');
+    await page.getByRole('article').waitFor();
+    const count = await rows.count();
+    expect(count).toBeGreaterThanOrEqual(2);
+    await keys('a');
+    await page.getByText(/taken by/).waitFor();
+    // The key and its reason; the next one opens by itself.
+    await keys('3', '4');
+    await page.getByText(/is resolved: false alarm/).waitFor();
+    await eventually(async () => (await rows.count()) === count - 1, 'it left the list');
+    await keys('z');
+    await eventually(async () => (await rows.count()) === count, 'undo brings it back');
+    // All that are left, at once, from the first one down.
+    await keys(...Array.from({ length: count }, () => 'k'), 'x', ...Array.from({ length: count - 1 }, () => 'Shift+J'));
+    await page.getByText(`${count} alerts selected`).waitFor();
+    await keys('1');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Contain/ })
+      .waitFor();
+    await keys('Tab', 'Enter');
+    await page.getByRole('heading', { name: 'Nothing needs you.' }).waitFor();
+    expect(await alerts()).toEqual([]);
+    await context.close();
+  });
+
+  it('does nothing by single keys where they are switched off, or while something is typed', async () => {
+    const { context, page } = await signIn(browser, url, trouble);
+    await open(page, '/live');
+    await page.keyboard.press('/');
+    await page.keyboard.type('g a');
+    expect(new URL(page.url()).pathname).toBe('/live');
+    await page.keyboard.press('Escape');
+    await page.evaluate("localStorage.setItem('gatehouse.shortcuts', 'off')");
+    await open(page, '/live');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.waitForTimeout(200);
+    expect(new URL(page.url()).pathname).toBe('/live');
+    await context.close();
+  });
+
+  it('breaks no content policy and throws nothing', () => {
+    expect(trouble).toEqual([]);
+  });
+});
