@@ -5,10 +5,7 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 const PEACE_MS = 60_000;
 
-/**
- * How Node runs our processes. Batches of attempts outlive the usual young generation of 16 MB, and copying them into the old one
- * was a fifth of the processor time under load.
- */
+/** How Node runs our processes. Under load batches of attempts outlive the usual young generation of 16 MB and were copied time and again. */
 const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=32'];
 
 /** Time a process has for its orderly end. */

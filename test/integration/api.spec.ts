@@ -45,6 +45,23 @@ describe('the API', () => {
     expect(await record(nameless)).toMatchObject({ recorded: 0, duplicates: 1 });
   });
 
+  it('stores what is new beside what it knows, each once, and counts it by outcome', async () => {
+    const subject = 'mixed@example.com';
+    const [first, second, third] = [0, 1, 2].map((index) =>
+      anAttempt({ subject, outcome: index === 0 ? 'success' : 'failure' }),
+    );
+    expect(await record([first, second])).toMatchObject({ recorded: 2, duplicates: 0 });
+    expect(await record([second, third, first])).toMatchObject({ recorded: 1, duplicates: 2 });
+    const query = `subject=${subject}&from=${new Date(Date.now() - 3_600_000).toISOString()}`;
+    const { body } = await eventually(async () => {
+      const counts = await staff.call<Record<string, number>>('GET', `/api/v1/attempts/counts?${query}`);
+      return counts.body['failure'] === 2 ? counts : undefined;
+    }, 'all three are scored');
+    expect(body).toMatchObject({ success: 1, failure: 2 });
+    const { body: listed } = await staff.call<{ items: unknown[] }>('GET', `/api/v1/attempts?${query}`);
+    expect(listed.items).toHaveLength(3);
+  });
+
   it('rejects the wrong times and unknown fields by index, and keeps the rest', async () => {
     const answer = await record([
       anAttempt({ occurredAt: new Date(Date.now() + 6 * 60_000).toISOString() }),

@@ -35,8 +35,8 @@ export const acceptAttempt = (
 });
 
 /**
- * Accepted attempts without their field names, and with the texts that repeat (application, client, outcome …) written once: a
- * sixth of the size, which is what compressing, storing and reading them costs.
+ * Accepted attempts without their field names, and with the texts that repeat (application, client, outcome …) written once:
+ * the fewer bytes, the less storing and reading them costs.
  */
 type PackedAttempts = { texts: readonly string[]; receivedAt: number; attempts: readonly PackedAttempt[] };
 
