@@ -58,19 +58,27 @@ export class Listener extends EventEmitter<{ [C in Channel]: [Notices[C]] } & { 
       keepAlive: true,
       application_name: 'gatehouse-listener',
     });
-    let lost = false;
+    // A connection that never stood is tried again by whoever asked for it; only one that did starts trying by itself.
+    let listening = false;
     const onLoss = (error?: Error): void => {
-      if (lost || this.closed) return;
-      lost = true;
+      if (!listening || this.closed) return;
+      listening = false;
       this.logger.warn({ err: error }, 'lost the notice connection, listening again');
       void this.reconnect();
     };
     client.on('error', onLoss);
     client.on('end', () => onLoss());
     client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? '{}'));
-    await client.connect();
-    for (const channel of channels) await client.query(`LISTEN ${channel}`);
+    try {
+      await client.connect();
+      for (const channel of channels) await client.query(`LISTEN ${channel}`);
+    } catch (error) {
+      client.end().catch((late: unknown) => this.logger.debug({ err: late }, 'failed notice connection'));
+      throw error;
+    }
+    listening = true;
     this.client = client;
+    if (this.closed) await client.end();
   }
 
   private async reconnect(): Promise<void> {
