@@ -9,6 +9,7 @@ import { LiveSessions } from './live/live-sessions.js';
 import { adminExists, CreateAdmin } from './people/create-admin.js';
 import { systemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, setUpToken } from './platform/config.js';
+import { withDatabaseAddress } from './platform/database/address.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { Listener } from './platform/database/listener.js';
 import { Refusal } from './platform/errors.js';
@@ -71,10 +72,7 @@ async function main(): Promise<void> {
 }
 
 async function layFoundation(): Promise<Foundation> {
-  const loaded = loadConfig(process.env);
-  if (loaded.databaseUrl === undefined)
-    throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
-  const config = { ...loaded, databaseUrl: loaded.databaseUrl };
+  const config = await withDatabaseAddress(loadConfig(process.env));
   const logger = createLogger(config, 'server');
   const database = await createDataSource(config.databaseUrl).initialize();
   return {

@@ -7,6 +7,7 @@ import { AppendAudit } from '../server/audit/append-audit.js';
 import { MatchSubjects } from '../server/people/match-subjects.js';
 import { systemClock } from '../server/platform/clock.js';
 import { ConfigError, loadConfig } from '../server/platform/config.js';
+import { withDatabaseAddress } from '../server/platform/database/address.js';
 import { createDataSource } from '../server/platform/database/data-source.js';
 import { Listener } from '../server/platform/database/listener.js';
 import { LivePublisher } from '../server/platform/live-bus.js';
@@ -33,23 +34,24 @@ const BACKLOG_EVERY_MS = 1_000;
 
 /** Connections and identity of this process. */
 async function connect() {
-  const config = loadConfig(process.env);
-  if (config.databaseUrl === undefined)
-    throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
-  const connection = { ...config, databaseUrl: config.databaseUrl };
+  const loaded = loadConfig(process.env);
+  // Read while the database is still starting.
+  const enrich = await Enrich.open(loaded);
+  const config = await withDatabaseAddress(loaded);
   const logger = createLogger(config, 'worker');
   const warn = (error: unknown): void => logger.warn({ err: error }, 'worker');
   const database = await createDataSource(config.databaseUrl, 6).initialize();
   const id = newNodeId('worker');
   return {
     config,
+    enrich,
     logger,
     warn,
     database,
     id,
-    queue: new JobQueue(connection, logger),
+    queue: new JobQueue(config, logger),
     listener: new Listener(config.databaseUrl, logger),
-    publisher: new LivePublisher(connection, logger),
+    publisher: new LivePublisher(config, logger),
     heartbeat: new Heartbeat(database, id, 'worker', warn),
   };
 }
@@ -96,7 +98,7 @@ async function openLane(
   worker: Awaited<ReturnType<typeof connect>>,
   company: CompanyRunner,
 ): Promise<{ lane: Lane; frames: Frames }> {
-  const { config, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
+  const { enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const frames = new Frames(publisher, applications, systemClock);
@@ -104,7 +106,7 @@ async function openLane(
   listener.on('resumed', () => subjects.forget());
   const lane = new Lane({
     database,
-    enrich: await Enrich.open(config),
+    enrich,
     subjects,
     applications,
     holder: worker.id,

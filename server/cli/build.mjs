@@ -11,6 +11,12 @@ const parts = [
   { name: 'server', sources: ['server'], settings: ['.swcrc'], make: compile },
   { name: 'workers', sources: ['workers'], settings: ['.swcrc'], make: compile },
   {
+    name: 'tables',
+    sources: ['server/attempts/enrich'],
+    settings: ['package-lock.json'],
+    make: prepareTables,
+  },
+  {
     name: 'dashboard',
     sources: ['dashboard', 'server/contracts'],
     settings: ['package-lock.json', 'tsconfig.json'],
@@ -69,6 +75,8 @@ async function replace(target, fresh) {
 async function fingerprintOf(part) {
   const hash = createHash('sha256');
   const listed = await Promise.all(part.sources.map((folder) => filesIn(inCheckout(folder))));
+  // The tables are in a format of V8.
+  hash.update(process.versions.v8);
   const files = [...listed.flat(), ...part.settings.map(inCheckout), inCheckout('server/cli/build.mjs')];
   for (const file of files.sort()) {
     hash.update(`${relative(inCheckout(''), file)}\0`);
@@ -114,6 +122,14 @@ async function compile(part, target) {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() * 2 }, compileSome));
+}
+
+/** The databases of places and networks, in a form that is read quickly. */
+async function prepareTables(_part, target) {
+  const code = (name) => import(pathToFileURL(inCheckout(`dist/server/attempts/enrich/${name}.js`)).href);
+  const [{ writeNetworkTable }, { writePlaceTable }] = [await code('network-table'), await code('place-table')];
+  await writeNetworkTable(target);
+  await writePlaceTable(target);
 }
 
 async function bundle(_part, target) {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../platform/config.js';
+import type { databaseMessage } from '../platform/database/address.js';
 import { Complaint } from './complaint.js';
 import { DatabaseKeeper } from './database-keeper.js';
 import type { Claim } from './instance.js';
@@ -46,6 +47,7 @@ class Supervisor {
   private readonly ending = new AbortController();
   private setUpLink: string | undefined;
   private endWatch = (): void => undefined;
+  private tellDatabase: (url: string) => void = () => undefined;
 
   constructor(
     private readonly claimed: Claim,
@@ -62,12 +64,14 @@ class Supervisor {
     const ended = this.untilEnded(await findLaunchers());
     const port = await checkPort(asked.host, asked.port);
     const config = loadConfig({ ...process.env, PORT: String(port) });
+    const failure = this.startProcesses(config);
     const databaseUrl = config.databaseUrl ?? (await this.startDatabase(config.dataDir));
     if (this.isEnding()) return;
     await migrateInChild(databaseUrl);
     await this.claimed.update({ address: config.publicUrl, databaseUrl });
     if (this.isEnding()) return;
-    const failure = this.startProcesses(config, databaseUrl);
+    this.say('Starting server and worker …');
+    this.tellDatabase(databaseUrl);
     const local = localAddress(config.host, config.port);
     const outcome = await Promise.race([untilReady(local, this.ending.signal), failure, ended]);
     if (this.isEnding()) return;
@@ -92,10 +96,15 @@ class Supervisor {
     return this.database.start();
   }
 
-  /** @returns a sentence when one of them ends before all are ready */
-  private startProcesses(config: Config, databaseUrl: string): Promise<string> {
-    this.say('Starting server and worker …');
-    const env = childEnvironment(config, databaseUrl, this.simulate);
+  /**
+   * Spawns both processes; they wait for `tellDatabase`.
+   * @returns a sentence when one of them ends before all are ready
+   */
+  private startProcesses(config: Config): Promise<string> {
+    const env = childEnvironment(config, this.simulate);
+    const database = new Promise<z.infer<typeof databaseMessage>>((resolve) => {
+      this.tellDatabase = (url) => resolve({ type: 'database', url });
+    });
     const onMessage = (message: unknown): void => {
       const ready = readyMessage.safeParse(message);
       if (ready.success) this.setUpLink = ready.data.setUpLink;
@@ -104,10 +113,17 @@ class Supervisor {
       name: 'server',
       entry: compiled('server/main.js'),
       env,
+      database,
       say: this.say,
       onMessage,
     });
-    const worker = new SupervisedProcess({ name: 'worker', entry: compiled('workers/main.js'), env, say: this.say });
+    const worker = new SupervisedProcess({
+      name: 'worker',
+      entry: compiled('workers/main.js'),
+      env,
+      database,
+      say: this.say,
+    });
     this.processes = [server, worker];
     return Promise.race([
       server.start().then((reason) => `The server could not start: ${reason}.`),
@@ -119,7 +135,9 @@ class Supervisor {
   private async moveTo(databaseUrl: string): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
     const config = loadConfig(process.env);
-    void this.startProcesses(config, databaseUrl);
+    this.say('Starting server and worker …');
+    void this.startProcesses(config);
+    this.tellDatabase(databaseUrl);
     for (const process of this.processes) process.settle();
     await this.claimed.update({ databaseUrl });
   }
@@ -146,7 +164,7 @@ class Supervisor {
   }
 }
 
-function childEnvironment(config: Config, databaseUrl: string, simulate: boolean): NodeJS.ProcessEnv {
+function childEnvironment(config: Config, simulate: boolean): NodeJS.ProcessEnv {
   return {
     ...process.env,
     // The terminal belongs to people: routine log lines only for those who ask for them.
@@ -154,7 +172,8 @@ function childEnvironment(config: Config, databaseUrl: string, simulate: boolean
     LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn',
     NODE_ENV: process.env['NODE_ENV'] ?? 'production',
     PORT: String(config.port),
-    DATABASE_URL: databaseUrl,
+    // They hear of the database when it is there and migrated.
+    DATABASE_URL: undefined,
     ...(simulate ? { GATEHOUSE_SIMULATE: '1' } : {}),
   };
 }

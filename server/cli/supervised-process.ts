@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { z } from 'zod';
+import type { databaseMessage } from '../platform/database/address.js';
 
 /** After a crash: half a second, doubling, at most half a minute; a minute of peace starts over. */
 const FIRST_DELAY_MS = 500;
@@ -17,6 +19,8 @@ export type ProcessOptions = {
   /** Compiled entry file. */
   entry: string;
   env: NodeJS.ProcessEnv;
+  /** Sent to the process once it is known; until then it loads its code. */
+  database: Promise<z.infer<typeof databaseMessage>>;
   say: (line: string) => void;
   onMessage?: (message: unknown) => void;
 };
@@ -81,6 +85,8 @@ export class SupervisedProcess {
     });
     this.child = child;
     child.on('message', (message) => this.options.onMessage?.(message));
+    // A process that has ended can't be told; its exit is answered below.
+    void this.options.database.then((message) => child.send(message, () => undefined));
     const once = (reason: string): void => {
       if (this.child !== child || this.stopping) return;
       this.child = undefined;
