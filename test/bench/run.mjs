@@ -132,7 +132,7 @@ const describe = ({ rows, seconds }, used) => `${Math.round(rows / seconds)} row
 
 async function main() {
   await install({ say });
-  await build({ say, only: ['server', 'workers'] });
+  await build({ say, only: ['server', 'workers', 'tables'] });
   if (asked.profile !== undefined) await mkdir(asked.profile, { recursive: true });
   const installation = await Installation.start({ say, profileDir: asked.profile });
   const abandon = () => void installation.stop().then(() => process.exit(130));

@@ -69,7 +69,7 @@ function isRight({ lost, duplicated, scoredTwice, neverScored, details }, crashe
 
 async function main() {
   await install({ say });
-  await build({ say, only: ['server', 'workers'] });
+  await build({ say, only: ['server', 'workers', 'tables'] });
   say(`seed ${asked.seed}: repeat with --seed ${asked.seed}`);
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
   const ledgerPath = join(folder, 'ledger.jsonl');

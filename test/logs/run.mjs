@@ -16,7 +16,7 @@ const say = (line) => console.error(line);
 
 async function main(folder) {
   await install({ say });
-  await build({ say, only: ['server', 'workers'] });
+  await build({ say, only: ['server', 'workers', 'tables'] });
   const files = await readdir(folder, { recursive: true });
   const paths = files.filter((name) => name.endsWith('.log')).map((name) => join(folder, name));
   if (paths.length === 0) throw new Error(`There is no *.log in ${folder}.`);
