@@ -180,7 +180,7 @@ const useCases: FactoryProvider[] = [
     useFactory: (...[database, passwords, , revocations, notifications, audit, now]: PasswordParts) =>
       new ResetPassword({ database, passwords, revocations, notifications, audit, now }),
   },
-  use(RequestPasswordReset, DataSource, Limits),
+  use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
   use(ReadPeople, DataSource, Cursors),

@@ -7,6 +7,7 @@ import { HashPassword } from './authentication/hash-password.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { LiveSessions } from './live/live-sessions.js';
 import { adminExists, CreateAdmin } from './people/create-admin.js';
+import { nameFromEmail } from './people/domain/name-from-email.js';
 import { systemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, setUpToken } from './platform/config.js';
 import { withDatabaseAddress } from './platform/database/address.js';
@@ -92,7 +93,7 @@ async function makeFirstAdmin({ config, database }: Foundation, admins: CreateAd
   if (!config.firstAdmin || (await adminExists(database))) return;
   try {
     await admins.createFirst(
-      { ...config.firstAdmin, name: config.firstAdmin.email.split('@')[0] ?? 'Administrator' },
+      { ...config.firstAdmin, name: nameFromEmail(config.firstAdmin.email) },
       { organisation: '', timeZone: 'UTC' },
       systemActor,
     );

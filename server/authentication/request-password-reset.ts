@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
+import type { MailState } from '../contracts/notifications.js';
 import { addressOf } from '../platform/address.js';
 import { clientName, clientOf } from '../platform/client.js';
+import type { Config } from '../platform/config.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
@@ -21,18 +23,24 @@ export class RequestPasswordReset {
   constructor(
     private readonly database: DataSource,
     private readonly limiter: Limits,
+    private readonly config: Pick<Config, 'smtp'>,
   ) {}
 
-  /** @throws Refusal `too_many_tries` for a source that asks too often, whatever it asks for; `unavailable` */
-  async request(email: string, origin: { ip: string; userAgent: string | undefined }): Promise<void> {
+  /**
+   * @returns where messages of this installation go, whether there is one or not
+   * @throws Refusal `too_many_tries` for a source that asks too often, whatever it asks for; `unavailable`
+   */
+  async request(email: string, origin: { ip: string; userAgent: string | undefined }): Promise<MailState['way']> {
+    const way = this.config.smtp ? 'smtp' : 'files';
     const emailKey = normaliseSubject(email);
     await this.limiter.take(limits.source, addressOf(origin.ip).addressKey);
-    if (await this.isSpent(emailKey)) return;
+    if (await this.isSpent(emailKey)) return way;
     await insertResetRequest(this.database, {
       emailKey,
       ip: origin.ip,
       client: clientName(clientOf(origin.userAgent)) ?? '',
     });
+    return way;
   }
 
   private async isSpent(emailKey: string): Promise<boolean> {

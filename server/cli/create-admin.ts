@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppendAudit, cliActor } from '../audit/append-audit.js';
 import { HashPassword } from '../authentication/hash-password.js';
 import { CreateAdmin, adminExists } from '../people/create-admin.js';
+import { nameFromEmail } from '../people/domain/name-from-email.js';
 import { type Config, loadConfig } from '../platform/config.js';
 import { Complaint } from './complaint.js';
 import type { Output } from './output.js';
@@ -20,7 +21,7 @@ export async function createAdmin(options: AdminOptions, output: Output): Promis
   const given = options.passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined;
   // 144 random bits, for the person to change after the first sign-in.
   const password = given ?? randomBytes(18).toString('base64url');
-  const admin = { email: email.data, name: options.name ?? email.data.split('@')[0] ?? email.data, password };
+  const admin = { email: email.data, name: options.name ?? nameFromEmail(email.data), password };
   const id = await withDatabase(config, output.say, (database) =>
     insert(database, config, admin, options.organisation),
   );

@@ -30,6 +30,8 @@ export type ServerEvents = {
   'scoring.backlog': (frame: BacklogFrame) => void;
   'alert.raised': (alert: AlertView) => void;
   'alert.changed': (alert: AlertView) => void;
+  /** A message was put into the outbox or delivered; what the reader may see of it is asked for. */
+  'mail.changed': () => void;
   'session.started': (session: SessionView) => void;
   'session.revoked': (ended: {
     sessionId: string;

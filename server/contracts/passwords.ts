@@ -24,6 +24,9 @@ export const changePasswordRequest = z.strictObject({
 export type ChangePasswordRequest = z.infer<typeof changePasswordRequest>;
 
 export const forgotRequest = z.strictObject({ email: z.string().trim().min(1).max(254) });
+/** `way`: where messages of this installation go; as files they reach nobody by themselves. The same for known and unknown addresses. */
+export const forgotAnswer = z.object({ status: z.literal('accepted'), way: z.enum(['smtp', 'files']) });
+export type ForgotAnswer = z.infer<typeof forgotAnswer>;
 /** In a body and not in the address, as addresses end up in logs. */
 export const linkRequest = z.strictObject({ token });
 export const resetPasswordRequest = z.strictObject({ token, password: newPassword });

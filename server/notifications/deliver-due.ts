@@ -18,6 +18,8 @@ type Parts = {
   database: DataSource;
   settings: Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
   carry: CarryMail;
+  /** Called after messages went out, or came back. */
+  onDelivered: () => void;
   logger: Logger;
 };
 
@@ -32,6 +34,7 @@ export class DeliverDue {
     for (;;) {
       const rows = await claimDue(this.parts.database, BATCH, LEASE_SECONDS);
       await Promise.all(rows.map((row) => this.deliver(row)));
+      if (rows.length > 0) this.parts.onDelivered();
       if (rows.length < BATCH) return;
     }
   }

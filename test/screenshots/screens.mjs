@@ -79,10 +79,7 @@ async function openPerson(page) {
 
 let made = 0;
 async function connect(page) {
-  await page
-    .getByRole('button', { name: /connect|add/i })
-    .first()
-    .click();
+  await page.getByRole('button', { name: 'New application' }).click();
   await page.getByLabel(/Name/).fill(`Webmail ${(made += 1)}`);
   await page.keyboard.press('Enter');
   await page

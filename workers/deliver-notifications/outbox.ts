@@ -4,16 +4,26 @@ import { DeliverDue } from '../../server/notifications/deliver-due.js';
 import type { Config } from '../../server/platform/config.js';
 import type { Listener } from '../../server/platform/database/listener.js';
 import type { Logger } from '../../server/platform/logging.js';
+import type { LivePublisher } from '../../server/platform/live-bus.js';
+import { rooms } from '../../server/platform/live-rooms.js';
 import type { JobQueue } from '../../server/platform/queue.js';
 import { Seal } from '../../server/platform/seal.js';
 
 /** How often the outbox is looked at without being asked, in milliseconds: for retries, and for wake-ups that were lost. */
 const LOOK_EVERY_MS = 10_000;
 
-type Parts = { config: Config; database: DataSource; queue: JobQueue; listener: Listener; logger: Logger };
+type Parts = {
+  config: Config;
+  database: DataSource;
+  queue: JobQueue;
+  listener: Listener;
+  publisher: LivePublisher;
+  logger: Logger;
+};
 
 /** Delivers what is in the outbox: at once when something is put in, and again when a retry is due. */
-export async function openOutbox({ config, database, queue, listener, logger }: Parts): Promise<void> {
+export async function openOutbox({ config, database, queue, listener, publisher, logger }: Parts): Promise<void> {
+  const tellScreens = (): void => publisher.emit(rooms.staff, 'mail.changed');
   const delivery = new DeliverDue({
     database,
     settings: {
@@ -22,11 +32,13 @@ export async function openOutbox({ config, database, queue, listener, logger }: 
       seal: new Seal(config.keyFor('outbox-secrets')),
     },
     carry: mailCarrier(config),
+    onDelivered: tellScreens,
     logger,
   });
   queue.handle('deliver-notifications', () => delivery.run());
   await queue.every('deliver-notifications', LOOK_EVERY_MS, {});
   const wake = (): void => {
+    tellScreens();
     queue
       .wake('deliver-notifications', {})
       .catch((error: unknown) => logger.warn({ err: error }, 'wake-up not sent; the next look finds the message'));

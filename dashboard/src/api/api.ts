@@ -14,7 +14,7 @@ export const api = {
 
   passwordState: () => call<t.PasswordState>('GET', '/me/password'),
   changePassword: (current: string, next: string) => call<unknown>('POST', '/me/password', { body: { current, next } }),
-  forgotPassword: (email: string) => call<unknown>('POST', '/password/forgot', { body: { email } }),
+  forgotPassword: (email: string) => call<t.ForgotAnswer>('POST', '/password/forgot', { body: { email } }),
   lookAtLink: (token: string) => call<t.LinkView>('POST', '/password/link', { body: { token } }),
   resetPassword: (token: string, password: string) =>
     call<unknown>('POST', '/password/reset', { body: { token, password } }),

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import {
   changePasswordRequest,
   type ChangePasswordRequest,
+  forgotAnswer,
+  type ForgotAnswer,
   forgotRequest,
   linkRequest,
   linkView,
@@ -20,7 +22,6 @@ import { ChangePassword } from '../change-password.js';
 import { RequestPasswordReset } from '../request-password-reset.js';
 import { ResetPassword } from '../reset-password.js';
 
-const accepted = z.object({ status: z.literal('accepted') });
 const done = z.object({ status: z.literal('password_set') });
 
 @Controller('api/v1')
@@ -54,13 +55,12 @@ export class PasswordController {
   @Post('password/forgot')
   @HttpCode(202)
   @Access({ kind: 'public' })
-  @Answers('Mails a link to set a new password, if the address is known; the answer does not say.', accepted)
+  @Answers('Mails a link to set a new password, if the address is known; the answer does not say.', forgotAnswer)
   async forgot(
     @Body(new Valid(forgotRequest)) body: { email: string },
     @Req() request: FastifyRequest,
-  ): Promise<{ status: 'accepted' }> {
-    await this.requesting.request(body.email, originOf(request));
-    return { status: 'accepted' };
+  ): Promise<ForgotAnswer> {
+    return { status: 'accepted', way: await this.requesting.request(body.email, originOf(request)) };
   }
 
   @Post('password/link')
