@@ -136,7 +136,8 @@ export class ApiClient {
     const set = answer.headers.get('set-cookie');
     if (set !== null) this.cookie = set.split(';')[0] ?? '';
     const text = await answer.text();
-    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as T, headers: answer.headers };
+    const isJson = text !== '' && /[/+]json\b/.test(answer.headers.get('content-type') ?? '');
+    return { status: answer.status, body: (isJson ? JSON.parse(text) : {}) as T, headers: answer.headers };
   }
 
   async me(): Promise<Me> {

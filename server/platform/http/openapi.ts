@@ -42,6 +42,7 @@ function operation(route: Route): Json {
     ...(route.answer ? { summary: route.answer.description } : {}),
     description: accessOf(route.access),
     security: securityOf(route.access),
+    ...rolesOf(route.access),
     parameters: [
       ...route.params.map(({ name, schema }) => ({ in: 'path', name, required: true, schema: schemaOf(schema) })),
       ...queryOf(route.query),
@@ -86,6 +87,11 @@ function securityOf(access: AccessRule | undefined): Json[] {
   if (!access || access.kind === 'public') return [];
   if (access.kind === 'key') return [{ key: [access.scope] }];
   return [{ session: [] }, ...(access.scope ? [{ key: [access.scope] }] : [])];
+}
+
+/** The roles that may call, for programs; absent where any will do. */
+function rolesOf(access: AccessRule | undefined): Json {
+  return access?.kind === 'person' && access.roles ? { 'x-roles': access.roles } : {};
 }
 
 /** Who may call, in words. */
