@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** How long a lane is held without a sign of life, in seconds. A standby takes over at most this much and one poll later. */
-const LEASE_SECONDS = 4;
+export const LEASE_SECONDS = 4;
 
 /** The right to score, until somebody else has a higher epoch. */
 export type Lease = {
@@ -12,14 +12,14 @@ export type Lease = {
   workingOn: string[] | null;
 };
 
-/** Takes the lane if nobody holds it. */
+/** Takes the lane if nobody else holds it: one's own is taken anew at once, with a new epoch. */
 export async function takeLane(database: DataSource, holder: string): Promise<Lease | undefined> {
   const [rows] = await database.query<
     [{ epoch: string; before: string | null; working_on: string[] | null }[], number]
   >(
     `UPDATE scoring_lane l SET holder = $1, epoch = l.epoch + 1, renewed_at = now(), working_on = NULL
      FROM (SELECT holder AS before, working_on AS busy FROM scoring_lane FOR UPDATE) old
-     WHERE l.renewed_at < now() - make_interval(secs => $2) RETURNING l.epoch, old.before, old.busy AS working_on`,
+     WHERE old.before = $1 OR l.renewed_at < now() - make_interval(secs => $2) RETURNING l.epoch, old.before, old.busy AS working_on`,
     [holder, LEASE_SECONDS],
   );
   const row = rows[0];

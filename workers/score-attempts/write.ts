@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { type Raised, raiseAlerts } from '../../server/alerts/raise-alerts.js';
 import { removeFromInbox } from '../../server/attempts/inbox.js';
 import { setAside } from '../../server/attempts/quarantine.js';
-import { holdLane, type Lease } from '../../server/attempts/scoring-lane.js';
+import { holdLane, LEASE_SECONDS, type Lease } from '../../server/attempts/scoring-lane.js';
 import { countAttempts, placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
 import { storeProfiles } from '../../server/detection/keep-profiles.js';
 import { quarantineFinding } from './quarantine-alert.js';
@@ -12,6 +12,9 @@ import type { ScoredBatch } from './prepare.js';
 export class LaneLost extends Error {
   override readonly name = 'LaneLost';
 }
+
+/** A holder that stands still in the middle would keep the lane locked; PostgreSQL ends its transaction after the time of a lease. */
+const BEGIN = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = '${LEASE_SECONDS}s'`;
 
 /**
  * The scoring transaction: attempts in final form, profiles, alerts, counts and the removal from the inbox, all or nothing.
@@ -23,7 +26,7 @@ export async function writeBatch(
   batch: ScoredBatch,
   ownApplicationId: string,
 ): Promise<Raised> {
-  await client.query('BEGIN');
+  await client.query(BEGIN);
   try {
     if (!(await holdLane(client, lease))) throw new LaneLost();
     if ((await removeFromInbox(client, batch.sequences)) !== batch.sequences.length) throw new LaneLost();
