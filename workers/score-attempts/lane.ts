@@ -94,7 +94,7 @@ export class Lane {
     let inFlight: string[] = [];
     while (!this.stopped) {
       this.woken = false;
-      const rows = await this.take(inFlight);
+      let rows = await this.take(inFlight);
       if (rows.length === 0) {
         await writing;
         inFlight = [];
@@ -103,6 +103,7 @@ export class Lane {
       }
       if (careful > 0) {
         await writing;
+        rows = suspectsAlone(rows);
         if (await this.isolate(lease, rows)) continue;
         await noteWork(
           tools.database,
@@ -173,6 +174,12 @@ export class Lane {
     });
     this.wakeUp = undefined;
   }
+}
+
+/** Rows that were part of a crash are worked on one at a time, in their order: the next one then blames nobody else. */
+function suspectsAlone(rows: InboxRow[]): InboxRow[] {
+  const first = rows.findIndex((row) => row.crashes > 0);
+  return first === -1 ? rows : rows.slice(0, Math.max(first, 1));
 }
 
 /** PostgreSQL refused the data itself (classes 22 and 23): trying again changes nothing, finding the attempt does. */
