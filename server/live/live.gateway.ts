@@ -93,10 +93,18 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     return check?.state === 'live' ? check.session : undefined;
   }
 
+  /** By force: an orderly end waits until everything is written, which is what a slow reader does not allow. */
   private cutSlowReaders(server: Server): void {
-    for (const socket of server.sockets.sockets.values()) {
-      const transport = socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } };
-      if ((transport.socket?.bufferedAmount ?? 0) > UNREAD_MAX) socket.disconnect(true);
+    for (const { conn } of server.sockets.sockets.values()) {
+      const { writeBuffer, transport } = conn as unknown as Connection;
+      const queued = writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+      if (queued + (transport.socket?.bufferedAmount ?? 0) > UNREAD_MAX) transport.socket?.terminate();
     }
   }
 }
+
+/** A connection as engine.io keeps it: what the kernel would not take yet, and behind it the packets that wait for that. */
+type Connection = {
+  writeBuffer: readonly { data?: { length: number } }[];
+  transport: { socket?: { bufferedAmount: number; terminate: () => void } };
+};

@@ -1,25 +1,9 @@
-import { io, type Socket } from 'socket.io-client';
 import type { AlertView } from '../../server/contracts/alerts.js';
-import type { AttemptsFrame, ClientEvents, ServerEvents } from '../../server/contracts/live.js';
+import type { AttemptsFrame } from '../../server/contracts/live.js';
 import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { openLive } from '../support/live.js';
 import { startRedis } from '../support/redis.js';
-
-type Live = Socket<ServerEvents, ClientEvents>;
-
-const connect = async (client: ApiClient): Promise<Live> => {
-  const socket: Live = io(client.url, {
-    path: '/live',
-    transports: ['websocket'],
-    extraHeaders: { cookie: client.cookie, origin: client.url },
-    reconnection: false,
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', () => resolve());
-    socket.once('connect_error', reject);
-  });
-  return socket;
-};
 
 describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }])(
   'two servers, two workers, $shape',
@@ -49,7 +33,7 @@ describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }]
       });
 
     it('carries an attack to a screen on the other server, with its reasons', async () => {
-      const socket = await connect(second);
+      const socket = await openLive(second);
       const frames: AttemptsFrame[] = [];
       const alerts: AlertView[] = [];
       socket.on('attempts.scored', (frame) => frames.push(frame));
@@ -78,7 +62,7 @@ describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }]
     it('ends a session on both servers at once: socket cut, next request refused, receipt confirmed', async () => {
       const victim = await ApiClient.signedIn(gatehouse.urls[1]!);
       const { sessionId } = await victim.me();
-      const socket = await connect(victim);
+      const socket = await openLive(victim);
       const told = new Promise((resolve) => socket.once('you.signed_out', resolve));
       const cut = new Promise((resolve) => socket.once('disconnect', resolve));
       const { status, body } = await first.call<RevocationReceipt>('POST', `/api/v1/sessions/${sessionId}/revoke`, {
