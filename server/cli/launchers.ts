@@ -42,15 +42,21 @@ export async function findLaunchers(): Promise<ProcessMark[]> {
 export function watchLaunchers(launchers: ProcessMark[], gone: () => void): () => void {
   if (launchers.length === 0) return () => undefined;
   let busy = false;
+  let over = false;
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     const states = await Promise.all(launchers.map(stillRuns));
     busy = false;
-    if (states.every(Boolean)) return;
-    clearInterval(timer);
+    // The watch may have been ended in the middle of this look.
+    if (over || states.every(Boolean)) return;
+    endWatch();
     gone();
   };
   const timer = setInterval(() => void look(), POLL_MS);
-  return () => clearInterval(timer);
+  const endWatch = (): void => {
+    over = true;
+    clearInterval(timer);
+  };
+  return endWatch;
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../platform/config.js';
 import type { databaseMessage } from '../platform/database/address.js';
-import { Complaint } from './complaint.js';
+import { Complaint, sentenceFor } from './complaint.js';
 import { DatabaseKeeper } from './database-keeper.js';
 import type { Claim } from './instance.js';
 import { type ProcessMark, findLaunchers, watchLaunchers } from './launchers.js';
@@ -158,9 +159,22 @@ class Supervisor {
         this.ending.abort();
         resolve('ended');
       };
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, end);
+      const isAtTerminal = [0, 1, 2].some(isatty);
+      process.on('SIGHUP', () => (isAtTerminal ? end() : this.outlive()));
       this.endWatch = watchLaunchers(launchers, end);
     });
+  }
+
+  /**
+   * A terminal was closed that is not ours: we were started with nohup, of which Node makes nothing, as it resets every signal that
+   * was to be ignored. npm above us does the same and ends of it, which is no reason to follow.
+   */
+  private outlive(): void {
+    this.endWatch();
+    this.say('The terminal was closed; Gatehouse goes on.');
+    // Another start would take us for a leftover of a killed npm.
+    this.claimed.update({ launchers: [] }).catch((error: unknown) => this.say(sentenceFor(error)));
   }
 }
 

@@ -55,27 +55,30 @@ export class GatehouseProcess {
 export type Environment = Record<string, string | undefined>;
 
 export type StartCliOptions = {
-  /** Puts a shell in between, as npm does. */
-  launcher?: boolean;
+  /** What starts it: npm's shell, the same in a process group of its own as an interactive shell makes it, or a terminal. */
+  by?: 'shell' | 'job' | 'terminal';
   /** Runs it as this user; needs root. */
   user?: number;
 };
 
 /** Starts `gatehouse …` without waiting. */
-export function startCli(
-  args: string[],
-  env: Environment,
-  { launcher = false, user }: StartCliOptions = {},
-): GatehouseProcess {
-  const command = launcher ? '/bin/sh' : process.execPath;
-  // The `:` keeps the shell from replacing itself by node.
-  const line = ['-c', '"$@"; :', 'sh', process.execPath, compiledCli, ...args];
-  const child = spawn(command, launcher ? line : [compiledCli, ...args], {
+export function startCli(args: string[], env: Environment, { by, user }: StartCliOptions = {}): GatehouseProcess {
+  const [command, ...rest] = commandLine([process.execPath, compiledCli, ...args], by);
+  const child = spawn(command!, rest, {
     env: { ...process.env, ...neutral, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: by === 'job',
     ...(user === undefined ? {} : { uid: user, gid: user, cwd: '/' }),
   });
   return new GatehouseProcess(child);
+}
+
+function commandLine(line: string[], by: StartCliOptions['by']): string[] {
+  if (by === undefined) return line;
+  // `script` opens a terminal and holds its other end.
+  if (by === 'terminal') return ['script', '-qfc', line.map((word) => `'${word}'`).join(' '), '/dev/null'];
+  // The `:` keeps the shell from replacing itself by node.
+  return ['/bin/sh', '-c', '"$@"; :', 'sh', ...line];
 }
 
 /** Runs `gatehouse …` to its end. */

@@ -1,9 +1,17 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createdKey } from '../../../server/contracts/applications.js';
 import { commandOf } from '../../../server/platform/embedded/processes.js';
-import { type GatehouseProcess, runCli, startCli, testFolder } from '../../support/gatehouse-process.js';
+import { eventually } from '../../support/gatehouse.js';
+import {
+  type GatehouseProcess,
+  runCli,
+  startCli,
+  type StartCliOptions,
+  testFolder,
+} from '../../support/gatehouse-process.js';
 import { freePort } from '../../support/ports.js';
 
 /** What a stopped Gatehouse may need in the worst case, in milliseconds. */
@@ -30,9 +38,9 @@ describe('gatehouse start', () => {
     await folder.remove();
   });
 
-  const start = (launcher = false): GatehouseProcess => {
-    const launched = launcher ? { ...env, npm_lifecycle_event: 'start' } : env;
-    const started = startCli(['start'], launched, { launcher });
+  const start = (options: StartCliOptions = {}): GatehouseProcess => {
+    const launched = options.by ? { ...env, npm_lifecycle_event: 'start' } : env;
+    const started = startCli(['start'], launched, options);
     running.push(started);
     return started;
   };
@@ -90,12 +98,37 @@ describe('gatehouse start', () => {
   });
 
   it('ends when the npm above it is killed', async () => {
-    const launched = start(true);
+    const launched = start({ by: 'shell' });
     await launched.printed('Ctrl-C stops it.');
     launched.child.kill('SIGKILL');
     // Its output ends only when the supervisor below the shell, which holds the other end, has gone.
     await launched.ended;
     expect(launched.stdout).toContain('Stopping …');
+    expect(leftBehind()).toEqual([]);
+  });
+
+  it('ends when the terminal it runs in is closed', async () => {
+    const terminal = start({ by: 'terminal' });
+    await terminal.printed('Ctrl-C stops it.');
+    terminal.child.kill('SIGKILL');
+    await eventually(async () => leftBehind().length === 0, 'PostgreSQL and the supervisor are gone');
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
+  });
+
+  it('goes on when a terminal that it does not run in is closed, as with nohup', async () => {
+    const launched = start({ by: 'job' });
+    await launched.printed('Ctrl-C stops it.');
+    const supervisor = await childOf(launched.pid, 'cli/main.js');
+    const shellEnded = once(launched.child, 'exit');
+    process.kill(-launched.pid, 'SIGHUP');
+    await shellEnded;
+    await launched.printed('Gatehouse goes on.');
+    // Longer than it takes to notice that a launcher has gone.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await untilReady(address);
+    expect((await runCli(['start'], env)).stderr).toContain('Gatehouse already runs');
+    process.kill(supervisor, 'SIGTERM');
+    await launched.ended;
     expect(leftBehind()).toEqual([]);
   });
 
