@@ -1,4 +1,4 @@
-import { type DynamicModule, type FactoryProvider, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AlertsController } from './alerts/http/alerts.controller.js';
@@ -8,7 +8,6 @@ import { CreateApplication } from './applications/create-application.js';
 import { ApplicationsController } from './applications/http/applications.controller.js';
 import { ListApplications } from './applications/list-applications.js';
 import { NoteRefusal } from './applications/note-refusal.js';
-import { ownApplicationId } from './applications/own-application.js';
 import { RemoveApplication } from './applications/remove-application.js';
 import { AdmitAttempts } from './attempts/admit-attempts.js';
 import { Backlog } from './attempts/backlog.js';
@@ -26,8 +25,12 @@ import { RequestPasswordReset } from './authentication/request-password-reset.js
 import { ResetPassword } from './authentication/reset-password.js';
 import { HashPassword } from './authentication/hash-password.js';
 import { AccessGuard } from './authentication/http/access.guard.js';
+import { AnswerSignIn } from './authentication/http/answer-sign-in.js';
+import { FactorsController } from './authentication/http/factors.controller.js';
+import { MeController } from './authentication/http/me.controller.js';
+import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
-import { SignIn } from './authentication/sign-in.js';
+import { authenticationUseCases } from './authentication/use-cases.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
 import { MailController } from './notifications/http/mail.controller.js';
@@ -51,6 +54,7 @@ import { Cursors } from './platform/paging.js';
 import { JobQueue } from './platform/queue.js';
 import { Seal } from './platform/seal.js';
 import { CLOCK, CONFIG, LOGGER, NODE_ID } from './platform/tokens.js';
+import { use } from './platform/use.js';
 import { CheckSession } from './sessions/check-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { Receipts } from './sessions/receipts.js';
@@ -71,11 +75,6 @@ export type Foundation = {
   nodeId: string;
 };
 
-/** A use case and what its constructor takes, in order. */
-function use<T>(type: Type<T>, ...inject: FactoryProvider['inject'] & {}): FactoryProvider {
-  return { provide: type, inject, useFactory: (...parts: unknown[]) => new type(...parts) };
-}
-
 const useCases: FactoryProvider[] = [
   {
     provide: Cursors,
@@ -86,11 +85,6 @@ const useCases: FactoryProvider[] = [
     provide: AppendAudit,
     inject: [CONFIG],
     useFactory: (config: Config) => new AppendAudit(config.keyFor('audit-chain')),
-  },
-  {
-    provide: HashPassword,
-    inject: [CONFIG],
-    useFactory: (config: Config) => new HashPassword(config.keyFor('password-pepper')),
   },
   {
     provide: NotifyPerson,
@@ -124,20 +118,6 @@ const useCases: FactoryProvider[] = [
     inject: [RecordAttempts, Backlog, CLOCK, CONFIG],
     useFactory: (recording: RecordAttempts, backlog: Backlog, clock: Clock, config: Config) =>
       new AdmitAttempts(recording, backlog, clock, config.retentionDays),
-  },
-  {
-    provide: SignIn,
-    inject: [DataSource, HashPassword, Limits, RecordAttempts, CLOCK],
-    useFactory: (
-      database: DataSource,
-      passwords: HashPassword,
-      limits: Limits,
-      recording: RecordAttempts,
-      clock: Clock,
-    ) => {
-      let own: Promise<string> | undefined;
-      return new SignIn(database, passwords, limits, recording, () => (own ??= ownApplicationId(database)), clock);
-    },
   },
   {
     provide: LiveSessions,
@@ -204,7 +184,10 @@ export class AppModule {
       module: AppModule,
       imports: [DiscoveryModule],
       controllers: [
+        SetUpController,
         SignInController,
+        MeController,
+        FactorsController,
         SessionsController,
         AttemptsController,
         AlertsController,
@@ -227,6 +210,8 @@ export class AppModule {
         { provide: NODE_ID, useValue: foundation.nodeId },
         Metrics,
         ...useCases,
+        ...authenticationUseCases,
+        AnswerSignIn,
         LiveGateway,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

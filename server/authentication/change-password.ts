@@ -9,6 +9,7 @@ import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import type { Revoke } from '../sessions/revoke.js';
+import { renewToken } from '../sessions/rotate-session.js';
 import type { HashPassword } from './hash-password.js';
 import { demandsOn } from './password-demands.js';
 import { voidLinks } from './store/account-links.js';
@@ -33,19 +34,22 @@ export class ChangePassword {
 
   async state(personId: string): Promise<PasswordState> {
     const account = await this.accountOf(personId);
-    return { changedAt: account.changedAt?.toISOString() ?? null, ...demandsOn(account) };
+    return { changedAt: account.changedAt?.toISOString() ?? null, ...(await demandsOn(this.parts.database, account)) };
   }
 
-  /** @throws Refusal `wrong_password`, `weak_password`, `too_many_tries`, `conflict` when it was changed elsewhere at the same time */
+  /**
+   * @returns the session's new token: whoever copied the former one is out too
+   * @throws Refusal `wrong_password`, `weak_password`, `too_many_tries`, `conflict` when it was changed elsewhere at the same time; `session_ended`
+   */
   async change(
     caller: PersonCaller,
     { current, next }: { current: string; next: string },
     origin: { ip: string; userAgent: string | undefined },
-  ): Promise<void> {
+  ): Promise<string> {
     const account = await this.accountOf(caller.personId);
     const hash = await this.checkedHash(account, current, next);
     const { database, revocations, audit, notifications, now } = this.parts;
-    await database.transaction(async (tx) => {
+    return database.transaction(async (tx) => {
       if (!(await storePassword(tx, account.id, hash, account.passwordHash))) throw new Refusal('conflict');
       await voidLinks(tx, account.id, ['reset_password', 'invitation']);
       await revocations.revokeWithin(tx, {
@@ -65,6 +69,9 @@ export class ChangePassword {
         payload: { circumstances: circumstancesOf(origin, now()), by: null },
         dedupKey: `password_changed:${randomUUID()}`,
       });
+      const token = await renewToken(tx, caller.sessionId);
+      if (token === undefined) throw new Refusal('session_ended');
+      return token;
     });
   }
 
@@ -77,7 +84,7 @@ export class ChangePassword {
       throw new Refusal('weak_password', {
         errors: [{ path: 'password', message: 'This is the password you have now. Choose another.' }],
       });
-    return passwords.hashNew(next, demandsOn(account));
+    return passwords.hashNew(next, await demandsOn(this.parts.database, account));
   }
 
   private async accountOf(personId: string): Promise<PasswordAccount> {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
+import { hash, hashRaw, verify } from '@node-rs/argon2';
 import { Refusal } from '../platform/errors.js';
 import { isCommonPassword } from './common-passwords.js';
 import { passwordWeakness } from './domain/password-rules.js';
@@ -61,6 +61,14 @@ export class HashPassword {
     if (pepperId !== PEPPER_ID) throw new Error(`A password hash names the unknown pepper ${pepperId}.`);
     const right = await this.inTurn(() => verify(phc, this.peppered(password)));
     return right && stored !== null;
+  }
+
+  /**
+   * Hashes a short secret under a given salt, to be looked up by what comes out: for secrets of which a person holds several.
+   * @throws Refusal `unavailable` when too many wait
+   */
+  async digest(secret: string, salt: Buffer): Promise<Buffer> {
+    return this.inTurn(() => hashRaw(this.peppered(secret), { ...ARGON2ID, salt }));
   }
 
   private peppered(password: string): string {

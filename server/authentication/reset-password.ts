@@ -35,7 +35,7 @@ export class ResetPassword {
     const link = await lookAtLink(this.parts.database, token, purposes);
     const account = await this.accountOf(link.personId);
     const purpose = link.purpose === 'invitation' ? 'invitation' : 'reset_password';
-    return { purpose, name: account.name, email: account.email, ...demandsOn(account) };
+    return { purpose, name: account.name, email: account.email, ...(await demandsOn(this.parts.database, account)) };
   }
 
   /** @throws Refusal `link_invalid`, `weak_password`; `unavailable` when too many hash */
@@ -43,7 +43,7 @@ export class ResetPassword {
     // Looked at first: hashing is dear, and a link must survive a password that is refused.
     const link = await lookAtLink(this.parts.database, token, purposes);
     const account = await this.accountOf(link.personId);
-    const hash = await this.parts.passwords.hashNew(password, demandsOn(account));
+    const hash = await this.parts.passwords.hashNew(password, await demandsOn(this.parts.database, account));
     await this.parts.database.transaction(async (tx) => {
       const claimed = await claimLink(tx, token, purposes);
       if (!(await storePassword(tx, claimed.personId, hash))) throw new Refusal('link_invalid');

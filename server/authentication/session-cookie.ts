@@ -2,24 +2,42 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** `__Host-`: the browser takes it over a trustworthy connection only, for this very host and all paths. */
 const NAME = '__Host-sid';
+/** The same for a sign-in that lacks a factor; a cookie of its own, so that it can never pass for a session. */
+const SIGN_IN_NAME = '__Host-sign-in';
 /** Tokens are 43 characters; anything else is not worth a look into the database. */
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
 
-export function sessionTokenOf(cookieHeader: string | undefined): string | undefined {
+export const sessionTokenOf = (cookieHeader: string | undefined): string | undefined => tokenIn(cookieHeader, NAME);
+
+function tokenIn(cookieHeader: string | undefined, wanted: string): string | undefined {
   for (const part of (cookieHeader ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === NAME && value !== undefined && tokenPattern.test(value)) return value;
+    if (name === wanted && value !== undefined && tokenPattern.test(value)) return value;
   }
   return undefined;
 }
 
 export const requestToken = (request: FastifyRequest): string | undefined => sessionTokenOf(request.headers.cookie);
 
-/** No Max-Age: the server ends sessions, whatever a browser remembers. */
+export const signInToken = (request: FastifyRequest): string | undefined =>
+  tokenIn(request.headers.cookie, SIGN_IN_NAME);
+
+const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
+const gone = (name: string): string => `${name}=; ${attributes}; Max-Age=0`;
+
+/** No Max-Age: the server ends sessions, whatever a browser remembers. A sign-in that led here is over. */
 export function setSessionCookie(reply: FastifyReply, token: string): void {
-  void reply.header('set-cookie', `${NAME}=${token}; Path=/; Secure; HttpOnly; SameSite=Strict`);
+  void reply.header('set-cookie', [`${NAME}=${token}; ${attributes}`, gone(SIGN_IN_NAME)]);
+}
+
+export function setSignInCookie(reply: FastifyReply, token: string): void {
+  void reply.header('set-cookie', `${SIGN_IN_NAME}=${token}; ${attributes}`);
+}
+
+export function clearSignInCookie(reply: FastifyReply): void {
+  void reply.header('set-cookie', gone(SIGN_IN_NAME));
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  void reply.header('set-cookie', `${NAME}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0`);
+  void reply.header('set-cookie', gone(NAME));
 }

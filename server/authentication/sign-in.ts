@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { Role } from '../contracts/people.js';
-import type { Outcome } from '../contracts/attempts.js';
 import { addressOf } from '../platform/address.js';
-import { clientOf } from '../platform/client.js';
-import type { RecordAttempts } from '../attempts/record-attempts.js';
-import { normaliseSubject } from '../platform/subject.js';
-import { sha256 } from '../platform/crypto.js';
+import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
-import { createSession } from '../sessions/create-session.js';
+import { normaliseSubject } from '../platform/subject.js';
+import { stillMissing } from './domain/required-factors.js';
+import { type Account, findAccountByEmail } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
+import type { NoteAttempt } from './note-attempt.js';
+import { type OpenedSession, openSession, type Origin } from './open-session.js';
+import { insertSignIn } from './store/sign-ins.js';
 
-/** Where a sign-in comes from, as the server itself sees it. */
-export type Origin = { ip: string; userAgent: string | undefined };
-export type OpenedSession = { token: string; sessionId: string; personId: string };
+/** A session, or a sign-in that lacks a factor: its token opens nothing but the next step. */
+export type SignInStep =
+  { state: 'opened'; session: OpenedSession } | { state: 'factor_required'; signInToken: string };
 
 /**
  * Limits before any password is hashed. The account's own one doesn't count where the person signed in before: tries from
@@ -26,64 +26,66 @@ const limits = {
   source: { name: 'sign-in:source', points: 60, seconds: 900, blockSeconds: 300 },
 } as const satisfies Record<string, Limit>;
 
-type Account = { id: string; role: Role; passwordHash: string | null; disabled: boolean };
-
-/** Signs people in by e-mail and password. Every try is recorded like any application's, and told apart by nothing a stranger can see. */
+/** The first step of signing in: e-mail and password. Every try is recorded, and told apart by nothing a stranger can see. */
 export class SignIn {
   constructor(
     private readonly database: DataSource,
     private readonly passwords: HashPassword,
     private readonly limiter: Limits,
-    private readonly recording: RecordAttempts,
-    private readonly ownApplicationId: () => Promise<string>,
+    private readonly attempts: NoteAttempt,
     private readonly now: () => number,
   ) {}
 
   /**
    * @throws Refusal `wrong_credentials` for a wrong password, an unknown address and a disabled account alike; `too_many_tries`
    */
-  async signIn(email: string, password: string, origin: Origin): Promise<OpenedSession> {
-    const address = addressOf(origin.ip);
-    const keys = limitKeys(normaliseSubject(email), address.addressKey);
+  async signIn(email: string, password: string, origin: Origin): Promise<SignInStep> {
+    const keys = limitKeys(normaliseSubject(email), addressOf(origin.ip).addressKey);
+    await this.limit(email, origin, keys);
+    const account = await findAccountByEmail(this.database, email);
+    const right = await this.passwords.matches(password, account?.passwordHash ?? null);
+    if (!account || !right || account.disabled) {
+      const reason = !account ? 'unknown_subject' : right ? 'account_disabled' : 'wrong_password';
+      await this.attempts.note(email, origin, { outcome: 'failure', factor: 'password', reason });
+      throw new Refusal('wrong_credentials');
+    }
+    await Promise.all(
+      (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
+    );
+    return this.advance(account, email, origin);
+  }
+
+  private async advance(account: Account, email: string, origin: Origin): Promise<SignInStep> {
+    if (stillMissing(['password'], account) !== 'nothing') {
+      const signInToken = randomToken();
+      await insertSignIn(this.database, {
+        id: randomUUID(),
+        tokenHash: sha256(signInToken),
+        personId: account.id,
+        proofs: ['password'],
+      });
+      await this.attempts.note(email, origin, { outcome: 'challenge', factor: 'password', reason: 'factor_required' });
+      return { state: 'factor_required', signInToken };
+    }
+    const session = await this.database.transaction((tx) => openSession(tx, account, ['password'], origin, this.now()));
+    await this.attempts.note(email, origin, {
+      outcome: 'success',
+      factor: 'password',
+      sessionId: session.sessionId,
+    });
+    return { state: 'opened', session };
+  }
+
+  private async limit(email: string, origin: Origin, keys: Record<keyof typeof limits, string>): Promise<void> {
     try {
       await this.limiter.take(limits.source, keys.source);
       await this.limiter.take(limits.accountAndSource, keys.accountAndSource);
       if (!(await this.signedInFromHere(email, origin.ip))) await this.limiter.take(limits.account, keys.account);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'too_many_tries')
-        await this.record(email, origin, 'blocked', 'too_many_tries');
+        await this.attempts.note(email, origin, { outcome: 'blocked', factor: 'password', reason: 'too_many_tries' });
       throw error;
     }
-    const account = await this.find(email);
-    const right = await this.passwords.matches(password, account?.passwordHash ?? null);
-    if (!account || !right || account.disabled) {
-      await this.record(
-        email,
-        origin,
-        'failure',
-        !account ? 'unknown_subject' : right ? 'account_disabled' : 'wrong_password',
-      );
-      throw new Refusal('wrong_credentials');
-    }
-    await Promise.all(
-      (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
-    );
-    return this.open(account, email, origin);
-  }
-
-  /** The end of every way in: opens the session, after the success was recorded. */
-  private async open(account: Account, email: string, origin: Origin): Promise<OpenedSession> {
-    const opened = await this.database.transaction((tx) =>
-      createSession(tx, {
-        person: account,
-        amr: ['pwd'],
-        client: clientOf(origin.userAgent),
-        userAgent: origin.userAgent?.slice(0, 512) ?? null,
-        ip: origin.ip,
-      }),
-    );
-    await this.record(email, origin, 'success', undefined, opened.sessionId);
-    return { ...opened, personId: account.id };
   }
 
   /** Whether this account had a session from this very address in the last 30 days. */
@@ -94,37 +96,6 @@ export class SignIn {
       [normaliseSubject(email), ip],
     );
     return row?.known ?? false;
-  }
-
-  private async find(email: string): Promise<Account | undefined> {
-    const [row] = await this.database.query<Account[]>(
-      `SELECT p.id, p.role, p.password_hash AS "passwordHash", p.disabled_at IS NOT NULL AS disabled
-       FROM person_identifiers i JOIN people p ON p.id = i.person_id WHERE i.value = $1 AND i.kind = 'email'`,
-      [normaliseSubject(email)],
-    );
-    return row;
-  }
-
-  private async record(
-    subject: string,
-    origin: Origin,
-    outcome: Outcome,
-    reason?: string,
-    sessionId?: string,
-  ): Promise<void> {
-    await this.recording.record(await this.ownApplicationId(), [
-      {
-        id: randomUUID(),
-        occurredAt: new Date(this.now()).toISOString(),
-        subject,
-        outcome,
-        ip: origin.ip,
-        factor: 'password',
-        ...(reason === undefined ? {} : { reason }),
-        ...(origin.userAgent === undefined ? {} : { userAgent: origin.userAgent.slice(0, 2048) }),
-        ...(sessionId === undefined ? {} : { sessionId }),
-      },
-    ]);
   }
 }
 

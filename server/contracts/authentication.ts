@@ -1,15 +1,23 @@
 import { z } from 'zod';
+import { factorRequired } from './factors.js';
+import { instant } from './paging.js';
 import { role } from './people.js';
 
 /** Longest password accepted: well above any manager's default, below what would make hashing a weapon. */
 export const PASSWORD_MAX = 256;
 /** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters where the password is the only factor. */
 export const PASSWORD_MIN = 15;
+/** The same section: at least 8 where it is only ever asked together with a second factor. */
+export const PASSWORD_MIN_WITH_FACTOR = 8;
 
 export const signInRequest = z.strictObject({
   email: z.string().trim().min(1).max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
 });
+
+/** What a session may have to do before anything else. */
+export const confinements = ['factor_set_up', 'password_change'] as const;
+export type Confinement = (typeof confinements)[number];
 
 export const me = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), email: z.string(), role }),
@@ -17,11 +25,17 @@ export const me = z.object({
   sessionId: z.uuid(),
   /** What this person may do beyond the own account. */
   may: z.object({ watch: z.boolean(), act: z.boolean(), administer: z.boolean() }),
+  /** Set when this session may do one thing only; everything else answers `set_up_required` or `password_change_required`. */
+  confinedTo: z.enum(confinements).nullable(),
+  /** Whether sign-in asks for a second factor, and from when on the organisation requires one. */
+  twoStep: z.object({ on: z.boolean(), requiredFrom: instant.nullable() }),
 });
 export type Me = z.infer<typeof me>;
 
-/** `factor_required` is reserved for the second factor; the client must not treat it as signed in. */
-export const signInResult = z.discriminatedUnion('status', [z.object({ status: z.literal('signed_in'), me })]);
+export const signedIn = z.object({ status: z.literal('signed_in'), me });
+export type SignedIn = z.infer<typeof signedIn>;
+/** With `factor_required` nobody is signed in yet: the cookie that comes with it opens nothing but the next step. */
+export const signInResult = z.discriminatedUnion('status', [signedIn, factorRequired]);
 export type SignInResult = z.infer<typeof signInResult>;
 
 export const setUpState = z.object({ needed: z.boolean(), version: z.string() });

@@ -19,6 +19,17 @@ export const errorCatalogue = {
   not_signed_in: { status: 401, title: 'You are not signed in.', next: 'Sign in and try again.' },
   session_ended: { status: 401, title: 'This session was ended.', next: 'Sign in again.' },
   wrong_credentials: { status: 401, title: 'The e-mail or password is wrong.', next: 'Check both and try again.' },
+  wrong_code: {
+    status: 401,
+    title: 'That code has expired or is wrong.',
+    next: 'Check your phone’s clock, wait for the next code, and try again.',
+  },
+  passkey_failed: {
+    status: 401,
+    title: 'The passkey could not be checked.',
+    next: 'Try again, or choose another way.',
+  },
+  sign_in_expired: { status: 401, title: 'This sign-in took too long.', next: 'Start again with your password.' },
   invalid_key: {
     status: 401,
     title: 'The application key is not valid.',
@@ -35,6 +46,31 @@ export const errorCatalogue = {
     next: 'A link works once and for a limited time. Ask for a new one.',
   },
   forbidden: { status: 403, title: 'You may not do this.', next: 'Ask an administrator for the role that may.' },
+  step_up_required: {
+    status: 403,
+    title: 'Please confirm that it is you.',
+    next: 'Confirm with one of the factors named in "factors", then send the request again.',
+  },
+  set_up_required: {
+    status: 403,
+    title: 'Your organisation requires two-step sign-in.',
+    next: 'Set it up first; nothing else opens before.',
+  },
+  password_change_required: {
+    status: 403,
+    title: 'You have to set a new password.',
+    next: 'Change it first; nothing else opens before.',
+  },
+  required_by_policy: {
+    status: 403,
+    title: 'Your organisation requires two-step sign-in for your role.',
+    next: 'You can change which factors you use, but not turn it off.',
+  },
+  factor_locked: {
+    status: 403,
+    title: 'Too many wrong codes in a row: this way is closed.',
+    next: 'Sign in another way, then remove it and set it up again.',
+  },
   missing_scope: {
     status: 403,
     title: 'The application key lacks the scope for this.',
@@ -107,5 +143,7 @@ export const problem = z.object({
   /** Seconds to wait; equals the Retry-After header. */
   retryAfter: z.number().int().optional(),
   scope: z.string().optional(),
+  /** With `step_up_required`: the factors that would do. */
+  factors: z.array(z.string()).optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -72,8 +72,9 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
   @SubscribeMessage('watch.attempts')
   async watchAttempts(socket: LiveSocket, on: unknown): Promise<Answer> {
     try {
-      const session = await this.authenticate(socket.request);
-      if (session?.sessionId !== socket.data.session.sessionId) return { ok: false, code: 'not_signed_in' };
+      const check = await this.check.checkById(socket.data.session.sessionId);
+      if (check.state !== 'live') return { ok: false, code: 'not_signed_in' };
+      const { session } = check;
       if (!(staffRoles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
       await (on === true ? socket.join(rooms.watchers) : socket.leave(rooms.watchers));
       return { ok: true };
@@ -90,7 +91,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
   private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {
     const token = sessionTokenOf(request.headers.cookie);
     const check = token === undefined ? undefined : await this.check.check(token);
-    return check?.state === 'live' ? check.session : undefined;
+    return check?.state === 'live' && check.session.confinedTo === null ? check.session : undefined;
   }
 
   /** By force: an orderly end waits until everything is written, which is what a slow reader does not allow. */

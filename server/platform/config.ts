@@ -94,7 +94,13 @@ export type SmtpServer = {
 
 /** What keys are derived for; a new purpose never reuses another one's key. */
 export type KeyPurpose =
-  'password-pepper' | 'cursor-signature' | 'set-up-link' | 'audit-chain' | 'limit-keys' | 'outbox-secrets';
+  | 'password-pepper'
+  | 'cursor-signature'
+  | 'set-up-link'
+  | 'audit-chain'
+  | 'limit-keys'
+  | 'outbox-secrets'
+  | 'secrets-at-rest';
 
 /**
  * Reads the configuration.

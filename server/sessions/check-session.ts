@@ -1,9 +1,18 @@
 import type { DataSource } from 'typeorm';
+import type { Confinement } from '../contracts/authentication.js';
 import type { Role } from '../contracts/people.js';
 import type { EndReason } from '../contracts/sessions.js';
 import { sha256 } from '../platform/crypto.js';
 
-export type LiveSession = { sessionId: string; personId: string; name: string; email: string; role: Role };
+export type LiveSession = {
+  sessionId: string;
+  personId: string;
+  name: string;
+  email: string;
+  role: Role;
+  /** The one thing it may do, as long as something is to be done first; null for a whole session. */
+  confinedTo: Confinement | null;
+};
 export type SessionCheck =
   { state: 'live'; session: LiveSession } | { state: 'ended'; reason: EndReason } | { state: 'unknown' };
 
@@ -21,8 +30,17 @@ export class CheckSession {
   constructor(private readonly database: DataSource) {}
 
   /** Says whether a token stands for a live session. */
-  async check(token: string): Promise<SessionCheck> {
-    const [row] = await this.database.query<Row[]>(byToken, [sha256(token), SEEN_EVERY_SECONDS]);
+  check(token: string): Promise<SessionCheck> {
+    return this.checkWhere('s.token_hash', sha256(token));
+  }
+
+  /** The same for a session whose token was checked before, such as that of an open socket: its token may have changed since. */
+  checkById(sessionId: string): Promise<SessionCheck> {
+    return this.checkWhere('s.id', sessionId);
+  }
+
+  private async checkWhere(column: 's.token_hash' | 's.id', value: Buffer | string): Promise<SessionCheck> {
+    const [row] = await this.database.query<Row[]>(`${select} WHERE ${column} = $1`, [value, SEEN_EVERY_SECONDS]);
     if (!row) return { state: 'unknown' };
     if (row.state !== 'live')
       return { state: 'ended', reason: row.endReason ?? (row.state === 'ended' ? 'signed_out' : row.state) };
@@ -32,12 +50,10 @@ export class CheckSession {
         'UPDATE sessions SET last_seen_at = now() WHERE id = $1 AND ended_at IS NULL',
         [row.sessionId],
       );
-      if (touched === 0) return this.check(token);
+      if (touched === 0) return this.checkWhere(column, value);
     }
-    return {
-      state: 'live',
-      session: { sessionId: row.sessionId, personId: row.personId, name: row.name, email: row.email, role: row.role },
-    };
+    const { sessionId, personId, name, email, role, confinedTo } = row;
+    return { state: 'live', session: { sessionId, personId, name, email, role, confinedTo } };
   }
 
   /** Of the given sessions, those that are not live any more, with the reason: what a server's sweep asks for its open sockets. */
@@ -51,9 +67,10 @@ export class CheckSession {
   }
 }
 
-const byToken = `
-  SELECT s.id AS "sessionId", s.person_id AS "personId", p.name, p.email, p.role, s.end_reason AS "endReason",
+const select = `
+  SELECT s.id AS "sessionId", s.person_id AS "personId", p.name, p.email, p.role,
+    CASE WHEN p.password_change_required_at IS NOT NULL THEN 'password_change' ELSE s.confined_to END AS "confinedTo", s.end_reason AS "endReason",
     s.last_seen_at < now() - make_interval(secs => $2) AS stale,
     CASE WHEN s.ended_at IS NOT NULL THEN 'ended' WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired'
       WHEN s.last_seen_at + s.idle_limit <= now() THEN 'idle' ELSE 'live' END AS state
-  FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.token_hash = $1`;
+  FROM sessions s JOIN people p ON p.id = s.person_id`;

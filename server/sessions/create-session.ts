@@ -5,11 +5,12 @@ import type { Role } from '../contracts/people.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { notify } from '../platform/database/listener.js';
 import { limitsFor } from './domain/limits.js';
+import type { SessionAssurance } from './rotate-session.js';
 
-/** Everything a session is made of. `amr` holds RFC 8176 names of the factors verified in this very sign-in. */
+/** Everything a session is made of: who, what this very sign-in proved, and from where. */
 export type NewSession = {
   person: { id: string; role: Role };
-  amr: readonly string[];
+  assurance: SessionAssurance;
   client: Client;
   userAgent: string | null;
   ip: string;
@@ -27,13 +28,18 @@ export async function createSession(
   const sessionId = randomUUID();
   const limits = limitsFor(session.person.role);
   await tx.query(
-    `INSERT INTO sessions (id, token_hash, person_id, aal, amr, device, os, browser, user_agent, ip, network, idle_limit, expires_at)
-     VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, '{"asn":null,"organisation":null,"kind":"unknown"}', make_interval(secs => $10), now() + make_interval(secs => $11))`,
+    `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '{"asn":null,"organisation":null,"kind":"unknown"}',
+       make_interval(secs => $14), now() + make_interval(secs => $15))`,
     [
       sessionId,
       sha256(token),
       session.person.id,
-      session.amr,
+      session.assurance.aal,
+      session.assurance.amr,
+      session.assurance.proofs,
+      session.assurance.strength,
+      session.assurance.confinedTo,
       session.client.device,
       session.client.os,
       session.client.browser,

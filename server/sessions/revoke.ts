@@ -45,6 +45,9 @@ export class Revoke {
     const id = randomUUID();
     const byKind = kindOf(request);
     const [condition, values] = conditionOf(request.select);
+    // Whoever loses all sessions must not come back by a sign-in that was under way.
+    if ('personId' in request.select && !('sessionId' in request.select))
+      await tx.query('DELETE FROM sign_ins WHERE person_id = $1', [request.select.personId]);
     const live = await tx.query<{ id: string }[]>(
       `SELECT id FROM sessions WHERE ended_at IS NULL AND ${condition} ORDER BY id FOR UPDATE`,
       values,

@@ -5,7 +5,7 @@ import { ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.
 import { addPerson, browserOf } from '../support/sessions.js';
 
 type Operation = {
-  security: { session?: []; key?: [Scope] }[];
+  security: { session?: []; key?: [Scope]; signIn?: [] }[];
   'x-roles'?: Role[];
   parameters: { required: boolean }[];
 };
@@ -16,6 +16,8 @@ type Route = {
   takesSession: boolean;
   roles: Role[];
   scope: Scope | undefined;
+  /** For a sign-in that lacks a factor, and for nobody else. */
+  isStep: boolean;
   /** Answers without being told anything: no id in its path, no query that it must have. */
   isPlain: boolean;
 };
@@ -28,6 +30,7 @@ const GATE = new Set<unknown>([
   'missing_scope',
   'invalid_key',
   'cross_site',
+  'sign_in_expired',
 ] satisfies ErrorCode[]);
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
@@ -108,8 +111,20 @@ describe('the gate in front of every route', () => {
     }
   });
 
+  it('lets neither sessions nor keys into the steps of a sign-in', async () => {
+    const steps = routes.filter(({ isStep }) => isStep);
+    expect(steps.length).toBeGreaterThan(3);
+    for (const route of steps)
+      for (const [client, headers] of [
+        [stranger(), {}],
+        [await as('admin'), {}],
+        [stranger(), withKey('people:write')],
+      ] as const)
+        expect([route.path, await call(client, route, headers)]).toEqual([route.path, refused(401, 'sign_in_expired')]);
+  });
+
   it('asks nobody who he is on public routes', async () => {
-    const open = routes.filter(({ takesSession, scope }) => !takesSession && scope === undefined);
+    const open = routes.filter(({ takesSession, scope, isStep }) => !takesSession && scope === undefined && !isStep);
     expect(open.map(({ path }) => path)).toContain('/api/v1/sign-in');
     for (const route of open) {
       const { code } = await call(stranger(), route);
@@ -166,6 +181,7 @@ async function routesOf(client: ApiClient): Promise<Route[]> {
       path,
       takesSession: operation.security.some(({ session }) => session !== undefined),
       roles: operation['x-roles'] ?? [],
+      isStep: operation.security.some(({ signIn }) => signIn !== undefined),
       scope: operation.security.find(({ key }) => key !== undefined)?.key?.[0],
       isPlain: !operation.parameters.some(({ required }) => required),
     })),

@@ -24,7 +24,7 @@ export async function browserOf(
   const { token, sessionId } = await gatehouse.database.transaction((tx) =>
     createSession(tx, {
       person,
-      amr: ['pwd'],
+      assurance: { aal: 1, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
       client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
       userAgent: null,
       ip: '127.0.0.1',

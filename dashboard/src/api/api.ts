@@ -7,10 +7,33 @@ const id = encodeURIComponent;
 /** Every request the dashboard makes, named by what it does. */
 export const api = {
   setUpState: () => call<t.SetUpState>('GET', '/set-up'),
-  setUp: (body: t.SetUpRequest) => call<t.SignInResult>('POST', '/set-up', { body }),
+  setUp: (body: t.SetUpRequest) => call<t.SignedIn>('POST', '/set-up', { body }),
   signIn: (email: string, password: string) => call<t.SignInResult>('POST', '/sign-in', { body: { email, password } }),
+  signInState: () => call<t.FactorRequired>('GET', '/sign-in'),
+  signInFactor: (answer: t.FactorAnswer) => call<t.SignedIn>('POST', '/sign-in/factor', { body: answer }),
+  signInFactorPasskey: () => call<t.PasskeyOptions>('POST', '/sign-in/factor/passkey-options'),
+  cancelSignIn: () => call<unknown>('DELETE', '/sign-in'),
+  passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
+  signInByPasskey: (response: t.CredentialResponse) =>
+    call<t.SignedIn>('POST', '/sign-in/passkey', { body: { response } }),
   signOut: () => call<unknown>('POST', '/sign-out'),
   me: () => call<t.Me>('GET', '/me'),
+  stepUpOptions: () => call<{ options: t.FactorOption[] }>('GET', '/me/step-up'),
+  stepUp: (answer: t.StepUpAnswer) => call<unknown>('POST', '/me/step-up', { body: answer }),
+  stepUpPasskey: () => call<t.PasskeyOptions>('POST', '/me/step-up/passkey-options'),
+
+  factors: () => call<t.FactorsView>('GET', '/me/factors'),
+  beginTotp: () => call<t.TotpSetUp>('POST', '/me/factors/totp'),
+  confirmTotp: (code: string) => call<t.FactorAdded>('POST', '/me/factors/totp/confirm', { body: { code } }),
+  newPasskeyOptions: () => call<t.PasskeyOptions>('POST', '/me/factors/passkeys/options'),
+  addPasskey: (name: string, response: t.CredentialResponse) =>
+    call<t.FactorAdded>('POST', '/me/factors/passkeys', { body: { name, response } }),
+  newBackupCodes: () => call<t.NewBackupCodes>('POST', '/me/factors/backup-codes'),
+  backupCodesSaved: () => call<t.FactorsView>('POST', '/me/factors/backup-codes/saved'),
+  changeFactor: (factorId: string, change: t.AuthenticatorChange) =>
+    call<t.FactorsView>('PATCH', `/me/factors/${id(factorId)}`, { body: change }),
+  removeFactor: (factorId: string) => call<t.FactorsView>('DELETE', `/me/factors/${id(factorId)}`),
+  turnTwoStepOff: (body: t.TurnOffRequest) => call<t.FactorsView>('POST', '/me/factors/turn-off', { body }),
 
   passwordState: () => call<t.PasswordState>('GET', '/me/password'),
   changePassword: (current: string, next: string) => call<unknown>('POST', '/me/password', { body: { current, next } }),

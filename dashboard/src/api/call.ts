@@ -12,6 +12,14 @@ export function listenForSignedOut(listener: (problem: Problem) => void): void {
   onSignedOut = listener;
 }
 
+/** Asks the person to confirm a sensitive action; resolves to true when that was done. */
+let onStepUp: () => Promise<boolean> = () => Promise.resolve(false);
+
+/** Registers who asks for the confirmation, so that every page may do what needs one and just goes on. */
+export function confirmWith(ask: () => Promise<boolean>): void {
+  onStepUp = ask;
+}
+
 const unreachable: Problem = {
   type: 'about:blank',
   title: 'Gatehouse can’t be reached.',
@@ -44,10 +52,22 @@ async function problemOf(response: Response): Promise<Problem> {
  * throws `ApiError` for everything else, also when no answer comes.
  */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const { query, body, signal } = options;
-  let response: Response;
+  let response = await send(method, path, options);
+  let problem = response.ok ? null : await problemOf(response);
+  // The token may have been replaced, here or in another tab, while the request was on its way; then nothing was done.
+  const replaced = problem?.code === 'not_signed_in' && path !== '/me';
+  if (replaced || (problem?.code === 'step_up_required' && (await onStepUp()))) {
+    response = await send(method, path, options);
+    problem = response.ok ? null : await problemOf(response);
+  }
+  if (problem === null) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (problem.code === 'session_ended' || problem.code === 'not_signed_in') onSignedOut(problem);
+  throw new ApiError(problem);
+}
+
+async function send(method: string, path: string, { query, body, signal }: CallOptions): Promise<Response> {
   try {
-    response = await fetch(target(path, query), {
+    return await fetch(target(path, query), {
       method,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
@@ -58,10 +78,4 @@ export async function call<T>(method: string, path: string, options: CallOptions
     if (signal?.aborted === true) throw thrown;
     throw new ApiError(unreachable);
   }
-  if (!response.ok) {
-    const problem = await problemOf(response);
-    if (problem.code === 'session_ended' || problem.code === 'not_signed_in') onSignedOut(problem);
-    throw new ApiError(problem);
-  }
-  return (response.status === 204 ? undefined : await response.json()) as T;
 }

@@ -5,6 +5,7 @@ export type * from '../../../server/contracts/attempts.js';
 export type * from '../../../server/contracts/authentication.js';
 export type * from '../../../server/contracts/detection.js';
 export type * from '../../../server/contracts/errors.js';
+export type * from '../../../server/contracts/factors.js';
 export type * from '../../../server/contracts/live.js';
 export type * from '../../../server/contracts/notifications.js';
 export type * from '../../../server/contracts/operations.js';

@@ -7,6 +7,7 @@ import LogIn from '@lucide/svelte/icons/log-in';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
 import type { Me } from '../api/types.js';
@@ -30,6 +31,7 @@ const groups: Group[] = [
     items: [
       { href: '/me', label: 'Home', icon: House, key: 'h' },
       { href: '/me/sessions', label: 'Sessions', icon: MonitorSmartphone, key: 'm' },
+      { href: '/me/2fa', label: 'Two-step', icon: ShieldCheck, key: 't' },
       { href: '/me/password', label: 'Password', icon: KeyRound },
     ],
   },
@@ -62,7 +64,7 @@ export function groupsFor(me: Me): Group[] {
 /** The four of the bottom bar on phones; everything else is behind the picture of the person. */
 export function phoneItems(me: Me): Item[] {
   const all = groupsFor(me).flatMap((group) => group.items);
-  const order = me.may.watch ? ['/live', '/alerts', '/sessions', '/me'] : ['/me', '/me/sessions'];
+  const order = me.may.watch ? ['/live', '/alerts', '/sessions', '/me'] : ['/me', '/me/sessions', '/me/2fa'];
   return order.flatMap((href) => all.filter((item) => item.href === href));
 }
 

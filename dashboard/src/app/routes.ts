@@ -46,6 +46,18 @@ export const routes: Route[] = [
     frame: 'shell',
     load: () => import('../features/my-sessions/my-sessions-page.svelte'),
   },
+  {
+    pattern: '/me/2fa',
+    title: 'Two-step sign-in',
+    frame: 'shell',
+    load: () => import('../features/two-step/two-step-page.svelte'),
+  },
+  {
+    pattern: '/me/2fa/app',
+    title: 'Two-step sign-in',
+    frame: 'shell',
+    load: () => import('../features/two-step/set-up-page.svelte'),
+  },
 
   { pattern: '/live', title: 'Live', frame: 'shell', needs: 'watch', bleed: true, load: live },
   { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },

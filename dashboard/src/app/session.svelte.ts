@@ -55,6 +55,11 @@ class Session {
     }
   }
 
+  /** Reads again what this person has and may, after something about the account was changed. */
+  async refresh(): Promise<void> {
+    this.enter(await api.me());
+  }
+
   enter(me: Me): void {
     this.me = me;
     this.signedOut = null;

@@ -3,11 +3,19 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { CheckKey } from '../../applications/check-key.js';
 import { NoteRefusal } from '../../applications/note-refusal.js';
+import type { Confinement } from '../../contracts/authentication.js';
 import { Refusal } from '../../platform/errors.js';
-import { ACCESS_RULE, type AccessRule, type CallerIdentity } from '../../platform/http/access.js';
+import { ACCESS_RULE, type AccessRule, type CallerIdentity, type PersonCaller } from '../../platform/http/access.js';
 import { PublicOrigins } from '../../platform/http/origins.js';
 import { CheckSession } from '../../sessions/check-session.js';
-import { requestToken } from '../session-cookie.js';
+import { CheckAssurance } from '../check-assurance.js';
+import { requestToken, signInToken } from '../session-cookie.js';
+
+/** What a session is told that has to do something else first. */
+const refusals = {
+  factor_set_up: 'set_up_required',
+  password_change: 'password_change_required',
+} as const satisfies Record<Confinement, string>;
 
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -20,6 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly keys: CheckKey,
     private readonly origins: PublicOrigins,
     private readonly refusals: NoteRefusal,
+    private readonly assurance: CheckAssurance,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,13 +41,18 @@ export class AccessGuard implements CanActivate {
       if (changes.has(request.method)) this.refuseCrossSite(request);
       return true;
     }
+    if (rule.kind === 'sign_in') {
+      if (changes.has(request.method)) this.refuseCrossSite(request);
+      request.signIn = await this.assurance.signIn(signInToken(request));
+      return true;
+    }
     request.caller = await this.identify(request, rule);
     return true;
   }
 
   private async identify(
     request: FastifyRequest,
-    rule: Exclude<AccessRule, { kind: 'public' }>,
+    rule: Exclude<AccessRule, { kind: 'public' | 'sign_in' }>,
   ): Promise<CallerIdentity> {
     const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined && (rule.kind === 'key' || rule.scope !== undefined))
@@ -47,7 +61,7 @@ export class AccessGuard implements CanActivate {
       await this.refusals.note(request.ip, 'invalid_key');
       throw new Refusal('invalid_key', { detail: 'Send the key as "Authorization: Bearer gh_live_…".' });
     }
-    return this.bySession(request, rule.roles);
+    return this.bySession(request, rule);
   }
 
   private async byKey(request: FastifyRequest, bearer: string, scope: KeyScope): Promise<CallerIdentity> {
@@ -60,15 +74,19 @@ export class AccessGuard implements CanActivate {
     return { kind: 'key', ...key };
   }
 
-  private async bySession(request: FastifyRequest, roles: readonly string[] | undefined): Promise<CallerIdentity> {
+  private async bySession(request: FastifyRequest, rule: PersonRule): Promise<CallerIdentity> {
     const token = requestToken(request);
     if (token === undefined) throw new Refusal('not_signed_in');
     const check = await this.sessions.check(token);
     if (check.state === 'unknown') throw new Refusal('not_signed_in');
     if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
     if (changes.has(request.method)) this.refuseCrossSite(request);
-    if (roles && !roles.includes(check.session.role)) throw new Refusal('forbidden');
-    return { kind: 'person', ...check.session };
+    const caller: PersonCaller = { kind: 'person', ...check.session };
+    if (caller.confinedTo !== null && !rule.within?.includes(caller.confinedTo))
+      throw new Refusal(refusals[caller.confinedTo]);
+    if (rule.roles && !rule.roles.includes(caller.role)) throw new Refusal('forbidden');
+    if (rule.fresh) await this.assurance.requireFresh(caller);
+    return caller;
   }
 
   /**
@@ -84,3 +102,4 @@ export class AccessGuard implements CanActivate {
 }
 
 type KeyScope = Extract<AccessRule, { kind: 'key' }>['scope'];
+type PersonRule = Extract<AccessRule, { kind: 'person' }>;

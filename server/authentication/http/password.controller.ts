@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   changePasswordRequest,
@@ -21,7 +21,10 @@ import { Valid } from '../../platform/http/valid.js';
 import { ChangePassword } from '../change-password.js';
 import { RequestPasswordReset } from '../request-password-reset.js';
 import { ResetPassword } from '../reset-password.js';
+import { setSessionCookie } from '../session-cookie.js';
+import { originOf } from './origin-of.js';
 
+const within = ['password_change'] as const;
 const done = z.object({ status: z.literal('password_set') });
 
 @Controller('api/v1')
@@ -33,7 +36,7 @@ export class PasswordController {
   ) {}
 
   @Get('me/password')
-  @Access({ kind: 'person' })
+  @Access({ kind: 'person', within })
   @Answers('When the own password was changed, and what a new one must be.', passwordState)
   state(@SignedIn() caller: PersonCaller): Promise<PasswordState> {
     return this.changing.state(caller.personId);
@@ -41,14 +44,15 @@ export class PasswordController {
 
   @Post('me/password')
   @HttpCode(200)
-  @Access({ kind: 'person' })
+  @Access({ kind: 'person', fresh: true, within })
   @Answers('Changes the own password and ends all other sessions.', done)
   async change(
     @SignedIn() caller: PersonCaller,
     @Body(new Valid(changePasswordRequest)) body: ChangePasswordRequest,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: 'password_set' }> {
-    await this.changing.change(caller, body, originOf(request));
+    setSessionCookie(reply, await this.changing.change(caller, body, originOf(request)));
     return { status: 'password_set' };
   }
 
@@ -83,8 +87,3 @@ export class PasswordController {
     return { status: 'password_set' };
   }
 }
-
-const originOf = (request: FastifyRequest): { ip: string; userAgent: string | undefined } => ({
-  ip: request.ip,
-  userAgent: request.headers['user-agent'],
-});

@@ -1,76 +1,115 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
-  type Me,
-  type SetUpRequest,
-  me,
-  setUpRequest,
-  setUpState,
-  signInResult,
+  type SignedIn,
+  signedIn,
   signInRequest,
+  signInResult,
   type SignInResult,
 } from '../../contracts/authentication.js';
-import { staffRoles } from '../../contracts/people.js';
-import { CreateAdmin } from '../../people/create-admin.js';
-import { systemActor } from '../../audit/append-audit.js';
-import { type Config, setUpToken } from '../../platform/config.js';
-import { equalInConstantTime } from '../../platform/crypto.js';
-import { Refusal } from '../../platform/errors.js';
-import { Access, type PersonCaller, SignedIn } from '../../platform/http/access.js';
+import {
+  type CredentialResponse,
+  credentialResponse,
+  type FactorAnswer,
+  factorAnswer,
+  type FactorRequired,
+  factorRequired,
+  passkeyOptions,
+} from '../../contracts/factors.js';
+import { Access, type SignInCaller, SigningIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
-import { CONFIG } from '../../platform/tokens.js';
-import { version } from '../../platform/version.js';
-import { CheckSession } from '../../sessions/check-session.js';
-import { Revoke } from '../../sessions/revoke.js';
-import { ReadInstallation } from '../../people/read-installation.js';
+import { ContinueSignIn } from '../continue-sign-in.js';
 import { SignIn } from '../sign-in.js';
-import { clearSessionCookie, requestToken, setSessionCookie } from '../session-cookie.js';
+import { SignInByPasskey } from '../sign-in-by-passkey.js';
+import { clearSessionCookie, clearSignInCookie } from '../session-cookie.js';
+import { AnswerSignIn } from './answer-sign-in.js';
+import { originOf } from './origin-of.js';
 
+const passkeyAnswer = z.strictObject({ response: credentialResponse });
+
+/** Signing in, step by step, and out. */
 @Controller('api/v1')
 export class SignInController {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly sessions: CheckSession,
-    private readonly signInUseCase: SignIn,
-    private readonly admins: CreateAdmin,
-    private readonly revocations: Revoke,
-    private readonly installation: ReadInstallation,
+    private readonly first: SignIn,
+    private readonly next: ContinueSignIn,
+    private readonly byPasskey: SignInByPasskey,
+    private readonly answers: AnswerSignIn,
   ) {}
-
-  @Get('set-up')
-  @Access({ kind: 'public' })
-  @Answers('Whether the first administrator is still to be created.', setUpState)
-  async setUpState(): Promise<{ needed: boolean; version: string }> {
-    return { needed: !(await this.admins.exists()), version };
-  }
-
-  @Post('set-up')
-  @HttpCode(200)
-  @Access({ kind: 'public' })
-  @Answers('Creates the first administrator, once, with the link from the terminal.', signInResult)
-  async setUp(
-    @Body(new Valid(setUpRequest)) body: SetUpRequest,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignInResult> {
-    if (await this.admins.exists()) throw new Refusal('already_set_up');
-    if (!equalInConstantTime(body.token, setUpToken(this.config))) throw new Refusal('setup_link_invalid');
-    await this.admins.createFirst(body, body, systemActor);
-    return this.signInNow(body.email, body.password, request, reply);
-  }
 
   @Post('sign-in')
   @HttpCode(200)
   @Access({ kind: 'public' })
-  @Answers('Signs in and sets the session cookie.', signInResult)
-  signIn(
+  @Answers('Signs in with a password, or asks for the second factor.', signInResult)
+  async signIn(
     @Body(new Valid(signInRequest)) body: { email: string; password: string },
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInResult> {
-    return this.signInNow(body.email, body.password, request, reply);
+    const step = await this.first.signIn(body.email, body.password, originOf(request));
+    return this.answers.step(step, request, reply);
+  }
+
+  @Post('sign-in/passkey-options')
+  @HttpCode(200)
+  @Access({ kind: 'public' })
+  @Answers('WebAuthn options for signing in with a passkey alone; the same for everyone.', passkeyOptions)
+  passkeyOptions(@Req() request: FastifyRequest): Promise<{ challenge: string }> {
+    return this.byPasskey.options(originOf(request));
+  }
+
+  @Post('sign-in/passkey')
+  @HttpCode(200)
+  @Access({ kind: 'public' })
+  @Answers('Signs in with a passkey alone.', signedIn)
+  async passkey(
+    @Body(new Valid(passkeyAnswer)) body: { response: CredentialResponse },
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedIn> {
+    return this.answers.opened(await this.byPasskey.signIn(body.response, originOf(request)), request, reply);
+  }
+
+  @Get('sign-in')
+  @Access({ kind: 'sign_in' })
+  @Answers('What the sign-in under way still lacks.', factorRequired)
+  read(@SigningIn() signIn: SignInCaller): Promise<FactorRequired> {
+    return this.next.read(signIn);
+  }
+
+  @Post('sign-in/factor')
+  @HttpCode(200)
+  @Access({ kind: 'sign_in' })
+  @Answers('Takes the second factor and signs in.', signedIn)
+  async factor(
+    @SigningIn() signIn: SignInCaller,
+    @Body(new Valid(factorAnswer)) body: FactorAnswer,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedIn> {
+    return this.answers.opened(await this.next.answer(signIn, body, originOf(request)), request, reply);
+  }
+
+  @Post('sign-in/factor/passkey-options')
+  @HttpCode(200)
+  @Access({ kind: 'sign_in' })
+  @Answers('WebAuthn options for a passkey as the second factor.', passkeyOptions)
+  factorPasskeyOptions(@SigningIn() signIn: SignInCaller): Promise<{ challenge: string }> {
+    return this.next.passkeyOptions(signIn);
+  }
+
+  @Delete('sign-in')
+  @Access({ kind: 'sign_in' })
+  @Answers('Forgets the sign-in under way.', z.object({ status: z.literal('cancelled') }))
+  async cancel(
+    @SigningIn() signIn: SignInCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: 'cancelled' }> {
+    await this.next.cancel(signIn);
+    clearSignInCookie(reply);
+    return { status: 'cancelled' };
   }
 
   /** Signing out of what has ended already is no error: the person is signed out. */
@@ -82,66 +121,8 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: 'signed_out' }> {
-    const token = requestToken(request);
-    const check = token === undefined ? undefined : await this.sessions.check(token);
-    if (check?.state === 'live') {
-      const { sessionId, personId, name } = check.session;
-      await this.revocations.revoke({
-        select: { sessionId },
-        by: { kind: 'person', id: personId, name },
-        endReason: 'signed_out',
-        ip: request.ip,
-      });
-    }
+    await this.answers.endSessionOf(request);
     clearSessionCookie(reply);
     return { status: 'signed_out' };
-  }
-
-  @Get('me')
-  @Access({ kind: 'person' })
-  @Answers('Who is signed in, and what they may do.', me)
-  async me(@SignedIn() caller: PersonCaller): Promise<Me> {
-    const installation = await this.installation.read();
-    return {
-      person: { id: caller.personId, name: caller.name, email: caller.email, role: caller.role },
-      organisation: installation,
-      sessionId: caller.sessionId,
-      may: {
-        watch: (staffRoles as readonly string[]).includes(caller.role),
-        act: caller.role === 'analyst' || caller.role === 'admin',
-        administer: caller.role === 'admin',
-      },
-    };
-  }
-
-  private async signInNow(
-    email: string,
-    password: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<SignInResult> {
-    const before = requestToken(request);
-    const opened = await this.signInUseCase.signIn(email, password, {
-      ip: request.ip,
-      userAgent: request.headers['user-agent'],
-    });
-    await this.endFormer(before, request.ip);
-    setSessionCookie(reply, opened.token);
-    const check = await this.sessions.check(opened.token);
-    if (check.state !== 'live') throw new Refusal('session_ended');
-    return { status: 'signed_in', me: await this.me({ kind: 'person', ...check.session }) };
-  }
-
-  /** A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in. */
-  private async endFormer(token: string | undefined, ip: string): Promise<void> {
-    const check = token === undefined ? undefined : await this.sessions.check(token);
-    if (check?.state !== 'live') return;
-    const { sessionId, personId, name } = check.session;
-    await this.revocations.revoke({
-      select: { sessionId },
-      by: { kind: 'person', id: personId, name },
-      endReason: 'signed_out',
-      ip,
-    });
   }
 }

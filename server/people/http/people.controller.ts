@@ -43,7 +43,7 @@ export class PeopleController {
 
   @Post()
   @HttpCode(200)
-  @Access({ kind: 'person', roles: ['admin'], scope: 'people:write' })
+  @Access({ kind: 'person', roles: ['admin'], scope: 'people:write', fresh: true })
   @Answers('Creates people, or updates those whose e-mail is known. All or none.', peopleResult)
   save(
     @Caller() caller: CallerIdentity,

@@ -1,13 +1,19 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../../contracts/applications.js';
+import type { Confinement } from '../../contracts/authentication.js';
 import type { Role } from '../../contracts/people.js';
 
 /** Who may call a route. Every route must carry one of these; without it the route is closed and the server doesn't start. */
 export type AccessRule =
   | { kind: 'public' }
-  /** Anyone signed in, or only the roles named. `scope` also lets application keys in that carry it. */
-  | { kind: 'person'; roles?: readonly Role[]; scope?: Scope }
+  /** A sign-in that still lacks a factor, and nothing else. */
+  | { kind: 'sign_in' }
+  /**
+   * Anyone signed in, or only the roles named. `scope` also lets application keys in that carry it. `fresh` asks people for a recent
+   * proof of the strongest factor they have. `within` lets sessions in that may do only this until it is done.
+   */
+  | { kind: 'person'; roles?: readonly Role[]; scope?: Scope; fresh?: true; within?: readonly Confinement[] }
   /** Application keys only. */
   | { kind: 'key'; scope: Scope };
 
@@ -22,6 +28,7 @@ export type PersonCaller = {
   email: string;
   role: Role;
   sessionId: string;
+  confinedTo: Confinement | null;
 };
 /** An application's request, through a checked key. */
 export type KeyCaller = {
@@ -33,11 +40,15 @@ export type KeyCaller = {
   scopes: readonly Scope[];
 };
 export type CallerIdentity = PersonCaller | KeyCaller;
+/** Somebody whose password was right and who has not shown the second factor yet. */
+export type SignInCaller = { signInId: string; personId: string; expiresAt: Date };
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the access guard only, after it checked session or key against the database. */
     caller?: CallerIdentity;
+    /** The same for routes of a sign-in under way. */
+    signIn?: SignInCaller;
   }
 }
 
@@ -62,4 +73,11 @@ export const WithKey = createParamDecorator((_: unknown, context: ExecutionConte
   const caller = callerOf(context);
   if (caller.kind !== 'key') throw new Error('A handler for application keys was reached by a person.');
   return caller;
+});
+
+/** The checked sign-in under way; only on routes of the kind `sign_in`. */
+export const SigningIn = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { signIn } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!signIn) throw new Error('A handler asked for a sign-in on a route that is not part of one.');
+  return signIn;
 });

@@ -25,6 +25,12 @@ export function openApiOf(routes: readonly Route[], publicUrl: string): Json {
       schemas: { Problem: schemaOf(problem) },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-sid', description: 'Set by signing in; browsers only.' },
+        signIn: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-sign-in',
+          description: 'Set by a right password where a second factor is still asked; good for that step only.',
+        },
         key: {
           type: 'http',
           scheme: 'bearer',
@@ -85,6 +91,7 @@ function schemaOf(schema: z.ZodType): Json {
 
 function securityOf(access: AccessRule | undefined): Json[] {
   if (!access || access.kind === 'public') return [];
+  if (access.kind === 'sign_in') return [{ signIn: [] }];
   if (access.kind === 'key') return [{ key: [access.scope] }];
   return [{ session: [] }, ...(access.scope ? [{ key: [access.scope] }] : [])];
 }
@@ -97,7 +104,9 @@ function rolesOf(access: AccessRule | undefined): Json {
 /** Who may call, in words. */
 export function accessOf(access: AccessRule | undefined): string {
   if (!access || access.kind === 'public') return 'Open to anyone.';
+  if (access.kind === 'sign_in') return 'Needs a sign-in that lacks a factor.';
   if (access.kind === 'key') return `Needs an application key with the scope \`${access.scope}\`.`;
-  const people = access.roles ? `Needs one of the roles ${access.roles.join(', ')}` : 'Needs a session';
+  const roles = access.roles ? `Needs one of the roles ${access.roles.join(', ')}` : 'Needs a session';
+  const people = access.fresh ? `${roles}, and a recent proof of the strongest factor` : roles;
   return access.scope ? `${people}, or an application key with the scope \`${access.scope}\`.` : `${people}.`;
 }

@@ -1,4 +1,5 @@
 import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
+import { addPerson, turnOnTotp } from '../../support/factors.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { mannWhitney } from '../../support/statistics.js';
 
@@ -36,8 +37,11 @@ describe('passwords, on two servers', () => {
     expect((await change('not my password at all', next)).body.code).toBe('wrong_password');
     for (const weak of ['fourteen chars', 'passwordpassword', 'sam okafor at gatehouse', sam.password])
       expect(await change(sam.password, weak)).toMatchObject({ status: 422, body: { code: 'weak_password' } });
+    const former = new ApiClient(urls[1]!);
+    former.cookie = here.cookie;
     expect((await change(sam.password, next)).status).toBe(200);
     expect((await here.call('GET', '/api/v1/me')).status).toBe(200);
+    expect((await former.call('GET', '/api/v1/me')).status).toBe(401);
     expect((await elsewhere.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
     const { text } = await installation.mailTo(sam.email, 'Your password was changed', 1);
     expect(text).toContain('/forgot');
@@ -56,6 +60,39 @@ describe('passwords, on two servers', () => {
     expect(
       (await again.call('POST', '/api/v1/me/password', { current: `${composed}!`, next: sam.password })).status,
     ).toBe(200);
+  });
+
+  it('opens nothing else where a new one is demanded, and asks for a fresh proof', async () => {
+    const { database } = installation.gatehouse;
+    const here = await ApiClient.signedIn(urls[0]!, sam);
+    await database.query('UPDATE people SET password_change_required_at = now() WHERE email = $1', [sam.email]);
+    expect((await here.call('GET', '/api/v1/me')).body).toMatchObject({ confinedTo: 'password_change' });
+    for (const path of ['/api/v1/me/sessions', '/api/v1/me/factors'])
+      expect((await here.call('GET', path)).body).toMatchObject({ code: 'password_change_required' });
+    await database.query(`UPDATE sessions SET proved_at = now() - interval '16 minutes'`);
+    const change = () => here.call('POST', '/api/v1/me/password', { current: sam.password, next });
+    expect((await change()).body).toMatchObject({ code: 'step_up_required', factors: ['password'] });
+    const stepUp = { factor: 'password', password: sam.password };
+    expect((await here.call('POST', '/api/v1/me/step-up', stepUp)).status).toBe(200);
+    expect((await change()).status).toBe(200);
+    expect((await here.call('GET', '/api/v1/me/sessions')).status).toBe(200);
+    const back = { current: next, next: sam.password };
+    expect((await here.call('POST', '/api/v1/me/password', back)).status).toBe(200);
+  });
+
+  it('may be short only where a second factor is enforced', async () => {
+    const { database } = installation.gatehouse;
+    const lee = await addPerson(installation.gatehouse, 'lee@example.com');
+    const here = await ApiClient.signedIn(urls[0]!, lee);
+    const minimum = async () => (await here.call<{ minimum: number }>('GET', '/api/v1/me/password')).body.minimum;
+    await turnOnTotp(here);
+    expect(await minimum()).toBe(15);
+    await database.query(`UPDATE sign_in_policy SET required_roles = '{user}'`);
+    expect(await minimum()).toBe(8);
+    const change = (wanted: string) =>
+      here.call('POST', '/api/v1/me/password', { current: lee.password, next: wanted });
+    expect((await change('s7x boat')).status).toBe(200);
+    await database.query(`UPDATE sign_in_policy SET required_roles = '{}'`);
   });
 
   it('sets a new one by a mailed link, which opens no session and ends all', async () => {

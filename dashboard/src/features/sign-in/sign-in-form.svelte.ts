@@ -1,6 +1,9 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
+import type { CredentialResponse, FactorAnswer, FactorRequired, SignInResult } from '../../api/types.js';
 import { session } from '../../app/session.svelte.js';
+import { FactorPrompt } from '../step-up/factor-prompt.svelte.js';
+import { usePasskey } from '../step-up/passkey-client.js';
 
 /** What was typed, and what came of it. A refusal keeps everything that was typed. */
 export class SignInForm {
@@ -8,22 +11,42 @@ export class SignInForm {
   password = $state('');
   busy = $state(false);
   error = $state.raw<ApiError | null>(null);
+  /** The second step, once the password was right and more is asked. */
+  prompt = $state.raw<FactorPrompt | null>(null);
+  /** Who is signing in, as the server knows them. */
+  who = $state('');
 
-  /** Resolves to true when signed in. */
-  async submit(): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.error = null;
+  /** Resolves to true when signed in or a step further. */
+  submit = (): Promise<boolean> =>
+    this.#try(async () => this.#take(await api.signIn(this.email.trim(), this.password)));
+
+  /** Signs in with a passkey from the browser's window. */
+  submitPasskey = (): Promise<boolean> =>
+    this.#try(async () => {
+      const response = await usePasskey(await api.passkeySignInOptions());
+      if (response) this.#take(await api.signInByPasskey(response));
+    });
+
+  /** Signs in with the passkey that was chosen where the e-mail is typed. */
+  takePasskey = (response: CredentialResponse): Promise<boolean> =>
+    this.#try(async () => this.#take(await api.signInByPasskey(response)));
+
+  /** After a reload: the server still knows what was proved. Resolves to false when it is too late for that. */
+  async resume(): Promise<boolean> {
     try {
-      const result = await api.signIn(this.email.trim(), this.password);
-      session.enter(result.me);
+      this.#ask(await api.signInState());
       return true;
     } catch (thrown) {
       this.error = toApiError(thrown);
       return false;
-    } finally {
-      this.busy = false;
     }
+  }
+
+  /** Back to the password; the password itself isn't kept. */
+  restart(error: ApiError | null = null): void {
+    this.prompt = null;
+    this.password = '';
+    this.error = error;
   }
 
   /** The refusal in one sentence; how long to wait where the server says so. */
@@ -34,5 +57,33 @@ export class SignInForm {
       return `${this.error.message} ${this.error.next}`;
     const wait = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
     return `Too many tries. Wait ${wait}, then try again.`;
+  }
+
+  async #try(step: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.error = null;
+    try {
+      await step();
+      return true;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #take(result: SignInResult): void {
+    if (result.status === 'signed_in') session.enter(result.me);
+    else this.#ask(result);
+  }
+
+  #ask({ options, email }: FactorRequired): void {
+    this.who = email;
+    this.prompt = new FactorPrompt(options, {
+      answer: async (answer) => this.#take(await api.signInFactor(answer as FactorAnswer)),
+      passkeyOptions: api.signInFactorPasskey,
+    });
   }
 }

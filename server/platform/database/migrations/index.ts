@@ -2,6 +2,7 @@ import { Foundation1764000000000 } from './1764000000000-foundation.js';
 import { Notifications1764100000000 } from './1764100000000-notifications.js';
 import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
 import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
+import { Factors1764320000000 } from './1764320000000-factors.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Notifications1764100000000,
   ResolvedAt1764100100000,
   AccountLinks1764200000000,
+  Factors1764320000000,
 ];

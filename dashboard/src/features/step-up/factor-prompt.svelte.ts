@@ -1,0 +1,80 @@
+import { toApiError, type ApiError } from '../../api/api-error.js';
+import type { FactorOption, PasskeyOptions, ProofFactor, StepUpAnswer } from '../../api/types.js';
+import { passkeysWork, usePasskey } from './passkey-client.js';
+
+/** Where an answer goes to. */
+export type PromptDoor = {
+  answer: (answer: StepUpAnswer) => Promise<void>;
+  passkeyOptions: () => Promise<PasskeyOptions>;
+};
+
+/** Asks for one factor out of those that would do. What was typed stays when it is refused. */
+export class FactorPrompt {
+  readonly options: FactorOption[];
+  chosen = $state<ProofFactor>('totp');
+  typed = $state('');
+  busy = $state(false);
+  error = $state.raw<ApiError | null>(null);
+  /** The browser's window was closed, which is nothing to be sorry for. */
+  closed = $state(false);
+  readonly #door: PromptDoor;
+
+  constructor(options: FactorOption[], door: PromptDoor) {
+    this.options = options.filter(({ factor }) => factor !== 'passkey' || passkeysWork());
+    this.chosen = this.options[0]?.factor ?? 'totp';
+    this.#door = door;
+  }
+
+  option = $derived.by(() => this.options.find(({ factor }) => factor === this.chosen));
+  others = $derived.by(() => this.options.filter(({ factor }) => factor !== this.chosen));
+
+  choose(factor: ProofFactor): void {
+    this.chosen = factor;
+    this.typed = '';
+    this.error = null;
+    this.closed = false;
+  }
+
+  /** Resolves to true when the factor was right. */
+  async submit(): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.error = null;
+    this.closed = false;
+    try {
+      const answer = await this.#answer();
+      if (answer === null) {
+        this.closed = true;
+        return false;
+      }
+      await this.#door.answer(answer);
+      return true;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The refusal in one sentence, and how long to wait where the server says so. */
+  get sentence(): string {
+    if (!this.error) return '';
+    const seconds = this.error.problem.retryAfter;
+    if (this.error.code === 'too_many_tries' && seconds !== undefined)
+      return `Too many wrong codes. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, or use another way.`;
+    if (this.error.code === 'wrong_code' && this.chosen === 'backup_code')
+      return 'That code is wrong or was used before. Each works once.';
+    if (this.error.code === 'wrong_code') return 'That code has expired or is wrong. Check your phone’s clock.';
+    if (this.error.code === 'wrong_credentials') return 'The password is wrong.';
+    return `${this.error.message} ${this.error.next}`;
+  }
+
+  async #answer(): Promise<StepUpAnswer | null> {
+    const factor = this.chosen;
+    if (factor === 'password') return { factor, password: this.typed };
+    if (factor !== 'passkey') return { factor, code: this.typed } as StepUpAnswer;
+    const response = await usePasskey(await this.#door.passkeyOptions());
+    return response && { factor, response };
+  }
+}

@@ -1,0 +1,82 @@
+import { api } from '../../api/api.js';
+import { toApiError, type ApiError } from '../../api/api-error.js';
+import type { AuthenticatorView, FactorsView } from '../../api/types.js';
+import { makePasskey } from '../step-up/passkey-client.js';
+import { announcer } from '../../ui/announcer.svelte.js';
+
+/** What a person has bound, and what can be done with it. */
+export class TwoStep {
+  factors = $state.raw<FactorsView | null>(null);
+  error = $state.raw<ApiError | null>(null);
+  /** Why the last action was not done. */
+  refusal = $state.raw<ApiError | null>(null);
+  busy = $state(false);
+  /** New backup codes; only this page ever has them. */
+  codes = $state.raw<string[] | null>(null);
+
+  load = async (): Promise<void> => {
+    try {
+      this.factors = await api.factors();
+      this.error = null;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
+  };
+
+  /** Resolves to false when it was not made: refused, or the browser's window was closed. */
+  addPasskey(name: string): Promise<boolean> {
+    return this.#do(async () => {
+      const response = await makePasskey(await api.newPasskeyOptions());
+      if (!response) return false;
+      const added = await api.addPasskey(name, response);
+      this.factors = added.factors;
+      this.codes = added.backupCodes;
+      announcer.say(`Added ${name}`, { own: true });
+      return true;
+    });
+  }
+
+  newCodes = (): Promise<boolean> =>
+    this.#do(async () => {
+      this.codes = (await api.newBackupCodes()).codes;
+      return true;
+    });
+
+  rename = (one: AuthenticatorView, name: string): Promise<boolean> =>
+    this.#keep(() => api.changeFactor(one.id, { name }));
+
+  prefer = (one: AuthenticatorView): Promise<boolean> =>
+    this.#keep(() => api.changeFactor(one.id, { preferred: true }));
+
+  remove = (one: AuthenticatorView): Promise<boolean> => this.#keep(() => api.removeFactor(one.id));
+
+  /** @param confirmation six digits are a code of the app, everything else is the password */
+  turnOff(confirmation: string): Promise<boolean> {
+    const code = confirmation.replace(/[\s-]/g, '');
+    const body = /^\d{6}$/.test(code) ? { code } : { password: confirmation };
+    return this.#keep(() => api.turnTwoStepOff(body));
+  }
+
+  #keep(change: () => Promise<FactorsView>): Promise<boolean> {
+    return this.#do(async () => {
+      this.factors = await change();
+      return true;
+    });
+  }
+
+  async #do(action: () => Promise<boolean>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.refusal = null;
+    try {
+      return await action();
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      // Giving up the confirmation is an answer, not an error.
+      if (error.code !== 'step_up_required') this.refusal = error;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { CredentialResponse, TotpSetUp } from '../contracts/factors.js';
+import { Refusal } from '../platform/errors.js';
+import type { PersonCaller } from '../platform/http/access.js';
+import type { Seal } from '../platform/seal.js';
+import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
+import { type CheckFactor, totpSecretPlace } from './check-factor.js';
+import type { Proof } from './domain/assurance.js';
+import { findAccountById } from './find-account.js';
+import type { NoteFactorChange } from './note-factor-change.js';
+import type { Origin } from './open-session.js';
+import type { Passkeys } from './passkeys.js';
+import { raiseSession } from './raise-session.js';
+import {
+  type AuthenticatorRow,
+  confirmAuthenticator,
+  insertAuthenticator,
+  listAuthenticators,
+} from './store/authenticators.js';
+import { lockPerson } from './store/lock-person.js';
+import { insertPasskey, readPasskey } from './store/passkeys.js';
+import { newTotpSecret, totpUri } from './totp.js';
+
+/** A factor was bound: the session's new token, and with the first factor the backup codes. */
+export type Bound = { token: string; backupCodes: string[] | null };
+
+type Parts = {
+  database: DataSource;
+  seal: Seal;
+  factors: CheckFactor;
+  passkeys: Passkeys;
+  codes: BackupCodes;
+  changes: NoteFactorChange;
+  now: () => number;
+};
+
+/** Binds authenticator apps and passkeys to an account. Nothing is on before it has proved that it works. */
+export class BindFactors {
+  constructor(private readonly parts: Parts) {}
+
+  /** Gives the key for an authenticator app. Asked again before it is confirmed it is the same, so that a reload loses nothing. */
+  async beginTotp(caller: PersonCaller): Promise<TotpSetUp> {
+    const { database, seal } = this.parts;
+    const place = totpSecretPlace(caller.personId);
+    return database.transaction(async (tx) => {
+      await lockPerson(tx, caller.personId);
+      const pending = await this.pendingTotp(tx, caller.personId);
+      const secret = pending?.secret ? seal.open(pending.secret, place) : newTotpSecret();
+      const id = pending?.id ?? randomUUID();
+      if (!pending)
+        await insertAuthenticator(tx, {
+          id,
+          personId: caller.personId,
+          kind: 'totp',
+          name: 'Authenticator app',
+          secret: seal.close(secret, place),
+        });
+      return { id, secret, uri: totpUri(secret, caller.email) };
+    });
+  }
+
+  /**
+   * Turns the app on with a code of it, which is used up by this.
+   * @throws Refusal `illegal_transition` when none is being set up; `wrong_code`, `too_many_tries`
+   */
+  async confirmTotp(caller: PersonCaller, code: string, origin: Origin): Promise<Bound> {
+    const { database, factors } = this.parts;
+    const pending = await this.pendingTotp(database, caller.personId);
+    if (!pending) throw new Refusal('illegal_transition');
+    const checked = await factors.checkTotp(pending, caller.personId, code);
+    return this.bind(caller, { name: pending.name, kind: 'totp', proof: 'totp' }, origin, async (tx) => {
+      if (!(await checked.spend(tx)) || !(await confirmAuthenticator(tx, pending.id))) throw new Refusal('wrong_code');
+    });
+  }
+
+  passkeyOptions(caller: PersonCaller): Promise<{ challenge: string }> {
+    return this.parts.passkeys.registrationOptions(
+      { id: caller.personId, name: caller.name, email: caller.email },
+      caller.sessionId,
+    );
+  }
+
+  /** @throws Refusal `passkey_failed`; `already_exists` when the passkey is bound already */
+  async addPasskey(caller: PersonCaller, name: string, response: CredentialResponse, origin: Origin): Promise<Bound> {
+    const credential = await this.parts.passkeys.checkRegistration(response, caller.sessionId);
+    const id = randomUUID();
+    return this.bind(caller, { name, kind: 'passkey', proof: 'passkey' }, origin, async (tx) => {
+      if (await readPasskey(tx, credential.credentialId)) throw new Refusal('already_exists');
+      await insertAuthenticator(tx, { id, personId: caller.personId, kind: 'passkey', name, confirmed: true });
+      await insertPasskey(tx, { authenticatorId: id, ...credential });
+    });
+  }
+
+  private async bind(
+    caller: PersonCaller,
+    added: { name: string; kind: AuthenticatorRow['kind']; proof: Proof },
+    origin: Origin,
+    write: (tx: EntityManager) => Promise<void>,
+  ): Promise<Bound> {
+    const { database, codes, changes, now } = this.parts;
+    const made = await this.codesIfNone(caller.personId);
+    const token = await database.transaction(async (tx) => {
+      await lockPerson(tx, caller.personId);
+      await write(tx);
+      if (made) await codes.replace(tx, caller.personId, made);
+      await changes.note(tx, caller, { action: 'factor.added', factor: added.kind, name: added.name }, origin);
+      const account = await findAccountById(tx, caller.personId);
+      return raiseSession(tx, caller.sessionId, account, added.proof, now());
+    });
+    return { token, backupCodes: made?.codes ?? null };
+  }
+
+  private async codesIfNone(personId: string): Promise<BackupCodeSet | undefined> {
+    const { bound } = await findAccountById(this.parts.database, personId);
+    return bound.includes('backup_code') ? undefined : this.parts.codes.make();
+  }
+
+  private async pendingTotp(
+    database: DataSource | EntityManager,
+    personId: string,
+  ): Promise<AuthenticatorRow | undefined> {
+    const own = await listAuthenticators(database, personId);
+    return own.find(({ kind, confirmedAt }) => kind === 'totp' && confirmedAt === null);
+  }
+}

@@ -1,0 +1,63 @@
+import { PASSWORD_MIN, PASSWORD_MIN_WITH_FACTOR } from '../../contracts/authentication.js';
+import type { ProofFactor } from '../../contracts/factors.js';
+import type { SignInRules } from '../../policies/domain/sign-in-rules.js';
+import { type Proof, type Strength, strengthOf, strongest } from './assurance.js';
+
+/** A second factor that is bound and confirmed. Backup codes alone don't make an account two-step. */
+export type SecondFactor = Exclude<ProofFactor, 'password'>;
+
+export type AccountFactors = {
+  bound: readonly SecondFactor[];
+  rules: SignInRules;
+  /** When the person must have a second factor, in milliseconds since 1970; null where none is required. */
+  requiredFrom: number | null;
+};
+
+const sent: readonly SecondFactor[] = ['email', 'sms'];
+
+/** The factors that may be used. Where only forbidden ones are bound they still have to be shown: nobody's account gets weaker by a policy. */
+export function usableFactors({ bound, rules }: AccountFactors): SecondFactor[] {
+  const allowed = bound.filter((factor) => !rules.strict || !sent.includes(factor));
+  return allowed.some((factor) => factor !== 'backup_code') ? allowed : [...bound];
+}
+
+/** What this sign-in still lacks; proofs count only when they are of distinct kinds and made in this very sign-in. */
+export function stillMissing(
+  proved: readonly Proof[],
+  account: AccountFactors,
+): 'nothing' | 'password' | 'second_factor' {
+  if (proved.includes('passkey_verified')) return 'nothing';
+  if (!proved.includes('password')) return 'password';
+  const usable = usableFactors(account);
+  if (!isTwoStep(account)) return 'nothing';
+  return proved.some((proof) => proof === 'passkey' || (usable as readonly Proof[]).includes(proof))
+    ? 'nothing'
+    : 'second_factor';
+}
+
+/** Fewest characters of a password: fewer where it never opens the account alone, and where that can't be turned off. */
+export function passwordMinimum(account: AccountFactors): number {
+  const usable = usableFactors(account);
+  const strong = usable.includes('totp') || usable.includes('passkey');
+  // A code by e-mail is no second factor (SP 800-63B-4 §3.1.3.1).
+  const enforced = account.requiredFrom !== null && strong && !usable.includes('email');
+  return enforced ? PASSWORD_MIN_WITH_FACTOR : PASSWORD_MIN;
+}
+
+/** Whether sign-in asks for more than the password. */
+export const isTwoStep = ({ bound }: AccountFactors): boolean => bound.some((factor) => factor !== 'backup_code');
+
+/** Whether a session may do nothing but set up a second factor: required, grace over, and none bound that the rules allow. */
+export function mustSetUpFirst(account: AccountFactors, nowMs: number): boolean {
+  const { bound, rules, requiredFrom } = account;
+  const counts = bound.some((factor) => factor !== 'backup_code' && (!rules.strict || !sent.includes(factor)));
+  return requiredFrom !== null && requiredFrom <= nowMs && !counts;
+}
+
+/** What confirms a sensitive action: a factor of the strongest kind that is bound, or the password where nothing is. */
+export function sufficientProof(account: AccountFactors): { strength: Strength; factors: ProofFactor[] } {
+  if (!isTwoStep(account)) return { strength: 0, factors: ['password'] };
+  const usable = usableFactors(account);
+  const strength = strongest(usable.filter((factor) => factor !== 'backup_code'));
+  return { strength, factors: usable.filter((factor) => strengthOf(factor) >= strength) };
+}

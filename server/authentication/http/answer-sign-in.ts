@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedIn, SignInResult } from '../../contracts/authentication.js';
+import { Refusal } from '../../platform/errors.js';
+import { CheckSession } from '../../sessions/check-session.js';
+import { Revoke } from '../../sessions/revoke.js';
+import { CheckAssurance } from '../check-assurance.js';
+import { ContinueSignIn } from '../continue-sign-in.js';
+import type { OpenedSession } from '../open-session.js';
+import { ReadMe } from '../read-me.js';
+import { requestToken, setSessionCookie, setSignInCookie } from '../session-cookie.js';
+import type { SignInStep } from '../sign-in.js';
+
+/** Turns a step of a sign-in into its answer and cookie, for every way in. */
+@Injectable()
+export class AnswerSignIn {
+  constructor(
+    private readonly sessions: CheckSession,
+    private readonly revocations: Revoke,
+    private readonly assurance: CheckAssurance,
+    private readonly continuing: ContinueSignIn,
+    private readonly me: ReadMe,
+  ) {}
+
+  async step(step: SignInStep, request: FastifyRequest, reply: FastifyReply): Promise<SignInResult> {
+    if (step.state === 'opened') return this.opened(step.session, request, reply);
+    setSignInCookie(reply, step.signInToken);
+    return this.continuing.read(await this.assurance.signIn(step.signInToken));
+  }
+
+  async opened(session: OpenedSession, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
+    await this.endSessionOf(request);
+    setSessionCookie(reply, session.token);
+    const check = await this.sessions.check(session.token);
+    if (check.state !== 'live') throw new Refusal('session_ended');
+    return { status: 'signed_in', me: await this.me.read({ kind: 'person', ...check.session }) };
+  }
+
+  /** A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in. */
+  async endSessionOf(request: FastifyRequest): Promise<void> {
+    const token = requestToken(request);
+    const check = token === undefined ? undefined : await this.sessions.check(token);
+    if (check?.state !== 'live') return;
+    const { sessionId, personId, name } = check.session;
+    await this.revocations.revoke({
+      select: { sessionId },
+      by: { kind: 'person', id: personId, name },
+      endReason: 'signed_out',
+      ip: request.ip,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../platform/errors.js';
+import { readProof } from '../sessions/read-proof.js';
+import { rotateSession } from '../sessions/rotate-session.js';
+import { type Proof, strengthOf } from './domain/assurance.js';
+import type { Account } from './find-account.js';
+import { sessionAssurance } from './open-session.js';
+
+/**
+ * Adds a proof to a session, which gets a new token with it.
+ * @param account as it stands in this transaction
+ * @returns the token for the cookie
+ * @throws Refusal `session_ended` when the session was ended meanwhile
+ */
+export async function raiseSession(
+  tx: EntityManager,
+  sessionId: string,
+  account: Account,
+  proof: Proof,
+  nowMs: number,
+): Promise<string> {
+  const before = await readProof(tx, sessionId);
+  const proved = [...((before?.proofs ?? []) as Proof[]), proof];
+  const token = await rotateSession(tx, sessionId, sessionAssurance(account, proved, strengthOf(proof), nowMs));
+  if (token === undefined) throw new Refusal('session_ended');
+  return token;
+}

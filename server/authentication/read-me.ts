@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import type { Me } from '../contracts/authentication.js';
+import { staffRoles } from '../contracts/people.js';
+import type { ReadInstallation } from '../people/read-installation.js';
+import type { PersonCaller } from '../platform/http/access.js';
+import { isTwoStep } from './domain/required-factors.js';
+import { findAccountById } from './find-account.js';
+
+/** Says who is signed in, what they may do, and what they have to do. */
+export class ReadMe {
+  constructor(
+    private readonly database: DataSource,
+    private readonly installation: ReadInstallation,
+  ) {}
+
+  async read(caller: PersonCaller): Promise<Me> {
+    const [organisation, account] = await Promise.all([
+      this.installation.read(),
+      findAccountById(this.database, caller.personId),
+    ]);
+    return {
+      person: { id: caller.personId, name: caller.name, email: caller.email, role: caller.role },
+      organisation,
+      sessionId: caller.sessionId,
+      may: {
+        watch: (staffRoles as readonly string[]).includes(caller.role),
+        act: caller.role === 'analyst' || caller.role === 'admin',
+        administer: caller.role === 'admin',
+      },
+      confinedTo: caller.confinedTo,
+      twoStep: {
+        on: isTwoStep(account),
+        requiredFrom: account.requiredFrom === null ? null : new Date(account.requiredFrom).toISOString(),
+      },
+    };
+  }
+}

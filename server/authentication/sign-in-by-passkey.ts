@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import type { CredentialResponse } from '../contracts/factors.js';
+import { addressOf } from '../platform/address.js';
+import { sha256 } from '../platform/crypto.js';
+import { Refusal } from '../platform/errors.js';
+import type { Limit, Limits } from '../platform/limits.js';
+import { findAccountById } from './find-account.js';
+import type { NoteAttempt } from './note-attempt.js';
+import { type OpenedSession, openSession, type Origin } from './open-session.js';
+import type { Passkeys } from './passkeys.js';
+
+/** Challenges from one address: each takes a row for five minutes. */
+const CHALLENGES: Limit = { name: 'sign-in:challenge', points: 120, seconds: 900, blockSeconds: 60 };
+
+/** Signs in with a passkey alone: it says who it is, and the device has checked the person. */
+export class SignInByPasskey {
+  constructor(
+    private readonly database: DataSource,
+    private readonly passkeys: Passkeys,
+    private readonly limiter: Limits,
+    private readonly attempts: NoteAttempt,
+    private readonly now: () => number,
+  ) {}
+
+  /** The same for everyone. @throws Refusal `too_many_tries` */
+  async options(origin: Origin): Promise<{ challenge: string }> {
+    await this.limiter.take(CHALLENGES, sha256(addressOf(origin.ip).addressKey).toString('base64url'));
+    return this.passkeys.authenticationOptions({ purpose: 'sign_in', id: null }, null);
+  }
+
+  /** @throws Refusal `passkey_failed` for an unknown passkey, a wrong answer and a disabled account alike */
+  async signIn(response: CredentialResponse, origin: Origin): Promise<OpenedSession> {
+    const checked = await this.passkeys.check(response, { purpose: 'sign_in', id: null }, null);
+    const account = await findAccountById(this.database, checked.personId);
+    if (account.disabled) {
+      await this.attempts.note(account.email, origin, {
+        outcome: 'failure',
+        factor: 'passkey',
+        reason: 'account_disabled',
+      });
+      throw new Refusal('passkey_failed');
+    }
+    const session = await this.database.transaction(async (tx) => {
+      if (!(await checked.spend(tx))) throw new Refusal('passkey_failed');
+      return openSession(tx, account, [checked.proof], origin, this.now());
+    });
+    await this.attempts.note(account.email, origin, {
+      outcome: 'success',
+      factor: 'passkey',
+      sessionId: session.sessionId,
+    });
+    return session;
+  }
+}

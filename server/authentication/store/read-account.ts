@@ -1,0 +1,41 @@
+import type { Role } from '../../contracts/people.js';
+import type { Queryable } from '../../platform/database/data-source.js';
+import type { SignInRules } from '../../policies/domain/sign-in-rules.js';
+import type { SecondFactor } from '../domain/required-factors.js';
+
+export type AccountRow = {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  passwordHash: string | null;
+  disabled: boolean;
+  createdAt: Date;
+  bound: SecondFactor[];
+  requiredRoles: Role[];
+  requiredSince: Date;
+  graceDays: SignInRules['graceDays'];
+  strict: boolean;
+};
+
+// One statement for known and unknown addresses alike: a second one for some would show in the time it takes.
+const account = `
+  SELECT p.id, p.name, p.email, p.role, p.password_hash AS "passwordHash", p.disabled_at IS NOT NULL AS disabled, p.created_at AS "createdAt",
+    ARRAY(SELECT DISTINCT CASE a.kind WHEN 'backup_codes' THEN 'backup_code' ELSE a.kind END FROM authenticators a
+      WHERE a.person_id = p.id AND a.removed_at IS NULL AND (a.confirmed_at IS NOT NULL OR a.kind = 'backup_codes') ORDER BY 1) AS bound,
+    r.required_roles AS "requiredRoles", r.required_since AS "requiredSince", r.grace_days AS "graceDays", r.strict
+  FROM sign_in_policy r, people p`;
+
+/** @param email normalised */
+export async function readAccountByEmail(database: Queryable, email: string): Promise<AccountRow | undefined> {
+  const [row] = await database.query<AccountRow[]>(
+    `${account} JOIN person_identifiers i ON i.person_id = p.id WHERE i.value = $1 AND i.kind = 'email'`,
+    [email],
+  );
+  return row;
+}
+
+export async function readAccountById(database: Queryable, personId: string): Promise<AccountRow | undefined> {
+  const [row] = await database.query<AccountRow[]>(`${account} WHERE p.id = $1`, [personId]);
+  return row;
+}

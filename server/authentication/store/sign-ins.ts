@@ -1,0 +1,41 @@
+import type { Queryable } from '../../platform/database/data-source.js';
+import type { Proof } from '../domain/assurance.js';
+
+export type SignInRow = { id: string; personId: string; proofs: Proof[]; expiresAt: Date };
+
+/** How long a person has to show the second factor, in minutes. */
+const SIGN_IN_MINUTES = 10;
+
+/** Begins a sign-in that has proved something; one that the person's browser had before is replaced by the new cookie and runs out. */
+export async function insertSignIn(
+  database: Queryable,
+  signIn: { id: string; tokenHash: Buffer; personId: string; proofs: readonly Proof[] },
+): Promise<void> {
+  await database.query(
+    `INSERT INTO sign_ins (id, token_hash, person_id, proofs, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(mins => $5))`,
+    [signIn.id, signIn.tokenHash, signIn.personId, signIn.proofs, SIGN_IN_MINUTES],
+  );
+}
+
+const columns = 'id, person_id AS "personId", proofs, expires_at AS "expiresAt"';
+
+export async function readSignIn(database: Queryable, tokenHash: Buffer): Promise<SignInRow | undefined> {
+  const [row] = await database.query<SignInRow[]>(
+    `SELECT ${columns} FROM sign_ins WHERE token_hash = $1 AND expires_at > now()`,
+    [tokenHash],
+  );
+  return row;
+}
+
+/** Takes the sign-in out of the way of every other request for it; undefined when it is over already. */
+export async function claimSignIn(tx: Queryable, id: string): Promise<SignInRow | undefined> {
+  const [row] = await tx.query<SignInRow[]>(
+    `SELECT ${columns} FROM sign_ins WHERE id = $1 AND expires_at > now() FOR UPDATE`,
+    [id],
+  );
+  return row;
+}
+
+export async function deleteSignIn(database: Queryable, id: string): Promise<void> {
+  await database.query('DELETE FROM sign_ins WHERE id = $1', [id]);
+}

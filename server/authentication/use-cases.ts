@@ -1,0 +1,69 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ownApplicationId } from '../applications/own-application.js';
+import { RecordAttempts } from '../attempts/record-attempts.js';
+import { AppendAudit } from '../audit/append-audit.js';
+import { NotifyPerson } from '../notifications/notify-person.js';
+import { ReadInstallation } from '../people/read-installation.js';
+import type { Clock } from '../platform/clock.js';
+import type { Config } from '../platform/config.js';
+import { PublicOrigins } from '../platform/http/origins.js';
+import { Limits } from '../platform/limits.js';
+import { Seal } from '../platform/seal.js';
+import { CLOCK, CONFIG } from '../platform/tokens.js';
+import { use } from '../platform/use.js';
+import { BackupCodes } from './backup-codes.js';
+import { BindFactors } from './bind-factors.js';
+import { CheckAssurance } from './check-assurance.js';
+import { CheckFactor } from './check-factor.js';
+import { ContinueSignIn } from './continue-sign-in.js';
+import { HashPassword } from './hash-password.js';
+import { ManageFactors } from './manage-factors.js';
+import { NoteAttempt } from './note-attempt.js';
+import { NoteFactorChange } from './note-factor-change.js';
+import { Passkeys } from './passkeys.js';
+import { ReadMe } from './read-me.js';
+import { SignInByPasskey } from './sign-in-by-passkey.js';
+import { SignIn } from './sign-in.js';
+import { StepUp } from './step-up.js';
+
+/** What signing in is made of. */
+export const authenticationUseCases: FactoryProvider[] = [
+  {
+    provide: HashPassword,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new HashPassword(config.keyFor('password-pepper')),
+  },
+  {
+    provide: Seal,
+    inject: [CONFIG],
+    useFactory: (config: Config) => new Seal(config.keyFor('secrets-at-rest')),
+  },
+  {
+    provide: NoteAttempt,
+    inject: [RecordAttempts, DataSource, CLOCK],
+    useFactory: (recording: RecordAttempts, database: DataSource, clock: Clock) => {
+      let own: Promise<string> | undefined;
+      return new NoteAttempt(recording, () => (own ??= ownApplicationId(database)), clock);
+    },
+  },
+  {
+    provide: BindFactors,
+    inject: [DataSource, Seal, CheckFactor, Passkeys, BackupCodes, NoteFactorChange, CLOCK],
+    useFactory: (...[database, seal, factors, passkeys, codes, changes, now]: BindingParts) =>
+      new BindFactors({ database, seal, factors, passkeys, codes, changes, now }),
+  },
+  use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
+  use(SignIn, DataSource, HashPassword, Limits, NoteAttempt, CLOCK),
+  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, CLOCK),
+  use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, CLOCK),
+  use(Passkeys, DataSource, PublicOrigins),
+  use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson),
+  use(CheckAssurance, DataSource),
+  use(StepUp, DataSource, CheckFactor, Passkeys, HashPassword, Limits, CLOCK),
+  use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
+  use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange),
+  use(ReadMe, DataSource, ReadInstallation),
+];
+
+type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, BackupCodes, NoteFactorChange, Clock];

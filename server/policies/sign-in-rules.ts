@@ -1,0 +1,1 @@
+export { requiredFrom } from './domain/sign-in-rules.js';

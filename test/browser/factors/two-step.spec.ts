@@ -1,0 +1,198 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.mjs';
+import { addPerson, codeOf, forgetSteps, wrongCode } from '../../support/factors.js';
+import { type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+describe('two-step sign-in in a browser', () => {
+  let gatehouse: Gatehouse;
+  let browser: Browser;
+  let url: string;
+  let sam: { email: string; password: string };
+  let secret = '';
+  let codes: string[] = [];
+  const trouble: string[] = [];
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({ workers: 0 });
+    // Passkeys need a name; the server takes both spellings of this machine.
+    url = gatehouse.urls[0]!.replace('127.0.0.1', 'localhost');
+    sam = await addPerson(gatehouse, 'sam@example.com');
+    browser = await launchChromium();
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await gatehouse.stop();
+  }, 60_000);
+
+  const open = async (
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<{ context: BrowserContext; page: Page }> => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy|TrustedHTML/.test(message.text())) trouble.push(message.text());
+    });
+    return { context, page };
+  };
+  const typePassword = async (page: Page): Promise<void> => {
+    await page.goto(`${url}/sign-in`);
+    await page.locator('input[autocomplete~="username"]').fill(sam.email);
+    await page.locator('input[type="password"]').fill(sam.password);
+    await page.keyboard.press('Enter');
+  };
+  const lookWith = async (page: Page, where: string): Promise<void> => {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${where} ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    expect([where, overflow]).toEqual([where, 0]);
+  };
+
+  it('is set up on a phone in three steps, with reload and back on the way', async () => {
+    const { context, page } = await open({ ...phone, acceptDownloads: true });
+    await typePassword(page);
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/me/2fa`);
+    await page.getByRole('link', { name: 'Set up an authenticator app' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await lookWith(page, 'scan');
+    const box = await page.getByRole('img', { name: /QR code/ }).boundingBox();
+    expect(box!.width).toBeGreaterThanOrEqual(200);
+    const shown = async (): Promise<string> => (await page.locator('.key').innerText()).replace(/\s/g, '');
+    secret = await shown();
+    await page.reload();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    expect(await shown()).toBe(secret);
+    expect(await page.getByRole('link', { name: 'Open in app' }).getAttribute('href')).toMatch(/^otpauth:\/\/totp\//);
+
+    await page.getByRole('button', { name: 'Next: enter code' }).click();
+    await page.getByLabel('6-digit code').waitFor();
+    await page.goBack();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await page.getByRole('button', { name: 'Next: enter code' }).click();
+    await page.getByLabel('6-digit code').pressSequentially(wrongCode(secret));
+    await page.getByText('Check your phone’s clock').waitFor();
+    await lookWith(page, 'wrong code');
+    await page.getByLabel('6-digit code').fill(codeOf(secret));
+
+    await page.getByText('Save your backup codes').first().waitFor();
+    await lookWith(page, 'codes');
+    codes = (await page.locator('ol .mono').allInnerTexts()).map((text) => text.trim());
+    expect(codes).toHaveLength(10);
+    expect(await page.getByRole('button', { name: 'Finish' }).isDisabled()).toBe(true);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /Download/ }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^gatehouse-backup-codes-localhost-\d{4}-\d\d-\d\d\.txt$/);
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByText('Signing in takes your password and a code from your app.').waitFor();
+    await page.getByText('10 of 10 backup codes left').waitFor();
+    await lookWith(page, 'two-step');
+    await context.close();
+  }, 120_000);
+
+  it('asks for the code, signs in on the sixth digit, and survives a reload', async () => {
+    await forgetSteps(gatehouse);
+    const { context, page } = await open({ ...phone, colorScheme: 'dark' });
+    await typePassword(page);
+    await page.getByRole('heading', { name: 'Enter the code from your app' }).waitFor();
+    await lookWith(page, 'prompt');
+    await page.reload();
+    const field = page.getByLabel('6-digit code');
+    await field.waitFor();
+    expect(await field.getAttribute('autocomplete')).toBe('one-time-code');
+    expect(await field.getAttribute('inputmode')).toBe('numeric');
+    const code = codeOf(secret);
+    await page.evaluate(`document.querySelector('input[inputmode]').focus()`);
+    await page.evaluate(
+      `document.execCommand('insertText', false, ${JSON.stringify(`${code.slice(0, 3)} ${code.slice(3)}`)})`,
+    );
+    await page.getByRole('navigation').first().waitFor();
+    await context.close();
+  });
+
+  it('leads to the backup codes and to the administrator, with the keyboard alone', async () => {
+    const { context, page } = await open();
+    await typePassword(page);
+    await page.getByRole('heading', { name: 'Can’t access your device?' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('They check who you are').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Enter a backup code' }).waitFor();
+    await page.keyboard.type(codes[0]!.toLowerCase());
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/me/2fa`);
+    await page.getByText('9 of 10 backup codes left').waitFor();
+    await context.close();
+  });
+
+  it('goes back to the password when the sign-in took too long, and with "back"', async () => {
+    const { context, page } = await open();
+    await typePassword(page);
+    await page.getByLabel('6-digit code').waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await typePassword(page);
+    await page.getByLabel('6-digit code').waitFor();
+    await gatehouse.database.query('UPDATE sign_ins SET expires_at = now()');
+    await page.getByLabel('6-digit code').fill('123456');
+    await page.getByText('This sign-in took too long.').waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await context.close();
+  });
+
+  it('asks to confirm before a sensitive change, and then goes on with it', async () => {
+    await forgetSteps(gatehouse);
+    const { context, page } = await open();
+    await typePassword(page);
+    await page.getByLabel('6-digit code').fill(codeOf(secret));
+    await page.getByRole('navigation').first().waitFor();
+    await gatehouse.database.query(`UPDATE sessions SET proved_at = now() - interval '16 minutes'`);
+    await forgetSteps(gatehouse);
+    const before = (await context.cookies()).find(({ name }) => name === '__Host-sid')?.value;
+    await page.goto(`${url}/me/2fa`);
+    await page.getByRole('button', { name: 'Make new codes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await dialog.getByLabel('6-digit code').waitFor();
+    await lookWith(page, 'step-up');
+    await dialog.getByLabel('6-digit code').fill(codeOf(secret));
+    await page.getByRole('heading', { name: 'Save your backup codes' }).waitFor();
+    const after = (await context.cookies()).find(({ name }) => name === '__Host-sid')?.value;
+    expect(after).not.toBe(before);
+    await page.getByLabel('I have saved these codes').check();
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByText('10 of 10 backup codes left').waitFor();
+    await context.close();
+  });
+
+  it('is turned off with the password', async () => {
+    await forgetSteps(gatehouse);
+    const { context, page } = await open();
+    await typePassword(page);
+    await page.getByLabel('6-digit code').fill(codeOf(secret));
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/me/2fa`);
+    await page.getByRole('button', { name: 'Turn two-step sign-in off' }).click();
+    await page.getByLabel('Password, or a code of your app').fill(sam.password);
+    await lookWith(page, 'turn off');
+    await page.getByRole('button', { name: 'Turn off', exact: true }).click();
+    await page.getByText('Your password alone signs you in.').waitFor();
+    await context.close();
+  });
+
+  it('breaks no content policy and throws nothing', () => {
+    expect(trouble).toEqual([]);
+  });
+});
