@@ -26,7 +26,7 @@ import { connectLiveBus } from './platform/live-bus.js';
 import { createLogger, NestLogger } from './platform/logging.js';
 import { Heartbeat, newNodeId } from './platform/nodes.js';
 import { JobQueue } from './platform/queue.js';
-import { onShutdown } from './platform/shutdown.js';
+import { onShutdown, tellParent } from './platform/shutdown.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 
 async function main(): Promise<void> {
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   const setUpLink = (await adminExists(database))
     ? undefined
     : `${config.publicUrl}/set-up#token=${setUpToken(config)}`;
-  if (process.send) process.send({ type: 'ready', setUpLink });
+  if (process.send) tellParent({ type: 'ready', setUpLink });
   else if (setUpLink !== undefined)
     process.stdout.write(`Open this link once to create the first administrator:\n${setUpLink}\n`);
   logger.info({ address: config.publicUrl, node: nodeId }, 'server ready');

@@ -15,7 +15,7 @@ import { rooms } from '../server/platform/live-rooms.js';
 import { createLogger } from '../server/platform/logging.js';
 import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
 import { JobQueue } from '../server/platform/queue.js';
-import { onShutdown } from '../server/platform/shutdown.js';
+import { onShutdown, tellParent } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     await Promise.all([listener.stop(), publisher.close()]);
     await database.destroy();
   });
-  process.send?.({ type: 'ready' });
+  tellParent({ type: 'ready' });
   logger.info({ id: worker.id }, 'worker ready');
 }
 

@@ -25,8 +25,15 @@ export function onShutdown(logger: Logger, close: () => Promise<void>): void {
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('SIGINT', () => end('SIGINT'));
   if (process.send) process.on('disconnect', () => end('parent gone'));
+  // It may have gone while this process was still starting.
+  if (process.send && !process.connected) end('parent gone');
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'unhandled rejection');
     end('unhandled rejection');
   });
+}
+
+/** Says something to the process that started this one, if one did and is still there. */
+export function tellParent(message: { type: string } & Record<string, unknown>): void {
+  if (process.send && process.connected) process.send(message);
 }

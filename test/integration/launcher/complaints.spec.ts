@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeIsTooOld } from '../../../server/cli/node-version.mjs';
 import { runCli, testFolder } from '../../support/gatehouse-process.js';
@@ -45,6 +45,20 @@ describe('what stops a start, in one sentence', () => {
     expect(await complaintOf({ GATEHOUSE_DATA_DIR: file })).toMatch(/ is not a folder: set GATEHOUSE_DATA_DIR.*\n$/);
   });
 
+  (canMount() ? it : it.skip)('a full disk', async () => {
+    const small = join(folder.path, 'small disk');
+    await mkdir(small);
+    // Enough for a note and a key, and a tenth of an empty database.
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=755', 'tmpfs', small]);
+    try {
+      const data = join(small, 'data');
+      const complaint = await complaintOf({ GATEHOUSE_DATA_DIR: data, PORT: '0' });
+      expect(complaint).toBe(`The disk that holds ${join(data, 'postgres')} is full: free some space, then start again.\n`);
+    } finally {
+      spawnSync('umount', [small]);
+    }
+  });
+
   it('a database that is not there', async () => {
     const complaint = await complaintOf({ DATABASE_URL: 'postgres://nobody:none@127.0.0.1:1/none', PORT: '0' });
     expect(complaint).toBe("The database can't be reached: nothing listens there; check DATABASE_URL.\n");
@@ -79,3 +93,8 @@ describe('what stops a start, in one sentence', () => {
     expect(stdout).toBe('');
   });
 });
+
+/** Whether this is root with the right to mount, which root in a container often has not. */
+function canMount(): boolean {
+  return process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0;
+}
