@@ -10,6 +10,8 @@ import { Trouble, inCheckout, lastLines, run, stillBusy } from './checkout.mjs';
 const parts = [
   { name: 'server', sources: ['server'], settings: ['.swcrc'], make: compile },
   { name: 'workers', sources: ['workers'], settings: ['.swcrc'], make: compile },
+  // Only for `npm run evaluate`, which asks for it by name.
+  { name: 'test/evaluation', sources: ['test/evaluation'], settings: ['.swcrc'], make: compile, optional: true },
   {
     name: 'tables',
     sources: ['server/attempts/enrich'],
@@ -29,11 +31,11 @@ const STAMP = '.built-from';
 
 /**
  * Builds into dist/ what has changed since the last build, judged by content, not by time.
- * @param options.only names of the parts to look at; all by default
+ * @param options.only names of the parts to look at; all that the product needs by default
  */
 export async function build({ say, only }) {
   for (const part of parts) {
-    if (only && !only.includes(part.name)) continue;
+    if (only ? !only.includes(part.name) : part.optional) continue;
     if (part.present && !part.present()) continue;
     const fingerprint = await fingerprintOf(part);
     if ((await stampOf(part)) === fingerprint) continue;
@@ -44,7 +46,7 @@ export async function build({ say, only }) {
 
 async function buildPart(part, fingerprint, say) {
   // Built aside and moved into place: a crash leaves the old build, and two builds at once don't mix.
-  const aside = inCheckout(`dist/.${part.name}-${process.pid}`);
+  const aside = inCheckout(`dist/.${part.name.replace('/', '-')}-${process.pid}`);
   const done = stillBusy(say, `still building ${part.name}`);
   try {
     await rm(aside, { recursive: true, force: true });
@@ -67,6 +69,7 @@ async function buildPart(part, fingerprint, say) {
 
 async function replace(target, fresh) {
   const old = `${target}.old-${process.pid}`;
+  await mkdir(dirname(target), { recursive: true });
   if (existsSync(target)) await rename(target, old);
   await rename(fresh, target);
   await rm(old, { recursive: true, force: true });

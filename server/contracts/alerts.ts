@@ -9,6 +9,7 @@ export const alertKinds = [
   'brute-force-source',
   'spray',
   'credential-stuffing',
+  'user-enumeration',
   'failures-from-unfamiliar-place',
   'factor-fatigue',
   'quarantined-attempt',

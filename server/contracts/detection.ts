@@ -63,7 +63,17 @@ export const signal = z.discriminatedUnion('kind', [
     evidence: z.object({ asn: z.number().int(), organisation: z.string().nullable(), networkKind }),
   }),
   z.object({
+    kind: z.literal('new-address'),
+    points: z.number(),
+    evidence: z.object({ ip: z.string(), asn: z.number().int().nullable(), organisation: z.string().nullable() }),
+  }),
+  z.object({
     kind: z.literal('new-device'),
+    points: z.number(),
+    evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable() }),
+  }),
+  z.object({
+    kind: z.literal('new-version'),
     points: z.number(),
     evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable() }),
   }),
@@ -100,6 +110,22 @@ export const signal = z.discriminatedUnion('kind', [
     kind: z.literal('source-attacks-many'),
     points: z.number(),
     evidence: z.object({ subjects: count, failures: count, minutes }),
+  }),
+  z.object({
+    kind: z.literal('hostile-source'),
+    points: z.number(),
+    evidence: z.object({ scope: z.enum(['network', 'client']), subjects: count, days: count }),
+  }),
+  z.object({
+    kind: z.literal('newcomers-together'),
+    points: z.number(),
+    evidence: z.object({ subjects: count, hours: count }),
+  }),
+  z.object({
+    kind: z.literal('unfamiliar-hour'),
+    points: z.number(),
+    /** Hour of the day in UTC, sign-ins so far, and how many of them were within an hour of it. */
+    evidence: z.object({ hour: z.number().int().min(0).max(23), signIns: count, nearThisHour: count }),
   }),
   z.object({
     kind: z.literal('source-fails-repeatedly'),

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { DetectionMemory } from './domain/memory.js';
 import { decodeProfile, type EncodedProfile, encodeProfile } from './domain/profile.js';
+import type { EncodedHabits } from './domain/habits.js';
 import type { DirtyProfile } from './domain/profile-store.js';
 
 type StoredProfile = { subject_key: string; state: string };
@@ -51,11 +52,23 @@ export async function storeProfiles(client: PoolClient, dirty: readonly DirtyPro
   });
 }
 
+/** Stores what is usual for everybody, in the same transaction as the profiles it was learnt with. */
+export async function storeHabits(client: PoolClient, habits: EncodedHabits | null): Promise<void> {
+  if (habits === null) return;
+  await client.query({
+    name: 'store-habits',
+    text: `INSERT INTO population_habits (singleton, state) VALUES (true, $1) ON CONFLICT (singleton) DO UPDATE SET state = excluded.state`,
+    values: [JSON.stringify(habits)],
+  });
+}
+
 /** Profiles read at a time when a worker starts. */
 const PROFILES_PAGE = 5_000;
 
-/** Tells a new memory how common networks and countries are among everybody, from the stored profiles. */
+/** Tells a new memory what is usual for everybody: habits as they were stored, the rest from the stored profiles. */
 export async function recallPopulation(database: DataSource, memory: DetectionMemory): Promise<void> {
+  const [habits] = await database.query<{ state: string }[]>('SELECT state FROM population_habits');
+  if (habits) memory.population.habits.restore(JSON.parse(habits.state) as EncodedHabits);
   for (let after = ''; ;) {
     const rows = await database.query<StoredProfile[]>(
       'SELECT subject_key, state FROM profiles WHERE subject_key > $1 ORDER BY subject_key LIMIT $2',

@@ -112,7 +112,7 @@ describe('the scoring lane', () => {
     expect(present.afterCrash).toBe(true);
 
     const own = await ownApplicationId(gatehouse.database);
-    const batch = { sequences: [sequence], scored: [], findings: [], profiles: [], unscorable: [] };
+    const batch = { sequences: [sequence], scored: [], findings: [], profiles: [], habits: null, unscorable: [] };
     const write = (lease: Lease) =>
       withConnection(gatehouse.database, (client) => writeBatch(client, lease, batch, own));
     await expect(write(former)).rejects.toThrow(LaneLost);

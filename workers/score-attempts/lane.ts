@@ -159,7 +159,8 @@ export class Lane {
         error: `The worker ended ${suspect.crashes} times while scoring this.`,
       },
     ];
-    await this.write(lease, { sequences: [suspect.sequence], scored: [], findings: [], profiles: [], unscorable });
+    const nothing = { scored: [], findings: [], profiles: [], habits: null };
+    await this.write(lease, { sequences: [suspect.sequence], ...nothing, unscorable });
     return true;
   }
 

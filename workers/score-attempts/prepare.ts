@@ -2,6 +2,7 @@ import { type Finding } from '../../server/detection/domain/campaigns.js';
 import { judge } from '../../server/detection/domain/judge.js';
 import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
+import type { EncodedHabits } from '../../server/detection/domain/habits.js';
 import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
@@ -19,6 +20,7 @@ export type ScoredBatch = {
   scored: (ScoredAttempt & { person: MatchedPerson | null })[];
   findings: (Finding & { simulated: boolean })[];
   profiles: DirtyProfile[];
+  habits: EncodedHabits | null;
   unscorable: Unscorable[];
 };
 
@@ -38,6 +40,7 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
     scored: [],
     findings: [],
     profiles: [],
+    habits: null,
     unscorable: [],
   };
   const accepted = unpackRows(rows, batch.unscorable);
@@ -65,6 +68,7 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
     }
   }
   batch.profiles = tools.memory.profiles.takeDirty();
+  batch.habits = tools.memory.population.habits.takeChanged();
   return batch;
 }
 

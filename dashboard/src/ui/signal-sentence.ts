@@ -6,6 +6,8 @@ import { countryName, count, kilometres, list, span } from './wording.js';
 /** A piece of a sentence. A piece with `href` is a link to what it is about; `data` marks text from outside. */
 export type Part = { text: string; href?: string; data?: boolean };
 
+type Evidence<K extends Signal['kind']> = Extract<Signal, { kind: K }>['evidence'];
+
 const plain = (text: string): Part => ({ text });
 const country = (code: string): Part => ({ text: countryName(code), href: liveLink('country', code) });
 const networkName = (asn: number, organisation: string | null): Part => ({
@@ -14,6 +16,8 @@ const networkName = (asn: number, organisation: string | null): Part => ({
   data: organisation !== null,
 });
 const named = (text: string): Part => ({ text, data: true });
+const client = (families: { os: string | null; browser: string | null }): Part =>
+  named(clientName({ device: 'unknown', ...families }));
 
 /** What a network is for, as a noun. */
 export const networkKindWords = {
@@ -27,12 +31,12 @@ export const networkKindWords = {
   unknown: 'network of unknown kind',
 } as const;
 
-function travel({ fromCity, fromCountry, toCity, toCountry, distanceKm, minutes }: TravelEvidence): Part[] {
+function travel(evidence: Evidence<'impossible-travel'>): Part[] {
+  const { fromCity, fromCountry, toCity, toCountry, distanceKm, minutes } = evidence;
   const to = toCity ? named(toCity) : plain(countryName(toCountry));
   const from = fromCity ? named(fromCity) : plain(countryName(fromCountry));
   return [plain('In '), to, plain(`: ${kilometres(distanceKm)} from `), from, plain(` in ${span(minutes)}`)];
 }
-type TravelEvidence = Extract<Signal, { kind: 'impossible-travel' }>['evidence'];
 
 function newCountry(evidence: { country: string; known: string[] }): Part[] {
   const known = evidence.known.map(countryName);
@@ -53,8 +57,12 @@ export function signalSentence(signal: Signal): Part[] {
         plain(`First time on a ${networkKindWords[signal.evidence.networkKind]}, `),
         networkName(signal.evidence.asn, signal.evidence.organisation),
       ];
+    case 'new-address':
+      return [plain('First time from this address of a known network'), ...ofNetwork(signal.evidence)];
     case 'new-device':
-      return [plain('New kind of device: '), named(clientName({ device: 'unknown', ...signal.evidence }))];
+      return [plain('New kind of device: '), client(signal.evidence)];
+    case 'new-version':
+      return [plain('Known kind of device, but a version never used: '), client(signal.evidence)];
     case 'impossible-travel':
       return travel(signal.evidence);
     case 'failures-then-success':
@@ -64,17 +72,15 @@ export function signalSentence(signal: Signal): Part[] {
     case 'failures-from-unfamiliar-place':
       return [plain(unfamiliar(signal.evidence))];
     case 'person-under-attack':
-      return [
-        plain(
-          `This person failed ${count(signal.evidence.failures, 'time')} from ${count(signal.evidence.addresses, 'address')} in ${span(signal.evidence.minutes)}`,
-        ),
-      ];
+      return [plain(underAttack(signal.evidence))];
     case 'source-attacks-many':
-      return [
-        plain(
-          `This address failed for ${count(signal.evidence.subjects, 'account')} in ${span(signal.evidence.minutes)}`,
-        ),
-      ];
+      return [plain(attacksMany(signal.evidence))];
+    case 'hostile-source':
+      return [plain(hostile(signal.evidence))];
+    case 'newcomers-together':
+      return [plain(newcomers(signal.evidence))];
+    case 'unfamiliar-hour':
+      return [plain(unusualHour(signal.evidence))];
     case 'source-fails-repeatedly':
       return [
         plain(`This address failed ${count(signal.evidence.failures, 'time')} in ${span(signal.evidence.minutes)}`),
@@ -99,7 +105,32 @@ export function signalSentence(signal: Signal): Part[] {
   }
 }
 
-function unfamiliar(evidence: Extract<Signal, { kind: 'failures-from-unfamiliar-place' }>['evidence']): string {
+function ofNetwork({ asn, organisation }: Evidence<'new-address'>): Part[] {
+  return asn === null ? [] : [plain(', '), networkName(asn, organisation)];
+}
+
+const underAttack = ({ failures, addresses, minutes }: Evidence<'person-under-attack'>): string =>
+  `This person failed ${count(failures, 'time')} from ${count(addresses, 'address')} in ${span(minutes)}`;
+
+const attacksMany = ({ subjects, minutes }: Evidence<'source-attacks-many'>): string =>
+  `This address failed for ${count(subjects, 'account')} in ${span(minutes)}`;
+
+function hostile({ scope, subjects, days }: Evidence<'hostile-source'>): string {
+  const source = scope === 'network' ? 'network' : 'exact browser version';
+  const failures = `failed for about ${count(subjects, 'account')} within about ${count(days, 'day')}`;
+  return `This ${source} ${failures}, far more than regular use explains`;
+}
+
+const newcomers = ({ subjects, hours }: Evidence<'newcomers-together'>): string =>
+  `${count(subjects, 'other account')} came to this network for the first time within about ${count(hours, 'hour')}`;
+
+function unusualHour({ hour, signIns, nearThisHour }: Evidence<'unfamiliar-hour'>): string {
+  const clock = `${String(hour).padStart(2, '0')}:00 UTC`;
+  const usual = nearThisHour === 0 ? 'none' : String(nearThisHour);
+  return `Unusual hour, around ${clock}: ${usual} of ${count(signIns, 'earlier sign-in')} within an hour of it`;
+}
+
+function unfamiliar(evidence: Evidence<'failures-from-unfamiliar-place'>): string {
   const where =
     evidence.countries.length > 0
       ? list(evidence.countries.map(countryName))

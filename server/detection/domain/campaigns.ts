@@ -9,6 +9,7 @@ import { failuresFromUnfamiliarPlace } from './campaigns/failures-from-unfamilia
 import type { CampaignKey, CampaignKind, Case } from './campaigns/kind.js';
 import { spray, sprayOverClient, sprayOverNetwork } from './campaigns/spray.js';
 import { suspiciousSignIn } from './campaigns/suspicious-sign-in.js';
+import { userEnumeration } from './campaigns/user-enumeration.js';
 import { SUCCEEDED } from './events.js';
 import { atHome } from './familiarity.js';
 import type { Trails } from './sight.js';
@@ -48,6 +49,7 @@ export const campaignKinds: readonly CampaignKind[] = [
   factorFatigue,
   credentialStuffing,
   credentialStuffingEverywhere,
+  userEnumeration,
   spray,
   sprayOverNetwork,
   sprayOverClient,

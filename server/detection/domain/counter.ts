@@ -46,7 +46,12 @@ export class Counter {
     return starts.slice(0, most).map((i) => this.cell(i));
   }
 
-  values(): number[] {
+  /** Values that were seen at least so often. */
+  seenFrom(least: number): number[] {
+    return this.values().filter((_, n) => this.cell(n * STRIDE + 1) >= least);
+  }
+
+  private values(): number[] {
     return this.cells.filter((_, i) => i % STRIDE === 0);
   }
 

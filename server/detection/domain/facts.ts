@@ -1,8 +1,10 @@
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import type { AttemptEvent } from './events.js';
 import type { Familiarity } from './familiarity.js';
-import type { Population } from './population.js';
+import type { Ladders } from './ladders.js';
 import type { Profile } from './profile.js';
+import type { Population } from './population.js';
+import type { Reputation } from './reputation.js';
 import type { AddressTally, PersonTally, SourceTally } from './tallies.js';
 
 /** Everything rules may see about one attempt, as it was before the attempt was learnt. */
@@ -12,6 +14,11 @@ export interface Facts {
   /** Undefined: the person never signed in, as far as we know. */
   profile: Profile | undefined;
   familiarity: Familiarity;
+  /** Undefined without a profile. */
+  ladders: Ladders | undefined;
+  /** Of the network, and of the exact client; undefined while nothing is known. */
+  networkReputation: Reputation | undefined;
+  clientReputation: Reputation | undefined;
   person: PersonTally;
   address: AddressTally;
   /** The /24 or /48 around the source, by strangers only. */

@@ -10,13 +10,27 @@ export interface Familiarity {
   country: number;
   network: number;
   prefix: number;
+  address: number;
   client: number;
+  agent: number;
   device: number;
   /** Not a source this person signs in from; always so without history. */
   stranger: boolean;
   /** Nobody has that name, as far as we or the application know. */
   unknownSubject: boolean;
 }
+
+const NEVER: Omit<Familiarity, 'unknownSubject'> = {
+  signIns: 0,
+  country: 0,
+  network: 0,
+  prefix: 0,
+  address: 0,
+  client: 0,
+  agent: 0,
+  device: 0,
+  stranger: true,
+};
 
 export function familiarityOf(
   attempt: EnrichedAttempt,
@@ -26,7 +40,7 @@ export function familiarityOf(
 ): Familiarity {
   if (profile === undefined) {
     const unknownSubject = !attempt.subjectKnown || attempt.reason === 'unknown_subject';
-    return { signIns: 0, country: 0, network: 0, prefix: 0, client: 0, device: 0, stranger: true, unknownSubject };
+    return { ...NEVER, unknownSubject };
   }
   const at = attempt.occurredAt;
   const { halfLifeMs: half, knownFrom: from } = limits;
@@ -35,7 +49,9 @@ export function familiarityOf(
     country: traits.country === NOTHING ? 0 : profile.countries.seen(traits.country, at, half, from),
     network: traits.network === NOTHING ? 0 : profile.networks.seen(traits.network, at, half, from),
     prefix: profile.prefixes.seen(traits.prefix, at, half, from),
+    address: profile.addresses.seen(traits.address, at, half, from),
     client: profile.clients.seen(traits.client, at, half, from),
+    agent: profile.agents.seen(traits.agent, at, half, from),
     device: traits.device === NOTHING ? 0 : profile.devices.seen(traits.device, at, half, from),
   };
   // Without a network database an address that changes daily would make a stranger of everybody.

@@ -1,14 +1,19 @@
 import type { Risk } from '../../contracts/detection.js';
 import { examine, type Finding } from './campaigns.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
-import { eventOf, FAILED, STRANGER, type AttemptEvent } from './events.js';
+import { eventOf, FAILED, STRANGER, SUCCEEDED, type AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
 import { familiarityOf, type Familiarity } from './familiarity.js';
+import type { Generations } from './generations.js';
+import { hourOf } from './habits.js';
+import { climbOf, laddersOf, learnHabits } from './ladders.js';
 import type { DetectionMemory, Lane } from './memory.js';
 import { sprayOverNetwork } from './campaigns/spray.js';
 import type { Policy } from './policy.js';
+import { RESIDENT_FROM, type Population } from './population.js';
 import { Profile } from './profile.js';
-import { scoreOf } from './score.js';
+import { Reputation } from './reputation.js';
+import { scoreOf, type Assessment } from './score.js';
 import { Sight, type Trails } from './sight.js';
 import { tallyAddress, tallyPerson, tallySource } from './tallies.js';
 import { boundedName } from './text.js';
@@ -18,6 +23,8 @@ import { NOTHING, traitsOf, type Traits } from './traits.js';
 export interface Judgement {
   risk: Risk;
   findings: Finding[];
+  /** The score before rounding and without its bounds, for ranking and for measuring. */
+  suspicion: number;
 }
 
 /**
@@ -39,15 +46,16 @@ export function recall(attempt: EnrichedAttempt, memory: DetectionMemory, policy
   return consider(attempt, memory, policy).judgement;
 }
 
+/** What an attempt would score, without a trace of it in any memory. */
+export function assess(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Assessment {
+  const lane = laneOf(attempt, memory, policy);
+  const { facts } = factsOf(encounterOf(attempt, memory, policy), lane, memory.population, policy);
+  return scoreOf(facts, policy);
+}
+
 /** Teaches the profile a sign-in that scored too high to be learnt, once somebody confirmed that it was the owner. */
 export function learnSignIn(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): void {
-  const traits = traitsOf(attempt);
-  const profile = memory.profiles.get(attempt.subjectKey);
-  learn(
-    { attempt, traits, profile, familiarity: familiarityOf(attempt, traits, profile, policy.profile) },
-    memory,
-    policy,
-  );
+  learn(encounterOf(attempt, memory, policy), memory, policy);
 }
 
 /** An attempt held against what is known about the person. */
@@ -58,15 +66,19 @@ interface Encounter {
   familiarity: Familiarity;
 }
 
-function consider(
-  attempt: EnrichedAttempt,
-  memory: DetectionMemory,
-  policy: Policy,
-): Encounter & { judgement: Judgement } {
-  const lane = laneOf(attempt, memory, policy);
+function encounterOf(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Encounter {
   const profile = memory.profiles.get(attempt.subjectKey);
   const traits = traitsOf(attempt);
-  const familiarity = familiarityOf(attempt, traits, profile, policy.profile);
+  return { attempt, traits, profile, familiarity: familiarityOf(attempt, traits, profile, policy.profile) };
+}
+
+/** Everything known about an attempt from before it, without a trace of it. */
+function factsOf(
+  { attempt, traits, profile, familiarity }: Encounter,
+  lane: Lane,
+  population: Population,
+  policy: Policy,
+): { facts: Facts; trails: Trails } {
   const event = eventOf(attempt, traits, familiarity);
   const trails = trailsOf(attempt, familiarity, event, lane);
   const { person, address, prefix } = trails;
@@ -75,26 +87,63 @@ function consider(
     event,
     profile,
     familiarity,
+    ladders: profile && laddersOf(familiarity, traits, profile, attempt.occurredAt, population, policy),
+    networkReputation: lane.networkReputations.get(traits.network),
+    clientReputation: lane.clientReputations.get(traits.agent),
     person: tallyPerson(person, event, 0, policy),
     address: tallyAddress(address, event, 0, policy),
     prefix: tallySource(prefix, event, 0, policy.campaigns.spray.windowMs),
     networkUnderSpray: networkUnderSpray(attempt, event, lane, policy),
-    population: memory.population,
+    population,
   };
-  const risk = scoreOf(facts, policy);
+  return { facts, trails };
+}
+
+function consider(
+  attempt: EnrichedAttempt,
+  memory: DetectionMemory,
+  policy: Policy,
+): Encounter & { judgement: Judgement } {
+  const lane = laneOf(attempt, memory, policy);
+  const encounter = encounterOf(attempt, memory, policy);
+  const { facts, trails } = factsOf(encounter, lane, memory.population, policy);
+  const { risk, suspicion } = scoreOf(facts, policy);
   const filled = insert(facts, trails, lane);
+  remember(facts, lane, policy);
   const sight = new Sight(facts, filled, policy);
   const findings = examine({ facts, risk, sight, ledger: lane.ledger, policy }, filled);
-  return { attempt, traits, profile, familiarity, judgement: { risk, findings } };
+  return { ...encounter, judgement: { risk, findings, suspicion } };
+}
+
+/** What this attempt says about its network and its client. */
+function remember({ attempt, event, familiarity }: Facts, lane: Lane, policy: Policy): void {
+  const { flags, subjectHash, asn, clientHash } = event;
+  const { occurredAt: at } = attempt;
+  const stranger = (flags & STRANGER) !== 0;
+  const keep = (reputations: Generations<number, Reputation>, key: number, unfamiliar: boolean): void => {
+    let reputation = reputations.get(key);
+    if (reputation === undefined) reputations.set(key, (reputation = new Reputation()));
+    if (flags & FAILED && stranger) reputation.addFailure(subjectHash, at, policy.reputation);
+    if (!(flags & SUCCEEDED)) return;
+    if (unfamiliar) reputation.addNewcomer(subjectHash, at, policy.reputation);
+    else reputation.addRegular(at, policy.reputation);
+  };
+  if (asn !== NOTHING) keep(lane.networkReputations, asn, familiarity.network === 0);
+  if (attempt.userAgent !== null) keep(lane.clientReputations, clientHash, familiarity.client === 0);
 }
 
 function learn({ attempt, traits, profile, familiarity }: Encounter, memory: DetectionMemory, policy: Policy): void {
   const { profiles, population } = memory;
+  const { occurredAt: at } = attempt;
   if (profile === undefined) population.addPerson();
-  if (traits.network !== NOTHING && familiarity.network === 0) population.addNetwork(traits.network);
-  if (traits.country !== NOTHING && familiarity.country === 0) population.addCountry(traits.country);
+  if (familiarity.network === RESIDENT_FROM - 1) population.addNetwork(traits.network);
+  if (familiarity.country === RESIDENT_FROM - 1) population.addCountry(traits.country);
+  if (familiarity.client === RESIDENT_FROM - 1) population.addClient(traits.client);
   const taught = profile ?? new Profile();
-  taught.learn(attempt, traits, familiarity, policy);
+  const climb = climbOf(familiarity, traits, taught);
+  if (profile !== undefined) learnHabits(climb, profile, at, population.habits);
+  population.habits.learnHour(hourOf(at));
+  taught.learn(attempt, traits, climb, policy);
   profiles.changed(attempt.subjectKey, taught);
 }
 

@@ -1,7 +1,9 @@
+import { Generations } from './generations.js';
 import { Ledger } from './ledger.js';
 import type { Policy } from './policy.js';
 import { Population } from './population.js';
 import { ProfileStore } from './profile-store.js';
+import type { Reputation } from './reputation.js';
 import { Windows, type WindowLimits } from './windows.js';
 
 /** Windows and campaigns of attempts of about the same time. */
@@ -15,6 +17,9 @@ export interface Lane {
   /** By hash: a client string may have 2,048 characters. */
   clients: Windows<number>;
   applications: Windows<string>;
+  /** By number of the network, and by hash of the exact client. */
+  networkReputations: Generations<number, Reputation>;
+  clientReputations: Generations<number, Reputation>;
   ledger: Ledger;
 }
 
@@ -45,6 +50,9 @@ const LIMITS = {
   applications: { keys: 500, events: 10_000, perKey: 400, rated: true },
 } as const satisfies Record<string, WindowLimits>;
 
+/** Reputations of one generation of networks, and of clients; about 300 bytes each. */
+const REPUTATIONS = 8_000;
+
 /** Profiles of one generation; about 3 kB each. */
 const PROFILES = 20_000;
 
@@ -59,6 +67,8 @@ function createLane(policy: Policy, share: number): Lane {
     networks: windows(LIMITS.networks),
     clients: windows(LIMITS.clients),
     applications: windows(LIMITS.applications),
+    networkReputations: new Generations(REPUTATIONS * share),
+    clientReputations: new Generations(REPUTATIONS * share),
     ledger: new Ledger(policy),
   };
 }

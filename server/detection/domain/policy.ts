@@ -1,4 +1,5 @@
 import type { NetworkKind } from '../../contracts/detection.js';
+import type { Step } from './habits.js';
 
 /** Durations in milliseconds. */
 export const SECOND = 1000;
@@ -15,6 +16,7 @@ export interface Policy {
   levels: { medium: number; high: number; critical: number };
   score: ScorePolicy;
   newness: NewnessPolicy;
+  reputation: ReputationPolicy;
   travel: TravelPolicy;
   profile: ProfilePolicy;
   rules: RulePolicy;
@@ -27,44 +29,74 @@ export interface Policy {
 }
 
 export interface ScorePolicy {
-  newCountry: number;
-  newNetwork: number;
-  newDevice: number;
+  /** Points for one unit of natural logarithm of the ratio of likelihoods, attacker to owner. All `…Nats` are multiplied
+   * by it. */
+  perNat: number;
+  /** The most that a known place, or a known device, takes off, in points: nothing known is a free pass. */
+  leastLocation: number;
+  leastDevice: number;
+  knownDeviceId: number;
   impossibleTravel: number;
+  /** A network that people come to once and leave. */
+  transienceNats: number;
+  /** By the logarithm of 1 + the failures beyond those that a forgotten password explains. */
+  failuresNats: number;
   failuresThenSuccess: number;
-  failuresFromUnfamiliarPlace: number;
+  /** By the logarithm of 1 + the failures from elsewhere. */
+  unfamiliarFailuresNats: number;
   personUnderAttack: number;
-  /** At the threshold, and the most (eight times the threshold). */
-  sourceAttacksMany: { from: number; to: number };
+  /** By the logarithm of 1 + the number of others. */
+  sourceAttacksManyNats: number;
   sourceFailsRepeatedly: number;
-  factorFatigue: { from: number; each: number; to: number };
+  /** By the logarithm of how much strangers outweigh regulars: of the network and of the exact client; and the most. */
+  hostileNetworkNats: number;
+  hostileClientNats: number;
+  hostileMost: number;
+  /** By the logarithm of 1 + the number of newcomers. */
+  newcomersNats: number;
+  /** By the logarithm of 1 + the number of refused challenges, and the most. */
+  refusalsNats: number;
+  refusalsMost: number;
+  unfamiliarHourNats: number;
   /** By kind of network; kinds that are not named add nothing. */
   networkKind: Partial<Record<NetworkKind, number>>;
   automationClient: number;
-  /** Reassurance, negative: seen once, and the most (16 sign-ins). */
-  knownDevice: { from: number; to: number };
-  knownDeviceId: number;
-  knownNetwork: { from: number; to: number };
   /** A failed try did no harm yet, a challenge is not in yet: their points count this much. */
   failedFactor: number;
   challengedFactor: number;
 }
 
 export interface NewnessPolicy {
-  country: NewnessByGap;
-  network: NewnessByGap;
-  device: NewnessByGap;
-  /** Multiplies the rates by sign-ins so far: 1, 2–3, 4–11, 12 or more. */
+  /** Expected rates of new values at each step, by time gap, before the installation has taught its own. */
+  usual: Readonly<Record<Step, NewnessByGap>>;
+  /** Multiplies them by sign-ins so far: 1, 2–3, 4–11, 12 or more. */
   byHistory: readonly [number, number, number, number];
-  /** The rate at which a new value earns exactly its weight. */
-  reference: { country: number; network: number; device: number };
-  /** How many sign-ins of the population a person's own rate is blended with. */
+  /** How often the step is new when somebody else signs in. */
+  attacker: Readonly<Record<Step, number>>;
+  /** How many sign-ins of everybody the expected rates count as. */
   pseudoCount: number;
-  /** Bounds of the multiplier. */
-  least: number;
-  most: number;
-  /** How much the rarity of a country or network among all people moves the points (± half of it). */
-  rarity: number;
+  /** How many sign-ins of the person the rate of everybody counts as: frequent travellers are judged as travellers. */
+  ownPseudoCount: number;
+  /** How much each step counts beside the others: what is learnt from few people counts less. */
+  weight: Readonly<Record<Step, number>>;
+  /** What the rarity among all people counts: of a new network, a new country, a known client. */
+  rarity: { network: number; country: number; client: number };
+}
+
+/** What strangers did from one network or client; see `Reputation`. Times are mean lives. */
+export interface ReputationPolicy {
+  strangersMs: number;
+  newcomersMs: number;
+  usualMs: number;
+  /** Failures by strangers that one regular sign-in explains. */
+  failuresPerRegular: number;
+  /** Visitors that one regular sign-in explains, and the bound of their weight, in natural logarithms. */
+  visitorsPerRegular: number;
+  transienceMost: number;
+  /** From this many distinct strangers on it is told. */
+  strangers: number;
+  /** From this many other newcomers on it is told. */
+  newcomers: number;
 }
 
 export interface TravelPolicy {
@@ -88,7 +120,9 @@ export interface ProfilePolicy {
   countries: number;
   networks: number;
   prefixes: number;
+  addresses: number;
   clients: number;
+  agents: number;
   devices: number;
 }
 
@@ -97,8 +131,12 @@ export interface RulePolicy {
   sourceAttacks: { others: number; windowMs: number };
   personAttacked: { failures: number; addresses: number; windowMs: number };
   failuresBefore: { failures: number; windowMs: number; familiarFactor: number };
-  unfamiliarFailures: { failures: number; windowMs: number };
-  fatigue: { refusals: number; windowMs: number };
+  unfamiliarFailures: { failures: number };
+  /** Up to so many failures of a person from one address may be a forgotten password. */
+  forgottenFailures: number;
+  /** Sign-ins after which the hours of a person are known. */
+  hoursFrom: number;
+  fatigue: { refusals: number };
 }
 
 export interface CampaignPolicy {
@@ -106,11 +144,11 @@ export interface CampaignPolicy {
     failures: number;
     windowMs: number;
     manyFailures: number;
-    /** Up to so many failures of one person, not faster than this on average, may be a forgotten password. */
-    forgottenFailures: number;
-    typingMs: number;
+    /** How far back failures are looked at for whether they are honest. */
+    honestWindowMs: number;
     quietMs: number;
   };
+  honest: HonestFailures;
   bruteForcePerson: {
     distributed: { failures: number; prefixes: number; windowMs: number };
     slow: { failures: number; windowMs: number };
@@ -128,6 +166,23 @@ export interface CampaignPolicy {
   spray: SprayPolicy;
   stuffing: StuffingPolicy;
   suspiciousSignIn: { quietMs: number };
+}
+
+/** What failures of honest people look like: forgotten passwords, mail clients with an old one, an office on a Monday. */
+export interface HonestFailures {
+  /** Nobody types a password faster than this, on average. */
+  typingMs: number;
+  /** Most failures of one person whose password is forgotten; and where place and device are the person's own. */
+  forgotten: number;
+  atHome: number;
+  /** Mistyped names among them. */
+  typos: number;
+  /** A client that tries an old password by itself waits at least so long, on average. */
+  retryMs: number;
+  /** People who come back to a network before it counts as one that people sit in. */
+  residents: number;
+  /** Where several people fail together they have devices of their own: distinct clients per person. */
+  clientsPerPerson: number;
 }
 
 export interface SprayPolicy {
@@ -176,34 +231,55 @@ export const defaultPolicy: Policy = {
   version: 1,
   levels: { medium: 30, high: 60, critical: 85 },
   score: {
-    newCountry: 28,
-    newNetwork: 16,
-    newDevice: 17,
+    perNat: 7,
+    leastLocation: -20,
+    leastDevice: -16,
+    knownDeviceId: -20,
     impossibleTravel: 20,
-    failuresThenSuccess: 12,
-    failuresFromUnfamiliarPlace: 14,
-    personUnderAttack: 12,
-    sourceAttacksMany: { from: 18, to: 34 },
-    sourceFailsRepeatedly: 14,
-    factorFatigue: { from: 20, each: 6, to: 38 },
+    transienceNats: 0.5,
+    failuresNats: 1,
+    failuresThenSuccess: 2,
+    unfamiliarFailuresNats: 0.6,
+    personUnderAttack: 6,
+    sourceAttacksManyNats: 0.7,
+    sourceFailsRepeatedly: 4,
+    hostileNetworkNats: 0.6,
+    hostileClientNats: 0.7,
+    hostileMost: 35,
+    newcomersNats: 0.5,
+    refusalsNats: 3,
+    refusalsMost: 40,
+    unfamiliarHourNats: 0.5,
     networkKind: { hosting: 10, vpn: 8, tor: 22 },
-    automationClient: 14,
-    knownDevice: { from: -6, to: -12 },
-    knownDeviceId: -14,
-    knownNetwork: { from: -3, to: -8 },
+    automationClient: 20,
     failedFactor: 0.5,
     challengedFactor: 0.8,
   },
   newness: {
-    country: [0.002, 0.008, 0.012, 0.015, 0.02],
-    network: [0.03, 0.1, 0.14, 0.2, 0.25],
-    device: [0.06, 0.09, 0.1, 0.13, 0.2],
-    byHistory: [1.6, 1.2, 1, 0.7],
-    reference: { country: 0.012, network: 0.14, device: 0.1 },
-    pseudoCount: 6,
-    least: 0.5,
-    most: 1.15,
-    rarity: 0.5,
+    usual: {
+      address: [0.08, 0.25, 0.4, 0.6, 0.74],
+      prefix: [0.8, 0.8, 0.8, 0.8, 0.8],
+      network: [0.4, 0.4, 0.45, 0.5, 0.55],
+      country: [0.05, 0.08, 0.1, 0.1, 0.1],
+      agent: [0.1, 0.2, 0.35, 0.5, 0.65],
+      client: [0.5, 0.35, 0.3, 0.3, 0.3],
+    },
+    byHistory: [1.3, 1.15, 1, 0.8],
+    attacker: { address: 0.95, prefix: 0.95, network: 0.95, country: 0.7, agent: 0.9, client: 0.85 },
+    pseudoCount: 60,
+    ownPseudoCount: 6,
+    weight: { address: 1, prefix: 1, network: 0.8, country: 0.9, agent: 1.4, client: 1 },
+    rarity: { network: 0.35, country: 0.3, client: 0.2 },
+  },
+  reputation: {
+    strangersMs: 7 * DAY,
+    newcomersMs: 6 * HOUR,
+    usualMs: 30 * DAY,
+    failuresPerRegular: 0.3,
+    visitorsPerRegular: 8,
+    transienceMost: 3,
+    strangers: 2,
+    newcomers: 0.5,
   },
   // Elastic fires from 500 km and 800 km/h, Logto from 900 km/h, authentik from 1,000.
   travel: {
@@ -220,7 +296,9 @@ export const defaultPolicy: Policy = {
     countries: 8,
     networks: 16,
     prefixes: 24,
+    addresses: 24,
     clients: 12,
+    agents: 12,
     devices: 12,
   },
   rules: {
@@ -228,8 +306,10 @@ export const defaultPolicy: Policy = {
     sourceAttacks: { others: 4, windowMs: HOUR },
     personAttacked: { failures: 5, addresses: 3, windowMs: HOUR },
     failuresBefore: { failures: 3, windowMs: HOUR, familiarFactor: 0.35 },
-    unfamiliarFailures: { failures: 3, windowMs: DAY },
-    fatigue: { refusals: 3, windowMs: 2 * HOUR },
+    unfamiliarFailures: { failures: 3 },
+    forgottenFailures: 14,
+    hoursFrom: 2,
+    fatigue: { refusals: 2 },
   },
   campaigns: {
     // fail2ban's own default: 5 failures of one address within 10 minutes.
@@ -237,9 +317,17 @@ export const defaultPolicy: Policy = {
       failures: 5,
       windowMs: 10 * MINUTE,
       manyFailures: 50,
-      forgottenFailures: 14,
-      typingMs: 3 * SECOND,
+      honestWindowMs: 12 * HOUR,
       quietMs: HOUR,
+    },
+    honest: {
+      typingMs: 3 * SECOND,
+      forgotten: 14,
+      atHome: 30,
+      typos: 2,
+      retryMs: MINUTE,
+      residents: 3,
+      clientsPerPerson: 0.6,
     },
     bruteForcePerson: {
       distributed: { failures: 6, prefixes: 5, windowMs: 6 * HOUR },

@@ -1,50 +1,79 @@
+import { Habits } from './habits.js';
 import type { Profile } from './profile.js';
 
-/** More networks than the internet announces (about 80,000 in 2025); keeps a forged number from filling memory. */
-const NETWORKS_MAX = 100_000;
+/** More networks than the internet announces (about 80,000 in 2025); keeps forged values from filling memory. */
+const VALUES_MAX = 100_000;
+/** With fewer people a single user moves the rarity by more than a tenth. */
+const PEOPLE_TO_TELL = 20;
+/** A second sign-in from somewhere makes a person a resident: an attacker rarely needs to come back. */
+export const RESIDENT_FROM = 2;
 
-/** How many people use a network or country: what is rare for everybody is stranger than what is only new to one. */
+/**
+ * What is usual for all people together. A network or country counts for everybody only once the same person came back
+ * to it, so that takeovers nobody noticed don't make their sources look usual.
+ */
 export class Population {
   people = 0;
+  readonly habits = new Habits();
   private readonly networks = new Map<number, number>();
   private readonly countries = new Map<number, number>();
+  private readonly clients = new Map<number, number>();
 
   /** Counts a stored profile once, when a worker starts. */
   addProfile(profile: Profile): void {
     this.people += 1;
-    for (const asn of profile.networks.values()) this.addNetwork(asn);
-    for (const country of profile.countries.values()) this.addCountry(country);
+    for (const asn of profile.networks.seenFrom(RESIDENT_FROM)) this.addNetwork(asn);
+    for (const country of profile.countries.seenFrom(RESIDENT_FROM)) this.addCountry(country);
+    for (const client of profile.clients.seenFrom(RESIDENT_FROM)) this.addClient(client);
   }
 
   addPerson(): void {
     this.people += 1;
   }
 
-  /** @param asn number of the network */
+  /** @param asn number of the network that somebody came back to */
   addNetwork(asn: number): void {
-    const users = this.networks.get(asn);
-    if (users !== undefined || this.networks.size < NETWORKS_MAX) this.networks.set(asn, (users ?? 0) + 1);
+    count(this.networks, asn);
   }
 
   /** @param country see `countryNumber` */
   addCountry(country: number): void {
-    this.countries.set(country, (this.countries.get(country) ?? 0) + 1);
+    count(this.countries, country);
   }
 
-  /** 0 = everybody uses it, 1 = nobody does; 0.5 while too few people are known to tell. */
+  /** @param client hash of the device class, OS and browser family that somebody used again */
+  addClient(client: number): void {
+    count(this.clients, client);
+  }
+
+  /**
+   * How rare a network is, as a natural logarithm around 0: above zero where few people come back to it, below where
+   * many do; 0 while too few people are known to tell.
+   */
   rarityOfNetwork(asn: number): number {
     return this.rarity(this.networks.get(asn) ?? 0);
+  }
+
+  /** People who came back to a network. */
+  residentsOf(asn: number): number {
+    return this.networks.get(asn) ?? 0;
   }
 
   rarityOfCountry(country: number): number {
     return this.rarity(this.countries.get(country) ?? 0);
   }
 
+  rarityOfClient(client: number): number {
+    return this.rarity(this.clients.get(client) ?? 0);
+  }
+
   private rarity(users: number): number {
-    if (this.people < PEOPLE_TO_TELL) return 0.5;
-    return Math.log((this.people + 1) / (users + 1)) / Math.log(this.people + 1);
+    if (this.people < PEOPLE_TO_TELL) return 0;
+    return Math.log(this.people + 1) / 2 - Math.log(users + 1);
   }
 }
 
-/** With fewer people a single user moves the rarity by more than a tenth. */
-const PEOPLE_TO_TELL = 20;
+function count(users: Map<number, number>, value: number): void {
+  const before = users.get(value);
+  if (before !== undefined || users.size < VALUES_MAX) users.set(value, (before ?? 0) + 1);
+}

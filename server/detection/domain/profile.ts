@@ -1,7 +1,8 @@
 import { Counter } from './counter.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
-import type { Familiarity } from './familiarity.js';
-import { HOUR, type Policy } from './policy.js';
+import { hourOf, STEPS } from './habits.js';
+import type { Climb } from './ladders.js';
+import type { Policy } from './policy.js';
 import { NOTHING, type Traits } from './traits.js';
 
 /** Where and when a person was last seen at a place that can be believed. */
@@ -16,20 +17,22 @@ export interface LastPlace {
 }
 
 /** Bumped when the stored form changes; an older form is read as no history. */
-const FORM = 1;
+const FORM = 2;
 
-/** The stored form of a profile: JSON, 0.3–1.5 kB. */
+/** The stored form of a profile: JSON, 0.4–2 kB. */
 export interface EncodedProfile {
   v: number;
   n: number;
   first: number;
   last: number;
-  /** Sign-ins that brought a new country, network, device. */
-  news: [number, number, number];
+  /** By step of the ladders: chances, news. */
+  habits: number[];
   place: [number, string, string, string | null, number, number, number] | null;
   countries: number[];
   networks: number[];
   prefixes: number[];
+  addresses: number[];
+  agents: number[];
   clients: number[];
   devices: number[];
   hours: number[];
@@ -43,30 +46,33 @@ export class Profile {
   signIns = 0;
   firstAt = 0;
   lastAt = 0;
-  newCountries = 0;
-  newNetworks = 0;
-  newDevices = 0;
+  /** By step of the ladders: how often it could be new, and how often it was. */
+  habits = new Array<number>(STEPS.length * 2).fill(0);
   lastPlace: LastPlace | null = null;
   countries = new Counter();
   networks = new Counter();
   prefixes = new Counter();
+  addresses = new Counter();
   clients = new Counter();
+  agents = new Counter();
   devices = new Counter();
   /** Sign-ins by hour of the day, UTC. */
   hours: number[] = new Array<number>(24).fill(0);
 
   /** Takes in a sign-in that is believed to be the owner's. A late one adds to the counts but not to the last place. */
-  learn(attempt: EnrichedAttempt, traits: Traits, known: Familiarity, policy: Policy): void {
+  learn(attempt: EnrichedAttempt, traits: Traits, climb: Climb, policy: Policy): void {
     const { occurredAt: at, network, place } = attempt;
     const { profile: limits, travel } = policy;
     const half = limits.halfLifeMs;
-    this.countNews(traits, known);
+    this.countNews(climb);
     if (traits.country !== NOTHING) this.countries.add(traits.country, at, half, limits.countries);
     if (traits.network !== NOTHING) this.networks.add(traits.network, at, half, limits.networks);
     this.prefixes.add(traits.prefix, at, half, limits.prefixes);
+    this.addresses.add(traits.address, at, half, limits.addresses);
+    this.agents.add(traits.agent, at, half, limits.agents);
     this.clients.add(traits.client, at, half, limits.clients);
     if (traits.device !== NOTHING) this.devices.add(traits.device, at, half, limits.devices);
-    const hour = Math.floor(at / HOUR) % 24;
+    const hour = hourOf(at);
     this.hours[hour] = (this.hours[hour] ?? 0) + 1;
     this.signIns += 1;
     if (this.firstAt === 0 || at < this.firstAt) this.firstAt = at;
@@ -79,11 +85,21 @@ export class Profile {
   }
 
   /** How often this person brings something new, so that travellers are judged as travellers. */
-  private countNews(traits: Traits, known: Familiarity): void {
+  private countNews(climb: Climb): void {
     if (this.signIns === 0) return;
-    if (traits.country !== NOTHING && known.country === 0) this.newCountries += 1;
-    if (traits.network !== NOTHING && known.network === 0) this.newNetworks += 1;
-    if (known.client === 0) this.newDevices += 1;
+    climb.forEach((isNew, step) => {
+      if (isNew === undefined) return;
+      this.habits[2 * step] = this.chancesOf(step) + 1;
+      if (isNew) this.habits[2 * step + 1] = this.newsOf(step) + 1;
+    });
+  }
+
+  chancesOf(step: number): number {
+    return this.habits[2 * step] ?? 0;
+  }
+
+  newsOf(step: number): number {
+    return this.habits[2 * step + 1] ?? 0;
   }
 }
 
@@ -95,11 +111,13 @@ export function encodeProfile(profile: Profile): EncodedProfile {
     n: profile.signIns,
     first: profile.firstAt,
     last: profile.lastAt,
-    news: [profile.newCountries, profile.newNetworks, profile.newDevices],
+    habits: [...profile.habits],
     place: p && [p.at, p.attemptId, p.country, p.city, p.latitude, p.longitude, p.accuracyKm],
     countries: profile.countries.encode(),
     networks: profile.networks.encode(),
     prefixes: profile.prefixes.encode(),
+    addresses: profile.addresses.encode(),
+    agents: profile.agents.encode(),
     clients: profile.clients.encode(),
     devices: profile.devices.encode(),
     hours: [...profile.hours],
@@ -113,7 +131,7 @@ export function decodeProfile(state: EncodedProfile): Profile | undefined {
   profile.signIns = state.n;
   profile.firstAt = state.first;
   profile.lastAt = state.last;
-  [profile.newCountries, profile.newNetworks, profile.newDevices] = state.news;
+  profile.habits = [...state.habits];
   if (state.place !== null) {
     const [at, attemptId, country, city, latitude, longitude, accuracyKm] = state.place;
     profile.lastPlace = { at, attemptId, country, city, latitude, longitude, accuracyKm };
@@ -121,6 +139,8 @@ export function decodeProfile(state: EncodedProfile): Profile | undefined {
   profile.countries = new Counter(state.countries);
   profile.networks = new Counter(state.networks);
   profile.prefixes = new Counter(state.prefixes);
+  profile.addresses = new Counter(state.addresses);
+  profile.agents = new Counter(state.agents);
   profile.clients = new Counter(state.clients);
   profile.devices = new Counter(state.devices);
   profile.hours = state.hours;

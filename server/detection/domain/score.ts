@@ -7,26 +7,37 @@ import { ruleList } from './rules/index.js';
 
 const HIGHEST = 100;
 
+/** A score and what it is made of. */
+export interface Assessment {
+  risk: Risk;
+  /** The sum of all points before rounding and bounds: ranks attempts that have the same score. */
+  suspicion: number;
+}
+
 /** Judges one attempt: every rule once, then a ledger that adds up to the score. */
-export function scoreOf(facts: Facts, policy: Policy): Risk {
+export function scoreOf(facts: Facts, policy: Policy): Assessment {
   const fired: Signal[] = [];
-  const factor = outcomeFactor(facts, policy);
+  let suspicion = 0;
   for (const rule of ruleList) {
     const signal = rule(facts, policy);
     if (signal === undefined) continue;
-    signal.points = Math.round(signal.points * factor);
+    suspicion += signal.points;
     fired.push(signal);
   }
+  const factor = outcomeFactor(facts, suspicion, policy);
+  for (const signal of fired) signal.points = Math.round(signal.points * factor);
   const signals = settle(fired);
   const score = signals.reduce((sum, signal) => sum + signal.points, 0);
-  return { score, level: levelOf(score, policy), signals, missing: missingOf(facts), policyVersion: policy.version };
+  const level = levelOf(score, policy);
+  return { risk: { score, level, signals, missing: missingOf(facts), policyVersion: policy.version }, suspicion };
 }
 
-/** What a refused try is worth: the source may be as hostile as can be, but nobody got in. */
-function outcomeFactor(facts: Facts, policy: Policy): number {
+/** What a refused try is worth: the source may be as hostile as can be, even beyond the scale, but nobody got in. */
+function outcomeFactor(facts: Facts, suspicion: number, policy: Policy): number {
   const { outcome } = facts.attempt;
   if (outcome === 'success') return 1;
-  return outcome === 'challenge' ? policy.score.challengedFactor : policy.score.failedFactor;
+  const factor = outcome === 'challenge' ? policy.score.challengedFactor : policy.score.failedFactor;
+  return (factor * HIGHEST) / Math.max(HIGHEST, suspicion);
 }
 
 /**

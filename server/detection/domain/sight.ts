@@ -1,5 +1,6 @@
 import type { Facts } from './facts.js';
 import type { Policy } from './policy.js';
+import { gatherFailures, type Failures } from './failures.js';
 import { logTail, tallyAddress, tallyPerson, tallySource } from './tallies.js';
 import type { AddressTally, PersonTally, SourceTally } from './tallies.js';
 import type { Trail } from './windows.js';
@@ -41,6 +42,12 @@ export class Sight {
     return this.late(prefix)
       ? tallySource(prefix, this.facts.event, this.policy.latenessMs, windowMs)
       : this.facts.prefix;
+  }
+
+  /** The failures around this one, itself among them, in the windows of the address or the person. */
+  failures(scope: 'address' | 'person', windowMs: number): Failures {
+    const { event } = this.facts;
+    return gatherFailures(this.trails[scope], event.at - windowMs, event.at + this.policy.latenessMs);
   }
 
   /**

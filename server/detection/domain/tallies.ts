@@ -16,6 +16,8 @@ export interface PersonTally {
   attackSince: number;
   /** In 24 h from places that the person, who has a history, never used. */
   unfamiliar: number;
+  /** Those of them from the address of the attempt itself. */
+  unfamiliarHere: number;
   unfamiliarNewCountry: number;
   unfamiliarSince: number;
   unfamiliarNetworks: number;
@@ -61,6 +63,7 @@ const noPerson = (at: number): PersonTally => ({
   attackAddresses: 0,
   attackSince: at,
   unfamiliar: 0,
+  unfamiliarHere: 0,
   unfamiliarNewCountry: 0,
   unfamiliarSince: at,
   unfamiliarNetworks: 0,
@@ -144,12 +147,13 @@ function countFailure(tally: PersonTally, event: AttemptEvent, self: AttemptEven
   if (age <= campaigns.bruteForcePerson.slow.windowMs) tally.slow += 1;
   // A stranger to someone with a history; without history no place is unfamiliar.
   if (age <= campaigns.unfamiliarPlace.windowMs && !(event.flags & (flag.WITHOUT_HISTORY | flag.UNKNOWN_SUBJECT))) {
-    countUnfamiliar(tally, event);
+    countUnfamiliar(tally, event, self);
   }
 }
 
-function countUnfamiliar(tally: PersonTally, event: AttemptEvent): void {
+function countUnfamiliar(tally: PersonTally, event: AttemptEvent, self: AttemptEvent): void {
   tally.unfamiliar += 1;
+  if (event.addressHash === self.addressHash) tally.unfamiliarHere += 1;
   tally.unfamiliarSince = event.at;
   if (event.flags & flag.NEW_COUNTRY) tally.unfamiliarNewCountry += 1;
   third.add(event.asn === NOTHING ? event.prefixHash : event.asn);

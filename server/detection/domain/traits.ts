@@ -9,17 +9,25 @@ export interface Traits {
   country: number;
   network: number;
   prefix: number;
+  address: number;
+  /** Device class, OS and browser family; the user agent to the last letter. */
   client: number;
+  agent: number;
+  /** The application's own id of the device. */
   device: number;
 }
 
 export function traitsOf(attempt: EnrichedAttempt): Traits {
-  const { place, network, deviceId } = attempt;
+  const { place, network, userAgent, deviceId } = attempt;
+  const family = hashText(attempt.clientKey);
   return {
     country: place === null ? NOTHING : countryNumber(place.country),
     network: network.asn ?? NOTHING,
     prefix: hashText(attempt.prefixKey),
-    client: hashText(attempt.clientKey),
+    address: hashText(attempt.addressKey),
+    client: family,
+    // Without a user agent the family is all there is.
+    agent: userAgent === null ? family : hashText(userAgent),
     device: deviceId === null ? NOTHING : hashText(deviceId),
   };
 }

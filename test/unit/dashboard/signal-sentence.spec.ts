@@ -55,6 +55,30 @@ const cases: [Signal, string][] = [
     'This person failed 9 times from 2 addresses in 12 min',
   ],
   [
+    { kind: 'hostile-source', points: 21, evidence: { scope: 'network', subjects: 12, days: 7 } },
+    'This network failed for about 12 accounts within about 7 days, far more than regular use explains',
+  ],
+  [
+    { kind: 'newcomers-together', points: 6, evidence: { subjects: 3, hours: 6 } },
+    '3 other accounts came to this network for the first time within about 6 hours',
+  ],
+  [
+    { kind: 'unfamiliar-hour', points: 4, evidence: { hour: 3, signIns: 20, nearThisHour: 0 } },
+    'Unusual hour, around 03:00 UTC: none of 20 earlier sign-ins within an hour of it',
+  ],
+  [
+    { kind: 'new-address', points: 4, evidence: { ip: '192.0.2.1', asn: 64500, organisation: 'Tejo' } },
+    'First time from this address of a known network, AS64500 Tejo',
+  ],
+  [
+    { kind: 'new-address', points: 4, evidence: { ip: '192.0.2.1', asn: null, organisation: null } },
+    'First time from this address of a known network',
+  ],
+  [
+    { kind: 'new-version', points: 3, evidence: { os: 'Linux', browser: 'Chrome' } },
+    'Known kind of device, but a version never used: Chrome on Linux',
+  ],
+  [
     { kind: 'source-attacks-many', points: 34, evidence: { subjects: 40, failures: 118, minutes } },
     'This address failed for 40 accounts in 12 min',
   ],

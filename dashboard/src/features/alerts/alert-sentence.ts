@@ -10,12 +10,14 @@ const kindTitles: Record<AlertKind, string> = {
   'brute-force-source': 'Brute force',
   spray: 'Spray',
   'credential-stuffing': 'Credential stuffing',
+  'user-enumeration': 'Guessing names',
   'failures-from-unfamiliar-place': 'Failures from unfamiliar places',
   'factor-fatigue': 'Second-factor fatigue',
   'quarantined-attempt': 'Could not be scored',
 };
 
-const manyTargets = (kind: AlertKind): boolean => kind === 'spray' || kind === 'credential-stuffing';
+const manyTargets = (kind: AlertKind): boolean =>
+  kind === 'spray' || kind === 'credential-stuffing' || kind === 'user-enumeration';
 const subjectOf = (alert: AlertView): string => isolate(alert.person?.name ?? alert.subject);
 const duration = (alert: AlertView): string => between(alert.firstAt, alert.lastAt);
 
@@ -35,6 +37,8 @@ export function alertSubline(alert: AlertView): string {
     case 'spray':
     case 'credential-stuffing':
       return successes > 0 ? `${gotIn(alert)} got in` : 'None got in';
+    case 'user-enumeration':
+      return 'Names that nobody has';
     case 'brute-force-source':
       return `${count(failures, 'failure')} for ${count(subjects, 'account')} in ${duration(alert)}${successes > 0 ? `, ${gotIn(alert)} got in` : ''}`;
     case 'brute-force-person':
@@ -104,6 +108,15 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
     case 'spray':
     case 'credential-stuffing':
       return [sourceOf(alert), text(' tried '), link(count(subjects, 'account')), inTime, ...outcome(alert)];
+    case 'user-enumeration':
+      return [
+        sourceOf(alert),
+        text(' tried '),
+        link(count(subjects, 'name')),
+        text(' that nobody has'),
+        inTime,
+        text('.'),
+      ];
     case 'brute-force-source':
       return [
         sourceOf(alert),

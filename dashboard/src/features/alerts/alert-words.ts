@@ -45,6 +45,7 @@ export const ruleWords: Record<AlertKind, string> = {
   'brute-force-source': 'Many sign-ins from one address failed within a short time.',
   spray: 'One source tried many accounts with few tries each.',
   'credential-stuffing': 'Many accounts were tried with what look like stolen name and password pairs.',
+  'user-enumeration': 'One source tried many names that nobody has, to learn which ones exist.',
   'failures-from-unfamiliar-place': 'Sign-ins failed again and again from places this person never used.',
   'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
   'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',

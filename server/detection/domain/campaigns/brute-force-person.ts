@@ -1,6 +1,7 @@
 import { higher } from '../campaign.js';
 import { UNKNOWN_SUBJECT } from '../events.js';
 import { subjectOf } from '../enriched-attempt.js';
+import { looksRetried } from '../failures.js';
 import { levelOf } from '../levels.js';
 import { brokeIn, isStrangersFailure, type CampaignKind } from './kind.js';
 
@@ -18,7 +19,9 @@ export const bruteForcePerson: CampaignKind = {
     const { distributed, slow } = policy.campaigns.bruteForcePerson;
     const { person } = sight;
     const spread = person.distributed + 1 >= distributed.failures && person.distributedPrefixes >= distributed.prefixes;
-    return spread || person.slow + 1 >= slow.failures;
+    if (spread) return true;
+    if (person.slow + 1 < slow.failures) return false;
+    return !looksRetried(sight.failures('person', slow.windowMs), facts, policy);
   },
   belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
   severity(campaign, { facts, policy }) {

@@ -1,5 +1,6 @@
 import { above, higher, type Campaign } from '../campaign.js';
 import { atHome } from '../familiarity.js';
+import { looksHonest } from '../failures.js';
 import { levelOf } from '../levels.js';
 import { brokeIn, isFailure, type CampaignKind, type Case } from './kind.js';
 
@@ -13,38 +14,19 @@ export const bruteForceSource: CampaignKind = {
   subject: (facts) => facts.attempt.addressKey,
   seeds: isFailure,
   opens({ facts, sight, policy }) {
-    return isFailure(facts.event) && sight.address.failures + 1 >= policy.campaigns.bruteForceSource.failures;
+    if (!isFailure(facts.event)) return false;
+    const { bruteForceSource: limits } = policy.campaigns;
+    if (sight.address.failures + 1 < limits.failures) return false;
+    return !looksHonest(sight.failures('address', limits.honestWindowMs), facts, policy);
   },
   belongs(c, campaign) {
     return isFailure(c.facts.event) || brokeIn(c, campaign) || ownersSuccess(c, campaign);
   },
-  severity(campaign, c) {
-    const many = campaign.failures >= c.policy.campaigns.bruteForceSource.manyFailures;
-    const plain = looksForgotten(campaign, c) ? 'low' : 'medium';
-    const level = many ? above(plain) : plain;
-    if (campaign.gotIn === 0) return level;
-    return higher(above(level), levelOf(campaign.highestScore ?? 0, c.policy));
+  severity(campaign, { policy }) {
+    const level = campaign.failures >= policy.campaigns.bruteForceSource.manyFailures ? 'high' : 'medium';
+    return campaign.gotIn === 0 ? level : higher(above(level), levelOf(campaign.highestScore ?? 0, policy));
   },
 };
-
-/**
- * One known person, typing like a person, either at a place that is theirs or at one that can't be told from theirs:
- * most likely a forgotten password.
- */
-function looksForgotten(campaign: Campaign, { facts, policy }: Case): boolean {
-  const { forgottenFailures, typingMs } = policy.campaigns.bruteForceSource;
-  const { familiarity, attempt } = facts;
-  // A mistyped name or two may be among them.
-  const typos = campaign.unknownTries > 0 && campaign.unknownTries <= TYPOS ? 1 : 0;
-  if (campaign.subjects.distinct > 1 + typos || familiarity.unknownSubject) return false;
-  if (campaign.strangers <= campaign.unknownTries) return true;
-  const pace = (campaign.lastAt - campaign.startedAt) / Math.max(1, campaign.failures - 1);
-  if (campaign.failures > forgottenFailures || pace < typingMs) return false;
-  if (attempt.client.device === 'bot' || policy.score.networkKind[attempt.network.kind] !== undefined) return false;
-  return familiarity.signIns === 0 || (campaign.fromNewCountry === 0 && familiarity.client > 0);
-}
-
-const TYPOS = 2;
 
 /** The owner remembered the password: it ends the story and belongs to it. */
 function ownersSuccess({ facts }: Case, campaign: Campaign): boolean {

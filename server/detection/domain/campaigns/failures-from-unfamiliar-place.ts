@@ -1,6 +1,7 @@
 import { above, higher } from '../campaign.js';
 import { NEW_COUNTRY, UNKNOWN_SUBJECT, WITHOUT_HISTORY } from '../events.js';
 import { subjectOf } from '../enriched-attempt.js';
+import { looksAway } from '../failures.js';
 import { levelOf } from '../levels.js';
 import { brokeIn, isStrangersFailure, type CampaignKind } from './kind.js';
 
@@ -19,15 +20,12 @@ export const failuresFromUnfamiliarPlace: CampaignKind = {
     const { failures, failuresNewCountry } = policy.campaigns.unfamiliarPlace;
     const { unfamiliar, unfamiliarNewCountry } = sight.person;
     const abroad = facts.event.flags & NEW_COUNTRY ? 1 : 0;
-    return unfamiliar + 1 >= failures || unfamiliarNewCountry + abroad >= failuresNewCountry;
+    if (unfamiliar + 1 < failures && unfamiliarNewCountry + abroad < failuresNewCountry) return false;
+    return !looksAway(sight.failures('person', policy.campaigns.unfamiliarPlace.windowMs), facts, policy);
   },
   belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
-  severity(campaign, { facts, policy }) {
-    const many = campaign.failures >= policy.campaigns.unfamiliarPlace.manyFailures;
-    // Their own kind of device, one address, no new country: a hotel or a new contract before an attack.
-    const plausible =
-      campaign.fromNewCountry === 0 && campaign.addresses.distinct === 1 && facts.familiarity.client > 0;
-    const level = many ? 'high' : plausible ? 'low' : 'medium';
+  severity(campaign, { policy }) {
+    const level = campaign.failures >= policy.campaigns.unfamiliarPlace.manyFailures ? 'high' : 'medium';
     return campaign.gotIn === 0 ? level : higher(above(level), levelOf(campaign.highestScore ?? 0, policy));
   },
 };

@@ -3,7 +3,7 @@ import type { RiskLevel } from '../../../contracts/detection.js';
 import { levelOf } from '../levels.js';
 import type { SprayPolicy } from '../policy.js';
 import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case } from './kind.js';
-import { mixedNames } from './names.js';
+import { unknownShare } from './names.js';
 
 /** A few tries each on many people, from one neighbourhood: /24 or /48. */
 export const spray: CampaignKind = {
@@ -19,8 +19,8 @@ export const spray: CampaignKind = {
     const { prefix } = c.sight;
     const strangers = prefix.others + 1;
     const { spray: limits, stuffing } = c.policy.campaigns;
-    // A mix of real and unknown names is a leaked list: credential stuffing.
-    return strangers >= threshold(c, strangers, limits) && !mixedNames(c, prefix, stuffing);
+    // A mix of real and unknown names is a leaked list: credential stuffing; only unknown ones are guesses.
+    return strangers >= threshold(c, strangers, limits) && unknownShare(c, prefix) < stuffing.unknownShare;
   },
   belongs: (c, campaign) => isStrangersFailure(c.facts.event) || brokeIn(c, campaign),
   severity: severityOfSpray,

@@ -6,12 +6,11 @@ import type { Policy } from '../policy.js';
 /** The person was asked to approve again and again and didn't: whoever asks knows the password. */
 export function factorFatigue(facts: Facts, policy: Policy): Signal | undefined {
   const refused = facts.person.slowRefusals;
-  const beyond = refused - policy.rules.fatigue.refusals;
-  if (beyond < 0) return undefined;
-  const { from, each, to } = policy.score.factorFatigue;
+  if (refused < policy.rules.fatigue.refusals) return undefined;
+  const { perNat, refusalsNats, refusalsMost } = policy.score;
   return {
     kind: 'factor-fatigue',
-    points: Math.min(to, from + beyond * each),
+    points: Math.min(refusalsMost, perNat * refusalsNats * Math.log1p(refused)),
     evidence: { challenges: refused, minutes: inMinutes(facts.attempt.occurredAt - facts.person.refusalsSince) },
   };
 }

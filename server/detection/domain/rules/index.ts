@@ -5,28 +5,38 @@ import { automationClient } from './automation-client.js';
 import { factorFatigue } from './factor-fatigue.js';
 import { failuresFromUnfamiliarPlace } from './failures-from-unfamiliar-place.js';
 import { failuresThenSuccess } from './failures-then-success.js';
+import { hostileSource } from './hostile-source.js';
 import { hostingNetwork } from './hosting-network.js';
 import { impossibleTravel } from './impossible-travel.js';
 import { knownDevice } from './known-device.js';
 import { knownNetwork } from './known-network.js';
+import { newAddress } from './new-address.js';
 import { newCountry } from './new-country.js';
 import { newDevice } from './new-device.js';
 import { newNetwork } from './new-network.js';
+import { newVersion } from './new-version.js';
+import { newcomersTogether } from './newcomers-together.js';
 import { personUnderAttack } from './person-under-attack.js';
 import { sourceAttacksMany } from './source-attacks-many.js';
 import { sourceFailsRepeatedly } from './source-fails-repeatedly.js';
+import { unfamiliarHour } from './unfamiliar-hour.js';
 
 export type Rule = (facts: Facts, policy: Policy) => Signal | undefined;
 
 /** Every rule by the kind of signal it gives; a kind without a rule doesn't compile. Ties on screen keep this order. */
 export const rules: Readonly<Record<Signal['kind'], Rule>> = {
   'source-attacks-many': sourceAttacksMany,
+  'hostile-source': hostileSource,
   'factor-fatigue': factorFatigue,
   'new-country': newCountry,
   'impossible-travel': impossibleTravel,
   'new-network': newNetwork,
+  'new-address': newAddress,
   'hosting-network': hostingNetwork,
+  'newcomers-together': newcomersTogether,
   'new-device': newDevice,
+  'new-version': newVersion,
+  'unfamiliar-hour': unfamiliarHour,
   'automation-client': automationClient,
   'source-fails-repeatedly': sourceFailsRepeatedly,
   'failures-from-unfamiliar-place': failuresFromUnfamiliarPlace,

@@ -16,12 +16,9 @@ export function sourceAttacksMany(facts: Facts, policy: Policy): Signal | undefi
   const attack = attackOnOthers(facts, policy);
   // Someone at home in a shared office must not pay for a colleague's mistakes.
   if (attack === undefined || !facts.familiarity.stranger) return undefined;
-  const { from, to } = policy.score.sourceAttacksMany;
-  // Full points at eight times the threshold.
-  const growth = Math.min(1, Math.log2(attack.others / policy.rules.sourceAttacks.others) / 3);
   return {
     kind: 'source-attacks-many',
-    points: from + (to - from) * growth,
+    points: policy.score.perNat * policy.score.sourceAttacksManyNats * Math.log1p(attack.others),
     evidence: {
       subjects: attack.others,
       failures: attack.tries,

@@ -3,6 +3,7 @@ import { Notifications1764100000000 } from './1764100000000-notifications.js';
 import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
 import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
 import { Factors1764320000000 } from './1764320000000-factors.js';
+import { PopulationHabits1764337000000 } from './1764337000000-population-habits.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   ResolvedAt1764100100000,
   AccountLinks1764200000000,
   Factors1764320000000,
+  PopulationHabits1764337000000,
 ];

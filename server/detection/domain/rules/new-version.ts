@@ -1,0 +1,12 @@
+import type { Signal } from '../../../contracts/detection.js';
+import type { Facts } from '../facts.js';
+import type { Policy } from '../policy.js';
+import { knownClientPoints } from './known-device.js';
+
+/** A known kind of device, but a version that this person, who seldom changes it, never used. */
+export function newVersion(facts: Facts, policy: Policy): Signal | undefined {
+  const points = knownClientPoints(facts, policy);
+  if (points === undefined || points <= 0) return undefined;
+  const { os, browser } = facts.attempt.client;
+  return { kind: 'new-version', points, evidence: { os, browser } };
+}
