@@ -28,6 +28,7 @@ import { AccessGuard } from './authentication/http/access.guard.js';
 import { AnswerSignIn } from './authentication/http/answer-sign-in.js';
 import { FactorsController } from './authentication/http/factors.controller.js';
 import { MeController } from './authentication/http/me.controller.js';
+import { PersonFactorsController } from './authentication/http/person-factors.controller.js';
 import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
@@ -42,6 +43,8 @@ import { PeopleController } from './people/http/people.controller.js';
 import { ReadInstallation } from './people/read-installation.js';
 import { ReadPeople } from './people/read-people.js';
 import { SavePeople } from './people/save-people.js';
+import { ChangeSignInPolicy } from './policies/change-sign-in-policy.js';
+import { SignInPolicyController } from './policies/http/sign-in-policy.controller.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { Listener } from './platform/database/listener.js';
@@ -169,6 +172,7 @@ const useCases: FactoryProvider[] = [
   use(Receipts, DataSource),
   use(SavePeople, DataSource, AppendAudit),
   use(ReadInstallation, DataSource),
+  use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
@@ -188,6 +192,8 @@ export class AppModule {
         SignInController,
         MeController,
         FactorsController,
+        PersonFactorsController,
+        SignInPolicyController,
         SessionsController,
         AttemptsController,
         AlertsController,

@@ -27,7 +27,7 @@ export async function findAccountById(database: Queryable, personId: string): Pr
   return toAccount(row);
 }
 
-function toAccount({ requiredRoles, requiredSince, graceDays, strict, createdAt, ...person }: AccountRow): Account {
-  const rules = { requiredRoles, requiredSince: requiredSince.getTime(), graceDays, strict };
-  return { ...person, rules, requiredFrom: requiredFrom(rules, { role: person.role, createdAt: createdAt.getTime() }) };
+function toAccount({ requiredSince, graceDays, strict, createdAt, ...person }: AccountRow): Account {
+  const rules = { requiredSince: requiredSince?.getTime() ?? null, graceDays, strict };
+  return { ...person, rules, requiredFrom: requiredFrom(rules, createdAt.getTime()) };
 }

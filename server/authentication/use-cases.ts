@@ -12,6 +12,7 @@ import { Limits } from '../platform/limits.js';
 import { Seal } from '../platform/seal.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import { use } from '../platform/use.js';
+import { Revoke } from '../sessions/revoke.js';
 import { BackupCodes } from './backup-codes.js';
 import { BindFactors } from './bind-factors.js';
 import { CheckAssurance } from './check-assurance.js';
@@ -23,6 +24,7 @@ import { NoteAttempt } from './note-attempt.js';
 import { NoteFactorChange } from './note-factor-change.js';
 import { Passkeys } from './passkeys.js';
 import { ReadMe } from './read-me.js';
+import { ResetFactors } from './reset-factors.js';
 import { SignInByPasskey } from './sign-in-by-passkey.js';
 import { SignIn } from './sign-in.js';
 import { StepUp } from './step-up.js';
@@ -63,6 +65,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(StepUp, DataSource, CheckFactor, Passkeys, HashPassword, Limits, CLOCK),
   use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
   use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange),
+  use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(ReadMe, DataSource, ReadInstallation),
 ];
 

@@ -130,6 +130,9 @@ export type AuthenticatorChange = z.infer<typeof authenticatorChange>;
 export const passkeyOptions = z.looseObject({ challenge: z.string() });
 export type PasskeyOptions = z.infer<typeof passkeyOptions>;
 
+/** An administrator takes somebody's factors away, and says how they made sure who asks. */
+export const resetFactorsRequest = z.strictObject({ identityCheck: z.string().trim().min(10).max(500) });
+
 /** Confirms that it is the owner who turns two-step sign-in off: the password, or a code of the app. */
 export const turnOffRequest = z.union([
   z.strictObject({ password: z.string().min(1).max(256) }),

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../contracts/detection.js';
 import type { Role } from '../contracts/people.js';
+import { readRoleLimits } from '../policies/role-limits.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { notify } from '../platform/database/listener.js';
-import { limitsFor } from './domain/limits.js';
 import type { SessionAssurance } from './rotate-session.js';
 
 /** Everything a session is made of: who, what this very sign-in proved, and from where. */
@@ -26,11 +26,11 @@ export async function createSession(
 ): Promise<{ token: string; sessionId: string }> {
   const token = randomToken();
   const sessionId = randomUUID();
-  const limits = limitsFor(session.person.role);
+  const limits = await readRoleLimits(tx, session.person.role);
   await tx.query(
     `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '{"asn":null,"organisation":null,"kind":"unknown"}',
-       make_interval(secs => $14), now() + make_interval(secs => $15))`,
+       make_interval(mins => $14), now() + make_interval(mins => $15))`,
     [
       sessionId,
       sha256(token),
@@ -45,8 +45,8 @@ export async function createSession(
       session.client.browser,
       session.userAgent,
       session.ip,
-      limits.idleSeconds,
-      limits.absoluteSeconds,
+      limits.idleMinutes,
+      limits.absoluteMinutes,
     ],
   );
   await notify(tx, 'session_started', { sessionId });

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { systemActor } from '../../server/audit/append-audit.js';
+import { confineSessions } from '../../server/authentication/confine-sessions.js';
+import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
 
@@ -8,7 +10,7 @@ const NODE_FORGOTTEN_MINUTES = 10;
 /** How long it can be seen what became of a message, in days. */
 const NOTIFICATIONS_KEPT_DAYS = 90;
 
-/** Housekeeping, every minute in one worker: sessions that are over, partitions, and traces of processes that are gone. */
+/** Housekeeping, every minute in one worker: sessions and sign-ins that are over, partitions, and traces of processes that are gone. */
 export async function sweep(
   database: DataSource,
   revocations: Revoke,
@@ -24,5 +26,7 @@ export async function sweep(
     [NOTIFICATIONS_KEPT_DAYS],
   );
   await database.query(`DELETE FROM account_links WHERE expires_at < now() - interval '1 day'`);
+  await sweepSignIns(database);
+  await confineSessions(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

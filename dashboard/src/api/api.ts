@@ -64,6 +64,9 @@ export const api = {
 
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),
   person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
+  personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
+  resetFactors: (personId: string, identityCheck: string) =>
+    call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body: { identityCheck } }),
   addPeople: (body: Partial<t.NewPerson>[]) => call<t.PeopleResult>('POST', '/people', { body }),
 
   applications: () => call<t.Page<t.ApplicationView>>('GET', '/applications'),
@@ -79,6 +82,8 @@ export const api = {
     }),
 
   audit: (query: Filter = {}) => call<t.Page<t.AuditEntry>>('GET', '/audit', { query }),
+  signInPolicy: () => call<t.SignInPolicyView>('GET', '/policies/sign-in'),
+  setSignInPolicy: (body: t.SignInPolicyChange) => call<t.SignInPolicyView>('PUT', '/policies/sign-in', { body }),
   mail: () => call<t.MailState>('GET', '/mail'),
   mailMessages: (query: Filter = {}) => call<t.Page<t.NotificationView>>('GET', '/mail/messages', { query }),
   sendTestMail: () => call<unknown>('POST', '/mail/test'),

@@ -12,4 +12,5 @@ export type * from '../../../server/contracts/operations.js';
 export type * from '../../../server/contracts/paging.js';
 export type * from '../../../server/contracts/passwords.js';
 export type * from '../../../server/contracts/people.js';
+export type * from '../../../server/contracts/policies.js';
 export type * from '../../../server/contracts/sessions.js';

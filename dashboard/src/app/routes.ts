@@ -112,6 +112,13 @@ export const routes: Route[] = [
     load: () => import('../features/applications/applications-page.svelte'),
   },
   {
+    pattern: '/settings/sign-in',
+    title: 'Sign-in rules',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/sign-in-rules/sign-in-rules-page.svelte'),
+  },
+  {
     pattern: '/settings/mail',
     title: 'Mail',
     frame: 'shell',

@@ -65,3 +65,7 @@ export async function insertPasskey(
 export async function writeSignCount(tx: Queryable, authenticatorId: string, signCount: number): Promise<void> {
   await tx.query('UPDATE passkeys SET sign_count = $2 WHERE authenticator_id = $1', [authenticatorId, signCount]);
 }
+
+export async function deleteOverdueChallenges(database: Queryable): Promise<void> {
+  await database.query('DELETE FROM passkey_challenges WHERE expires_at <= now()');
+}

@@ -12,8 +12,7 @@ export type AccountRow = {
   disabled: boolean;
   createdAt: Date;
   bound: SecondFactor[];
-  requiredRoles: Role[];
-  requiredSince: Date;
+  requiredSince: Date | null;
   graceDays: SignInRules['graceDays'];
   strict: boolean;
 };
@@ -23,8 +22,8 @@ const account = `
   SELECT p.id, p.name, p.email, p.role, p.password_hash AS "passwordHash", p.disabled_at IS NOT NULL AS disabled, p.created_at AS "createdAt",
     ARRAY(SELECT DISTINCT CASE a.kind WHEN 'backup_codes' THEN 'backup_code' ELSE a.kind END FROM authenticators a
       WHERE a.person_id = p.id AND a.removed_at IS NULL AND (a.confirmed_at IS NOT NULL OR a.kind = 'backup_codes') ORDER BY 1) AS bound,
-    r.required_roles AS "requiredRoles", r.required_since AS "requiredSince", r.grace_days AS "graceDays", r.strict
-  FROM sign_in_policy r, people p`;
+    r.factor_required_since AS "requiredSince", g.grace_days AS "graceDays", g.strict
+  FROM sign_in_policy g, people p JOIN role_rules r ON r.role = p.role`;
 
 /** @param email normalised */
 export async function readAccountByEmail(database: Queryable, email: string): Promise<AccountRow | undefined> {
@@ -38,4 +37,9 @@ export async function readAccountByEmail(database: Queryable, email: string): Pr
 export async function readAccountById(database: Queryable, personId: string): Promise<AccountRow | undefined> {
   const [row] = await database.query<AccountRow[]>(`${account} WHERE p.id = $1`, [personId]);
   return row;
+}
+
+export async function personExists(database: Queryable, personId: string): Promise<boolean> {
+  const rows = await database.query<unknown[]>('SELECT FROM people WHERE id = $1', [personId]);
+  return rows.length > 0;
 }

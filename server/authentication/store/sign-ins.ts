@@ -39,3 +39,7 @@ export async function claimSignIn(tx: Queryable, id: string): Promise<SignInRow 
 export async function deleteSignIn(database: Queryable, id: string): Promise<void> {
   await database.query('DELETE FROM sign_ins WHERE id = $1', [id]);
 }
+
+export async function deleteOverdueSignIns(database: Queryable): Promise<void> {
+  await database.query('DELETE FROM sign_ins WHERE expires_at <= now()');
+}

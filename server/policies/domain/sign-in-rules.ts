@@ -1,17 +1,16 @@
-import type { Role } from '../../contracts/people.js';
-
-/** Who must have a second factor, and which kinds count. Times in milliseconds since 1970. */
+/** What the organisation asks of one role at sign-in. Times in milliseconds since 1970. */
 export type SignInRules = {
-  requiredRoles: readonly Role[];
-  requiredSince: number;
+  /** Since when a second factor is required; null where it isn't. */
+  requiredSince: number | null;
   graceDays: number;
+  /** Codes by e-mail and SMS don't count. */
   strict: boolean;
 };
 
 const DAY_MS = 86_400_000;
 
-/** When this person must have a second factor: so many days after it became required or the account was made; null where it isn't. */
-export function requiredFrom(rules: SignInRules, person: { role: Role; createdAt: number }): number | null {
-  if (!rules.requiredRoles.includes(person.role)) return null;
-  return Math.max(rules.requiredSince, person.createdAt) + rules.graceDays * DAY_MS;
+/** When a person must have a second factor: so many days after it became required or the account was made; null where it isn't. */
+export function requiredFrom(rules: SignInRules, createdAt: number): number | null {
+  if (rules.requiredSince === null) return null;
+  return Math.max(rules.requiredSince, createdAt) + rules.graceDays * DAY_MS;
 }

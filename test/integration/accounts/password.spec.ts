@@ -87,12 +87,12 @@ describe('passwords, on two servers', () => {
     const minimum = async () => (await here.call<{ minimum: number }>('GET', '/api/v1/me/password')).body.minimum;
     await turnOnTotp(here);
     expect(await minimum()).toBe(15);
-    await database.query(`UPDATE sign_in_policy SET required_roles = '{user}'`);
+    await database.query(`UPDATE role_rules SET factor_required_since = now() WHERE role = 'user'`);
     expect(await minimum()).toBe(8);
     const change = (wanted: string) =>
       here.call('POST', '/api/v1/me/password', { current: lee.password, next: wanted });
     expect((await change('s7x boat')).status).toBe(200);
-    await database.query(`UPDATE sign_in_policy SET required_roles = '{}'`);
+    await database.query(`UPDATE role_rules SET factor_required_since = NULL`);
   });
 
   it('sets a new one by a mailed link, which opens no session and ends all', async () => {

@@ -4,6 +4,7 @@ import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
 import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
 import { Factors1764320000000 } from './1764320000000-factors.js';
 import { PopulationHabits1764337000000 } from './1764337000000-population-habits.js';
+import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   AccountLinks1764200000000,
   Factors1764320000000,
   PopulationHabits1764337000000,
+  SignInPolicy1764340100000,
 ];

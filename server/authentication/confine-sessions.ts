@@ -1,0 +1,1 @@
+export { confineSessions } from './store/confine-sessions.js';

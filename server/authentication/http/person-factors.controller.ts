@@ -1,0 +1,38 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { factorsView, type FactorsView, resetFactorsRequest } from '../../contracts/factors.js';
+import { staffRoles } from '../../contracts/people.js';
+import { Access, type PersonCaller, SignedIn } from '../../platform/http/access.js';
+import { Answers } from '../../platform/http/answers.js';
+import { Valid } from '../../platform/http/valid.js';
+import { ResetFactors } from '../reset-factors.js';
+import { originOf } from './origin-of.js';
+
+const uuid = new Valid(z.uuid());
+
+/** Somebody else's second factors, for staff. */
+@Controller('api/v1/people/:id/factors')
+export class PersonFactorsController {
+  constructor(private readonly resetting: ResetFactors) {}
+
+  @Get()
+  @Access({ kind: 'person', roles: staffRoles })
+  @Answers('How two-step sign-in stands for a person.', factorsView)
+  read(@Param('id', uuid) id: string): Promise<FactorsView> {
+    return this.resetting.read(id);
+  }
+
+  @Post('reset')
+  @HttpCode(200)
+  @Access({ kind: 'person', roles: ['admin'], fresh: true })
+  @Answers('Removes the second factors of a person who is locked out, and ends all their sessions.', factorsView)
+  reset(
+    @SignedIn() caller: PersonCaller,
+    @Param('id', uuid) id: string,
+    @Body(new Valid(resetFactorsRequest)) body: z.infer<typeof resetFactorsRequest>,
+    @Req() request: FastifyRequest,
+  ): Promise<FactorsView> {
+    return this.resetting.reset(caller, id, body.identityCheck, originOf(request));
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { role } from './people.js';
+
+/** Bounds of the sign-in policy. SP 800-63B-4 §2.1.3: no session lives longer than 30 days. */
+export const GRACE_DAYS_MAX = 90;
+export const IDLE_MINUTES_MIN = 5;
+export const ABSOLUTE_MINUTES_MIN = 60;
+export const ABSOLUTE_MINUTES_MAX = 30 * 24 * 60;
+
+/** What one role has to show, and how long its sessions live. */
+export const roleRule = z
+  .strictObject({
+    role,
+    /** A second factor is required; then it can't be turned off. */
+    factorRequired: z.boolean(),
+    /** A session ends when it isn't used for so long … */
+    idleMinutes: z.number().int().min(IDLE_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX),
+    /** … and after so long in any case. */
+    absoluteMinutes: z.number().int().min(ABSOLUTE_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX),
+  })
+  .refine((rule) => rule.idleMinutes <= rule.absoluteMinutes, {
+    path: ['idleMinutes'],
+    message: 'not longer than the session may live at all',
+  });
+export type RoleRule = z.infer<typeof roleRule>;
+
+const rules = {
+  /** Days that people have to set a second factor up, from when it became required or the account was made. */
+  graceDays: z.number().int().min(0).max(GRACE_DAYS_MAX),
+  /** Only authenticator apps and passkeys: no codes by e-mail or SMS. */
+  strict: z.boolean(),
+};
+
+export const signInPolicyChange = z.strictObject({
+  ...rules,
+  roles: z
+    .array(roleRule)
+    .length(role.options.length)
+    .refine((list) => new Set(list.map((one) => one.role)).size === role.options.length, 'one rule for each role'),
+});
+export type SignInPolicyChange = z.infer<typeof signInPolicyChange>;
+
+/** The rules, with how many people each role has and how many of them have a second factor that the rules allow. */
+export const signInPolicyView = z.object({
+  ...rules,
+  roles: z.array(z.object({ ...roleRule.shape, people: z.number().int(), withFactor: z.number().int() })),
+});
+export type SignInPolicyView = z.infer<typeof signInPolicyView>;

@@ -1,0 +1,22 @@
+import type { SignInPolicyChange } from '../../contracts/policies.js';
+
+/** The rules as flat names and values, to be compared by people: what the audit log keeps of before and after. */
+export function policyText({
+  graceDays,
+  strict,
+  roles,
+}: SignInPolicyChange): Record<string, string | number | boolean> {
+  const limits = roles.map((one) => [
+    `sessions of ${one.role}`,
+    `${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
+  ]);
+  return {
+    required: roles
+      .filter(({ factorRequired }) => factorRequired)
+      .map(({ role }) => role)
+      .join(', '),
+    graceDays,
+    strict,
+    ...(Object.fromEntries(limits) as Record<string, string>),
+  };
+}

@@ -1,0 +1,1 @@
+export { readRoleLimits } from './store/sign-in-policy.js';

@@ -1,0 +1,51 @@
+import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../contracts/policies.js';
+import type { Queryable } from '../../platform/database/data-source.js';
+
+const order = `array_position(ARRAY['user', 'manager', 'analyst', 'admin', 'auditor'], r.role)`;
+
+/** The rules as they stand, each role with its people. */
+export async function readSignInPolicy(database: Queryable): Promise<SignInPolicyView> {
+  const [rules] = await database.query<Omit<SignInPolicyView, 'roles'>[]>(
+    'SELECT grace_days AS "graceDays", strict FROM sign_in_policy',
+  );
+  if (!rules) throw new Error('The sign-in policy is gone.');
+  const roles = await database.query<SignInPolicyView['roles']>(
+    `SELECT r.role, r.factor_required_since IS NOT NULL AS "factorRequired", r.idle_minutes AS "idleMinutes", r.absolute_minutes AS "absoluteMinutes",
+       count(p.id)::int AS people,
+       count(p.id) FILTER (WHERE EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.removed_at IS NULL AND a.confirmed_at IS NOT NULL
+         AND (a.kind IN ('totp', 'passkey') OR (a.kind IN ('email', 'sms') AND NOT $1))))::int AS "withFactor"
+     FROM role_rules r LEFT JOIN people p ON p.role = r.role AND p.disabled_at IS NULL AND NOT p.simulated AND p.password_hash IS NOT NULL
+     GROUP BY r.role ORDER BY ${order}`,
+    [rules.strict],
+  );
+  return { ...rules, roles };
+}
+
+/** Makes changes to the rules one after the other. */
+export async function lockSignInPolicy(tx: Queryable): Promise<void> {
+  await tx.query('SELECT FROM sign_in_policy FOR UPDATE');
+}
+
+/** Writes the rules. The days of grace of a role begin when a second factor becomes required, not with every later change. */
+export async function writeSignInPolicy(tx: Queryable, policy: SignInPolicyChange): Promise<void> {
+  await tx.query('UPDATE sign_in_policy SET grace_days = $1, strict = $2', [policy.graceDays, policy.strict]);
+  for (const rule of policy.roles)
+    await tx.query(
+      `UPDATE role_rules SET factor_required_since = CASE WHEN $2 THEN coalesce(factor_required_since, now()) END,
+         idle_minutes = $3, absolute_minutes = $4 WHERE role = $1`,
+      [rule.role, rule.factorRequired, rule.idleMinutes, rule.absoluteMinutes],
+    );
+}
+
+/** How long a session of this role may live, in minutes. */
+export async function readRoleLimits(
+  database: Queryable,
+  role: RoleRule['role'],
+): Promise<Pick<RoleRule, 'idleMinutes' | 'absoluteMinutes'>> {
+  const [limits] = await database.query<Pick<RoleRule, 'idleMinutes' | 'absoluteMinutes'>[]>(
+    'SELECT idle_minutes AS "idleMinutes", absolute_minutes AS "absoluteMinutes" FROM role_rules WHERE role = $1',
+    [role],
+  );
+  if (!limits) throw new Error(`The role ${role} has no limits.`);
+  return limits;
+}

@@ -1,0 +1,164 @@
+import { confineSessions } from '../../../server/authentication/confine-sessions.js';
+import { sweepSignIns } from '../../../server/authentication/sweep-sign-ins.js';
+import type { Me } from '../../../server/contracts/authentication.js';
+import type { FactorsView } from '../../../server/contracts/factors.js';
+import type { AuditEntry } from '../../../server/contracts/operations.js';
+import type { Page } from '../../../server/contracts/paging.js';
+import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../../server/contracts/policies.js';
+import { addPerson, turnOnTotp, withPassword } from '../../support/factors.js';
+import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+
+const RULES = '/api/v1/policies/sign-in';
+
+describe('what administrators ask of sign-in, and do for who is locked out', () => {
+  let gatehouse: Gatehouse;
+  let url: string;
+  let staff: ApiClient;
+  let sam: { email: string; password: string };
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({ workers: 0 });
+    [url] = gatehouse.urls as [string];
+    staff = await ApiClient.signedIn(url);
+    sam = await addPerson(gatehouse, 'sam@example.com');
+  }, 120_000);
+  afterAll(() => gatehouse.stop(), 60_000);
+
+  const rules = async (): Promise<SignInPolicyChange> => {
+    const { graceDays, strict, roles } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
+    return {
+      graceDays,
+      strict,
+      roles: roles.map(({ role, factorRequired, idleMinutes, absoluteMinutes }) => ({
+        role,
+        factorRequired,
+        idleMinutes,
+        absoluteMinutes,
+      })),
+    };
+  };
+  /** Changes the rules of users. */
+  const setRules = async (user: Partial<RoleRule>, more: Partial<SignInPolicyChange> = {}, by = staff) => {
+    const { roles, ...rest } = await rules();
+    const changed = roles.map((rule) => (rule.role === 'user' ? { ...rule, ...user } : rule));
+    return by.call<SignInPolicyView>('PUT', RULES, { ...rest, ...more, roles: changed });
+  };
+  const lastAudit = async (action: string): Promise<AuditEntry> =>
+    (await staff.call<Page<AuditEntry>>('GET', `/api/v1/audit?action=${action}`)).body.items[0]!;
+  const idOf = async (who: { email: string }): Promise<string> => {
+    const [row] = await gatehouse.database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [
+      who.email,
+    ]);
+    return row!.id;
+  };
+
+  it('resets the factors of who lost them, records why, and tells the person', async () => {
+    const client = await ApiClient.signedIn(url, sam);
+    await turnOnTotp(client);
+    const half = await withPassword(url, sam);
+    const path = `/api/v1/people/${await idOf(sam)}/factors`;
+    expect((await staff.call<FactorsView>('GET', path)).body).toMatchObject({ on: true, backupCodes: { left: 10 } });
+    const reset = (by: ApiClient, identityCheck: string, target = path) =>
+      by.call<FactorsView>('POST', `${target}/reset`, { identityCheck });
+    expect((await reset(staff, 'yes')).status).toBe(400);
+    expect((await reset(client, 'came to my desk')).body).toMatchObject({ code: 'forbidden' });
+    const own = `/api/v1/people/${(await staff.me()).person.id}/factors`;
+    expect((await reset(staff, 'it is me, really', own)).body).toMatchObject({ code: 'forbidden' });
+    expect((await reset(staff, 'came to my desk with the badge')).body).toMatchObject({
+      on: false,
+      authenticators: [],
+    });
+    expect((await reset(staff, 'came to my desk with the badge')).status).toBe(409);
+    expect((await client.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    expect((await half.call('GET', '/api/v1/sign-in')).status).toBe(401);
+    expect((await ApiClient.signedIn(url, sam)).cookie).toMatch(/^__Host-sid=/);
+    expect(await lastAudit('factors.reset')).toMatchObject({
+      detail: { factors: 'totp, backup_codes', identityCheck: 'came to my desk with the badge' },
+    });
+    const [mail] = await gatehouse.database.query<{ recipient: string; payload: unknown }[]>(
+      `SELECT recipient, payload FROM notifications WHERE kind = 'factors_reset'`,
+    );
+    expect(mail).toMatchObject({ recipient: sam.email, payload: { identityCheck: 'came to my desk with the badge' } });
+  });
+
+  it('takes rules only from administrators, and only whole and possible ones', async () => {
+    const client = await ApiClient.signedIn(url, sam);
+    expect((await setRules({ factorRequired: true }, {}, client)).body).toMatchObject({ code: 'forbidden' });
+    expect((await setRules({ idleMinutes: 1_440, absoluteMinutes: 60 })).status).toBe(400);
+    expect((await setRules({ absoluteMinutes: 43_201 })).status).toBe(400);
+    const { roles, ...rest } = await rules();
+    expect((await staff.call('PUT', RULES, { ...rest, roles: roles.slice(1) })).status).toBe(400);
+    const twice = [...roles.slice(1), roles[1]];
+    expect((await staff.call('PUT', RULES, { ...rest, roles: twice })).status).toBe(400);
+  });
+
+  it('counts the days of grace down, and writes down what was before and after', async () => {
+    const changed = await setRules({ factorRequired: true }, { graceDays: 7 });
+    expect(changed.body.roles[0]).toMatchObject({ role: 'user', factorRequired: true, people: 1, withFactor: 0 });
+    const me = await (await ApiClient.signedIn(url, sam)).me();
+    const days = (Date.parse(me.twoStep.requiredFrom ?? '') - Date.now()) / 86_400_000;
+    expect([me.confinedTo, Math.round(days)]).toEqual([null, 7]);
+    expect(await lastAudit('sign_in_policy.changed')).toMatchObject({
+      detail: { before: { required: '', graceDays: 14 }, after: { required: 'user', graceDays: 7 } },
+    });
+  });
+
+  it('lets an open session do nothing but set a factor up once the grace is over', async () => {
+    const client = await ApiClient.signedIn(url, sam);
+    await gatehouse.database.query(
+      `UPDATE role_rules SET factor_required_since = factor_required_since - interval '8 days'`,
+    );
+    await gatehouse.database.query(`UPDATE people SET created_at = created_at - interval '30 days'`);
+    await confineSessions(gatehouse.database);
+    for (const one of [client, await ApiClient.signedIn(url, sam)]) {
+      expect((await one.call<Me>('GET', '/api/v1/me')).body.confinedTo).toBe('factor_set_up');
+      expect((await one.call('GET', '/api/v1/me/sessions')).body).toMatchObject({ code: 'set_up_required' });
+    }
+    await turnOnTotp(client);
+    expect((await client.call('GET', '/api/v1/me/sessions')).status).toBe(200);
+    const off = await client.call('POST', '/api/v1/me/factors/turn-off', { password: sam.password });
+    expect(off.body).toMatchObject({ code: 'required_by_policy' });
+  });
+
+  it('confines at once where no grace is given, and lets go when nothing is required any more', async () => {
+    const lee = await addPerson(gatehouse, 'lee@example.com');
+    const client = await ApiClient.signedIn(url, lee);
+    await setRules({ factorRequired: true }, { graceDays: 0 });
+    expect((await client.me()).confinedTo).toBe('factor_set_up');
+    await setRules({ factorRequired: false });
+    expect((await client.me()).confinedTo).toBeNull();
+  });
+
+  it('ends sessions by the limits of their role, open ones too', async () => {
+    const lee = { email: 'lee@example.com', password: sam.password };
+    const open = await ApiClient.signedIn(url, lee);
+    await gatehouse.database.query(
+      `UPDATE sessions SET last_seen_at = now() - interval '6 minutes' WHERE person_id = $1`,
+      [await idOf(lee)],
+    );
+    await setRules({ idleMinutes: 5, absoluteMinutes: 60 });
+    expect((await open.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended', detail: 'idle' });
+    const { sessionId } = await (await ApiClient.signedIn(url, lee)).me();
+    const [limits] = await gatehouse.database.query<{ idle: number; whole: number }[]>(
+      `SELECT extract(epoch FROM idle_limit)::int / 60 AS idle, round(extract(epoch FROM expires_at - started_at) / 60)::int AS whole FROM sessions WHERE id = $1`,
+      [sessionId],
+    );
+    expect(limits).toEqual({ idle: 5, whole: 60 });
+  });
+
+  it('forgets sign-ins that were not finished and challenges that were not answered', async () => {
+    const { database } = gatehouse;
+    await withPassword(url, sam);
+    await new ApiClient(url).call('POST', '/api/v1/sign-in/passkey-options', {});
+    await sweepSignIns(database);
+    const left = async () =>
+      database.query<{ a: number; b: number }[]>(
+        `SELECT (SELECT count(*)::int FROM sign_ins) AS a, (SELECT count(*)::int FROM passkey_challenges) AS b`,
+      );
+    expect(await left()).toEqual([{ a: 1, b: 1 }]);
+    await database.query('UPDATE sign_ins SET expires_at = now()');
+    await database.query('UPDATE passkey_challenges SET expires_at = now()');
+    await sweepSignIns(database);
+    expect(await left()).toEqual([{ a: 0, b: 0 }]);
+  });
+});
