@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { CredentialResponse, TotpSetUp } from '../contracts/factors.js';
+import type { CredentialResponse, SentCode, TotpSetUp } from '../contracts/factors.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
@@ -11,6 +11,7 @@ import { findAccountById } from './find-account.js';
 import type { NoteFactorChange } from './note-factor-change.js';
 import type { Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
+import type { SendCode } from './send-code.js';
 import { raiseSession } from './raise-session.js';
 import {
   type AuthenticatorRow,
@@ -30,12 +31,13 @@ type Parts = {
   seal: Seal;
   factors: CheckFactor;
   passkeys: Passkeys;
+  sending: SendCode;
   codes: BackupCodes;
   changes: NoteFactorChange;
   now: () => number;
 };
 
-/** Binds authenticator apps and passkeys to an account. Nothing is on before it has proved that it works. */
+/** Binds authenticator apps, passkeys and the mailbox to an account. Nothing is on before it has proved that it works. */
 export class BindFactors {
   constructor(private readonly parts: Parts) {}
 
@@ -45,7 +47,7 @@ export class BindFactors {
     const place = totpSecretPlace(caller.personId);
     return database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
-      const pending = await this.pendingTotp(tx, caller.personId);
+      const pending = await this.pending(tx, caller.personId, 'totp');
       const secret = pending?.secret ? seal.open(pending.secret, place) : newTotpSecret();
       const id = pending?.id ?? randomUUID();
       if (!pending)
@@ -66,10 +68,40 @@ export class BindFactors {
    */
   async confirmTotp(caller: PersonCaller, code: string, origin: Origin): Promise<Bound> {
     const { database, factors } = this.parts;
-    const pending = await this.pendingTotp(database, caller.personId);
+    const pending = await this.pending(database, caller.personId, 'totp');
     if (!pending) throw new Refusal('illegal_transition');
     const checked = await factors.checkTotp(pending, caller.personId, code);
     return this.bind(caller, { name: pending.name, kind: 'totp', proof: 'totp' }, origin, async (tx) => {
+      if (!(await checked.spend(tx)) || !(await confirmAuthenticator(tx, pending.id))) throw new Refusal('wrong_code');
+    });
+  }
+
+  /**
+   * Sends a first code to the person's address, which proves that the mail arrives.
+   * @throws Refusal `factor_not_allowed`, `already_exists`, `too_many_tries`
+   */
+  async beginEmail(caller: PersonCaller, origin: Origin): Promise<SentCode> {
+    const { database, sending } = this.parts;
+    const account = await findAccountById(database, caller.personId);
+    if (account.rules.strict) throw new Refusal('factor_not_allowed');
+    if (account.bound.includes('email')) throw new Refusal('already_exists');
+    const id = await database.transaction(async (tx) => {
+      await lockPerson(tx, caller.personId);
+      const pending = await this.pending(tx, caller.personId, 'email');
+      const fresh = { id: randomUUID(), personId: caller.personId, kind: 'email', name: 'Codes by e-mail' } as const;
+      if (!pending) await insertAuthenticator(tx, fresh);
+      return pending?.id ?? fresh.id;
+    });
+    return sending.send(account, id, caller.sessionId, origin);
+  }
+
+  /** Turns codes by e-mail on with the first one. @throws Refusal `illegal_transition`; `wrong_code`, `too_many_tries` */
+  async confirmEmail(caller: PersonCaller, code: string, origin: Origin): Promise<Bound> {
+    const { database, factors } = this.parts;
+    const pending = await this.pending(database, caller.personId, 'email');
+    if (!pending) throw new Refusal('illegal_transition');
+    const checked = await factors.checkSentCode(pending, caller.sessionId, code);
+    return this.bind(caller, { name: pending.name, kind: 'email', proof: 'email' }, origin, async (tx) => {
       if (!(await checked.spend(tx)) || !(await confirmAuthenticator(tx, pending.id))) throw new Refusal('wrong_code');
     });
   }
@@ -116,11 +148,12 @@ export class BindFactors {
     return bound.includes('backup_code') ? undefined : this.parts.codes.make();
   }
 
-  private async pendingTotp(
+  private async pending(
     database: DataSource | EntityManager,
     personId: string,
+    wanted: AuthenticatorRow['kind'],
   ): Promise<AuthenticatorRow | undefined> {
     const own = await listAuthenticators(database, personId);
-    return own.find(({ kind, confirmedAt }) => kind === 'totp' && confirmedAt === null);
+    return own.find(({ kind, confirmedAt }) => kind === wanted && confirmedAt === null);
   }
 }

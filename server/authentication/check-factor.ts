@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { FactorAnswer } from '../contracts/factors.js';
+import type { FactorAnswer, SentCode } from '../contracts/factors.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { Refusal } from '../platform/errors.js';
 import type { Place, Seal } from '../platform/seal.js';
@@ -9,6 +9,8 @@ import { usableFactors } from './domain/required-factors.js';
 import { delays, FAILURES_MAX } from './domain/throttle.js';
 import type { HashPassword } from './hash-password.js';
 import type { ChallengeOwner, Passkeys } from './passkeys.js';
+import type { Origin } from './open-session.js';
+import type { SendCode } from './send-code.js';
 import {
   type AuthenticatorRow,
   type CountedTry,
@@ -18,6 +20,7 @@ import {
   spendStep,
 } from './store/authenticators.js';
 import { readBackupCodes, spendBackupCode } from './store/backup-codes.js';
+import { spendSentCode } from './store/sent-codes.js';
 import { stepOf } from './totp.js';
 
 /** A right answer that isn't used up yet. */
@@ -26,6 +29,9 @@ export type CheckedFactor = {
   /** Uses the answer up, in the transaction of what it is for. @returns false when somebody else was faster: then it counts for nothing */
   spend: (tx: EntityManager) => Promise<boolean>;
 };
+
+/** A step of a sign-in, or a session: there it is known who answers. */
+export type StepOwner = Extract<ChallengeOwner, { purpose: 'confirm' }>;
 
 /** How many backup codes are left when their owner is told so. */
 const LOW_AT: readonly number[] = [3, 0];
@@ -46,21 +52,23 @@ export class CheckFactor {
     private readonly hashing: HashPassword,
     private readonly passkeys: Passkeys,
     private readonly notifications: NotifyPerson,
+    private readonly codes: SendCode,
   ) {}
 
   /**
    * @param owner the sign-in or session that asks; an answer to a challenge of another one doesn't count
    * @throws Refusal `wrong_code`, `passkey_failed`, `too_many_tries` with the seconds to wait, `factor_locked`
    */
-  async check(account: Account, answer: FactorAnswer, owner: ChallengeOwner): Promise<CheckedFactor> {
+  async check(account: Account, answer: FactorAnswer, owner: StepOwner): Promise<CheckedFactor> {
     if (!usableFactors(account).includes(answer.factor)) throw new Refusal('wrong_code');
     if (answer.factor === 'passkey') return this.passkeys.check(answer.response, owner, account.id);
     const kind = answer.factor === 'backup_code' ? 'backup_codes' : answer.factor;
     const own = await listAuthenticators(this.database, account.id);
     const bound = own.find((one) => one.kind === kind && (one.confirmedAt !== null || kind === 'backup_codes'));
     if (!bound) throw new Refusal('wrong_code');
-    return answer.factor === 'totp'
-      ? this.checkTotp(bound, account.id, answer.code)
+    if (answer.factor === 'totp') return this.checkTotp(bound, account.id, answer.code);
+    return answer.factor === 'email'
+      ? this.checkSentCode(bound, owner.id, answer.code)
       : this.checkBackupCode(bound, account.id, answer.code);
   }
 
@@ -71,6 +79,22 @@ export class CheckFactor {
     const step = stepOf(this.seal.open(secret, totpSecretPlace(personId)), code, epoch);
     if (step === undefined) throw new Refusal('wrong_code');
     return { proof: 'totp', spend: (tx) => spendStep(tx, id, step) };
+  }
+
+  /** Sends a code by e-mail where the account takes them. @throws Refusal `wrong_code`, `too_many_tries` */
+  async sendCode(account: Account, boundTo: string, origin: Origin): Promise<SentCode> {
+    const own = usableFactors(account).includes('email') ? await listAuthenticators(this.database, account.id) : [];
+    const bound = own.find(({ kind, confirmedAt }) => kind === 'email' && confirmedAt !== null);
+    if (!bound) throw new Refusal('wrong_code');
+    return this.codes.send(account, bound.id, boundTo, origin);
+  }
+
+  /** Checks a code that was sent for this sign-in or session, also of a factor that is still being set up. */
+  async checkSentCode({ id }: Pick<AuthenticatorRow, 'id'>, boundTo: string, code: string): Promise<CheckedFactor> {
+    await this.count(id);
+    const sent = await this.codes.match(id, boundTo, code);
+    if (sent === undefined) throw new Refusal('wrong_code');
+    return { proof: 'email', spend: async (tx) => (await spendSentCode(tx, sent)) && (await markUsed(tx, id)) };
   }
 
   private async checkBackupCode({ id }: AuthenticatorRow, personId: string, code: string): Promise<CheckedFactor> {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FactorAnswer, FactorRequired } from '../contracts/factors.js';
+import type { FactorAnswer, FactorRequired, SentCode } from '../contracts/factors.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { CheckedFactor, CheckFactor } from './check-factor.js';
@@ -34,6 +34,12 @@ export class ContinueSignIn {
 
   async passkeyOptions(signIn: SignInCaller): Promise<{ challenge: string }> {
     return this.passkeys.authenticationOptions({ purpose: 'confirm', id: signIn.signInId }, signIn.personId);
+  }
+
+  /** Sends a code by e-mail, for this sign-in only. @throws Refusal `wrong_code` where that is no way in; `too_many_tries` */
+  async sendCode(signIn: SignInCaller, origin: Origin): Promise<SentCode> {
+    const account = await findAccountById(this.database, signIn.personId);
+    return this.factors.sendCode(account, signIn.signInId, origin);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { FactorOption, FactorsView } from '../contracts/factors.js';
 import type { Queryable } from '../platform/database/data-source.js';
+import { coveredAddress } from './domain/covered-address.js';
 import { strengthOf } from './domain/assurance.js';
 import { isTwoStep, type SecondFactor, usableFactors } from './domain/required-factors.js';
 import { FAILURES_MAX } from './domain/throttle.js';
@@ -24,6 +25,7 @@ export async function factorOptions(database: Queryable, account: Account): Prom
         ? [
             describe(
               database,
+              account.email,
               first,
               [first, ...more].some(({ preferred }) => preferred),
             ),
@@ -34,11 +36,16 @@ export async function factorOptions(database: Queryable, account: Account): Prom
   return options.sort((a, b) => Number(b.preferred) - Number(a.preferred));
 }
 
-async function describe(database: Queryable, one: AuthenticatorRow, preferred: boolean): Promise<FactorOption> {
+async function describe(
+  database: Queryable,
+  email: string,
+  one: AuthenticatorRow,
+  preferred: boolean,
+): Promise<FactorOption> {
   const factor = factorOf(one.kind);
   return {
     factor,
-    name: one.name,
+    name: factor === 'email' ? coveredAddress(email) : one.name,
     weaker: strengthOf(factor) === 1,
     preferred,
     ...(factor === 'backup_code' ? { left: (await readBackupCodes(database, one.id)).left } : {}),
@@ -78,6 +85,6 @@ export async function describeFactors(database: Queryable, account: Account): Pr
           }
         : null,
     required: account.requiredFrom !== null,
-    allowed: ['totp', 'passkey'],
+    allowed: account.rules.strict ? ['totp', 'passkey'] : ['totp', 'passkey', 'email'],
   };
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FactorOption, StepUpAnswer } from '../contracts/factors.js';
+import type { FactorOption, SentCode, StepUpAnswer } from '../contracts/factors.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Limit, Limits } from '../platform/limits.js';
@@ -8,6 +8,7 @@ import { factorOptions } from './describe-factors.js';
 import { sufficientProof } from './domain/required-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
+import type { Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
 import { raiseSession } from './raise-session.js';
 
@@ -35,6 +36,11 @@ export class StepUp {
 
   passkeyOptions(caller: PersonCaller): Promise<{ challenge: string }> {
     return this.passkeys.authenticationOptions({ purpose: 'confirm', id: caller.sessionId }, caller.personId);
+  }
+
+  /** Sends a code by e-mail, for this session only. @throws Refusal `wrong_code` where that is no way; `too_many_tries` */
+  async sendCode(caller: PersonCaller, origin: Origin): Promise<SentCode> {
+    return this.factors.sendCode(await findAccountById(this.database, caller.personId), caller.sessionId, origin);
   }
 
   /**

@@ -25,6 +25,7 @@ import { NoteFactorChange } from './note-factor-change.js';
 import { Passkeys } from './passkeys.js';
 import { ReadMe } from './read-me.js';
 import { ResetFactors } from './reset-factors.js';
+import { SendCode } from './send-code.js';
 import { SignInByPasskey } from './sign-in-by-passkey.js';
 import { SignIn } from './sign-in.js';
 import { StepUp } from './step-up.js';
@@ -50,17 +51,23 @@ export const authenticationUseCases: FactoryProvider[] = [
     },
   },
   {
+    provide: SendCode,
+    inject: [DataSource, NotifyPerson, Limits, CONFIG, CLOCK],
+    useFactory: (...[database, notifications, limiter, config, now]: SendingParts) =>
+      new SendCode(database, notifications, limiter, config.keyFor('sent-codes'), now),
+  },
+  {
     provide: BindFactors,
-    inject: [DataSource, Seal, CheckFactor, Passkeys, BackupCodes, NoteFactorChange, CLOCK],
-    useFactory: (...[database, seal, factors, passkeys, codes, changes, now]: BindingParts) =>
-      new BindFactors({ database, seal, factors, passkeys, codes, changes, now }),
+    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, CLOCK],
+    useFactory: (...[database, seal, factors, passkeys, sending, codes, changes, now]: BindingParts) =>
+      new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, now }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
   use(SignIn, DataSource, HashPassword, Limits, NoteAttempt, CLOCK),
   use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, CLOCK),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, CLOCK),
   use(Passkeys, DataSource, PublicOrigins),
-  use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson),
+  use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson, SendCode),
   use(CheckAssurance, DataSource),
   use(StepUp, DataSource, CheckFactor, Passkeys, HashPassword, Limits, CLOCK),
   use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
@@ -69,4 +76,5 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(ReadMe, DataSource, ReadInstallation),
 ];
 
-type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, BackupCodes, NoteFactorChange, Clock];
+type SendingParts = [DataSource, NotifyPerson, Limits, Config, Clock];
+type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Clock];

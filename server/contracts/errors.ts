@@ -66,6 +66,11 @@ export const errorCatalogue = {
     title: 'Your organisation requires two-step sign-in for your role.',
     next: 'You can change which factors you use, but not turn it off.',
   },
+  factor_not_allowed: {
+    status: 403,
+    title: 'Your organisation does not allow this kind of second factor.',
+    next: 'Use an authenticator app or a passkey.',
+  },
   factor_locked: {
     status: 403,
     title: 'Too many wrong codes in a row: this way is closed.',

@@ -32,6 +32,7 @@ export type CredentialResponse = z.infer<typeof credentialResponse>;
 /** A proof of a second factor. */
 export const factorAnswer = z.discriminatedUnion('factor', [
   z.strictObject({ factor: z.literal('totp'), code: numericCode }),
+  z.strictObject({ factor: z.literal('email'), code: numericCode }),
   z.strictObject({ factor: z.literal('backup_code'), code: backupCode }),
   z.strictObject({ factor: z.literal('passkey'), response: credentialResponse }),
 ]);
@@ -43,6 +44,12 @@ export const stepUpAnswer = z.discriminatedUnion('factor', [
   z.strictObject({ factor: z.literal('password'), password: z.string().min(1).max(256) }),
 ]);
 export type StepUpAnswer = z.infer<typeof stepUpAnswer>;
+
+/** How long a code that was sent works, in minutes: SP 800-63B-4 §3.1.3.2 allows ten. */
+export const SENT_CODE_MINUTES = 10;
+/** Where a code went, mostly covered. */
+export const sentCode = z.object({ to: z.string(), minutes: z.number().int() });
+export type SentCode = z.infer<typeof sentCode>;
 
 /** A way that is open to this person now. */
 export const factorOption = z.object({

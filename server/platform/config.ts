@@ -100,7 +100,8 @@ export type KeyPurpose =
   | 'audit-chain'
   | 'limit-keys'
   | 'outbox-secrets'
-  | 'secrets-at-rest';
+  | 'secrets-at-rest'
+  | 'sent-codes';
 
 /**
  * Reads the configuration.

@@ -12,6 +12,7 @@ export const api = {
   signInState: () => call<t.FactorRequired>('GET', '/sign-in'),
   signInFactor: (answer: t.FactorAnswer) => call<t.SignedIn>('POST', '/sign-in/factor', { body: answer }),
   signInFactorPasskey: () => call<t.PasskeyOptions>('POST', '/sign-in/factor/passkey-options'),
+  sendSignInCode: () => call<t.SentCode>('POST', '/sign-in/factor/send'),
   cancelSignIn: () => call<unknown>('DELETE', '/sign-in'),
   passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
   signInByPasskey: (response: t.CredentialResponse) =>
@@ -21,10 +22,13 @@ export const api = {
   stepUpOptions: () => call<{ options: t.FactorOption[] }>('GET', '/me/step-up'),
   stepUp: (answer: t.StepUpAnswer) => call<unknown>('POST', '/me/step-up', { body: answer }),
   stepUpPasskey: () => call<t.PasskeyOptions>('POST', '/me/step-up/passkey-options'),
+  sendStepUpCode: () => call<t.SentCode>('POST', '/me/step-up/send'),
 
   factors: () => call<t.FactorsView>('GET', '/me/factors'),
   beginTotp: () => call<t.TotpSetUp>('POST', '/me/factors/totp'),
   confirmTotp: (code: string) => call<t.FactorAdded>('POST', '/me/factors/totp/confirm', { body: { code } }),
+  beginEmailCodes: () => call<t.SentCode>('POST', '/me/factors/email'),
+  confirmEmailCodes: (code: string) => call<t.FactorAdded>('POST', '/me/factors/email/confirm', { body: { code } }),
   newPasskeyOptions: () => call<t.PasskeyOptions>('POST', '/me/factors/passkeys/options'),
   addPasskey: (name: string, response: t.CredentialResponse) =>
     call<t.FactorAdded>('POST', '/me/factors/passkeys', { body: { name, response } }),

@@ -13,6 +13,8 @@ import {
   type NewBackupCodes,
   newPasskey,
   passkeyOptions,
+  sentCode,
+  type SentCode,
   totpSetUp,
   type TotpSetUp,
   turnOffRequest,
@@ -65,6 +67,27 @@ export class FactorsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FactorAdded> {
     return this.added(caller, await this.binding.confirmTotp(caller, body.code, originOf(request)), reply);
+  }
+
+  @Post('email')
+  @HttpCode(200)
+  @Access({ kind: 'person', fresh: true, within })
+  @Answers('Sends a first code by e-mail; nothing is on before it was typed.', sentCode)
+  beginEmail(@SignedIn() caller: PersonCaller, @Req() request: FastifyRequest): Promise<SentCode> {
+    return this.binding.beginEmail(caller, originOf(request));
+  }
+
+  @Post('email/confirm')
+  @HttpCode(200)
+  @Access({ kind: 'person', fresh: true, within })
+  @Answers('Turns codes by e-mail on with the first one.', factorAdded)
+  async confirmEmail(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(confirmCode)) body: { code: string },
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FactorAdded> {
+    return this.added(caller, await this.binding.confirmEmail(caller, body.code, originOf(request)), reply);
   }
 
   @Post('passkeys/options')

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Me, me } from '../../contracts/authentication.js';
 import {
   type FactorOption,
   factorOption,
   passkeyOptions,
+  sentCode,
+  type SentCode,
   stepUpAnswer,
   type StepUpAnswer,
 } from '../../contracts/factors.js';
@@ -15,6 +17,7 @@ import { Valid } from '../../platform/http/valid.js';
 import { ReadMe } from '../read-me.js';
 import { setSessionCookie } from '../session-cookie.js';
 import { StepUp } from '../step-up.js';
+import { originOf } from './origin-of.js';
 
 const within = ['factor_set_up', 'password_change'] as const;
 
@@ -51,6 +54,14 @@ export class MeController {
   ): Promise<{ status: 'confirmed' }> {
     setSessionCookie(reply, await this.stepUp.confirm(caller, body));
     return { status: 'confirmed' };
+  }
+
+  @Post('step-up/send')
+  @HttpCode(200)
+  @Access({ kind: 'person', within })
+  @Answers('Sends a code by e-mail to confirm with.', sentCode)
+  sendCode(@SignedIn() caller: PersonCaller, @Req() request: FastifyRequest): Promise<SentCode> {
+    return this.stepUp.sendCode(caller, originOf(request));
   }
 
   @Post('step-up/passkey-options')

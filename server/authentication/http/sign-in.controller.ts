@@ -16,6 +16,8 @@ import {
   type FactorRequired,
   factorRequired,
   passkeyOptions,
+  sentCode,
+  type SentCode,
 } from '../../contracts/factors.js';
 import { Access, type SignInCaller, SigningIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -98,6 +100,14 @@ export class SignInController {
   @Answers('WebAuthn options for a passkey as the second factor.', passkeyOptions)
   factorPasskeyOptions(@SigningIn() signIn: SignInCaller): Promise<{ challenge: string }> {
     return this.next.passkeyOptions(signIn);
+  }
+
+  @Post('sign-in/factor/send')
+  @HttpCode(200)
+  @Access({ kind: 'sign_in' })
+  @Answers('Sends a code by e-mail as the second factor.', sentCode)
+  sendCode(@SigningIn() signIn: SignInCaller, @Req() request: FastifyRequest): Promise<SentCode> {
+    return this.next.sendCode(signIn, originOf(request));
   }
 
   @Delete('sign-in')

@@ -84,6 +84,7 @@ export class SignInForm {
     this.prompt = new FactorPrompt(options, {
       answer: async (answer) => this.#take(await api.signInFactor(answer as FactorAnswer)),
       passkeyOptions: api.signInFactorPasskey,
+      sendCode: api.sendSignInCode,
     });
   }
 }

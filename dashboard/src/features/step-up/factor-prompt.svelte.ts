@@ -1,11 +1,12 @@
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { FactorOption, PasskeyOptions, ProofFactor, StepUpAnswer } from '../../api/types.js';
+import type { FactorOption, PasskeyOptions, ProofFactor, SentCode, StepUpAnswer } from '../../api/types.js';
 import { passkeysWork, usePasskey } from './passkey-client.js';
 
 /** Where an answer goes to. */
 export type PromptDoor = {
   answer: (answer: StepUpAnswer) => Promise<void>;
   passkeyOptions: () => Promise<PasskeyOptions>;
+  sendCode: () => Promise<SentCode>;
 };
 
 /** Asks for one factor out of those that would do. What was typed stays when it is refused. */
@@ -17,6 +18,8 @@ export class FactorPrompt {
   error = $state.raw<ApiError | null>(null);
   /** The browser's window was closed, which is nothing to be sorry for. */
   closed = $state(false);
+  /** Where a code went, once one was sent. */
+  sent = $state.raw<SentCode | null>(null);
   readonly #door: PromptDoor;
 
   constructor(options: FactorOption[], door: PromptDoor) {
@@ -33,6 +36,21 @@ export class FactorPrompt {
     this.typed = '';
     this.error = null;
     this.closed = false;
+  }
+
+  /** Sends a code, or another one in its place; what was typed for the former is of no use. */
+  async send(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.error = null;
+    this.typed = '';
+    try {
+      this.sent = await this.#door.sendCode();
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** Resolves to true when the factor was right. */
@@ -62,9 +80,11 @@ export class FactorPrompt {
     if (!this.error) return '';
     const seconds = this.error.problem.retryAfter;
     if (this.error.code === 'too_many_tries' && seconds !== undefined)
-      return `Too many wrong codes. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, or use another way.`;
+      return `Too many tries. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, or use another way.`;
     if (this.error.code === 'wrong_code' && this.chosen === 'backup_code')
       return 'That code is wrong or was used before. Each works once.';
+    if (this.error.code === 'wrong_code' && this.chosen === 'email')
+      return 'That code is wrong, or a newer one was sent. Only the newest works.';
     if (this.error.code === 'wrong_code') return 'That code has expired or is wrong. Check your phone’s clock.';
     if (this.error.code === 'wrong_credentials') return 'The password is wrong.';
     return `${this.error.message} ${this.error.next}`;

@@ -33,6 +33,7 @@ class StepUp {
           await api.stepUp(answer);
         },
         passkeyOptions: api.stepUpPasskey,
+        sendCode: api.sendStepUpCode,
       });
     } catch (thrown) {
       this.error = toApiError(thrown);

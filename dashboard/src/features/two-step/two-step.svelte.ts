@@ -1,6 +1,6 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { AuthenticatorView, FactorsView } from '../../api/types.js';
+import type { AuthenticatorView, FactorsView, SentCode } from '../../api/types.js';
 import { makePasskey } from '../step-up/passkey-client.js';
 import { announcer } from '../../ui/announcer.svelte.js';
 
@@ -13,6 +13,8 @@ export class TwoStep {
   busy = $state(false);
   /** New backup codes; only this page ever has them. */
   codes = $state.raw<string[] | null>(null);
+  /** Where a first code went. */
+  sent = $state.raw<SentCode | null>(null);
 
   load = async (): Promise<void> => {
     try {
@@ -32,6 +34,25 @@ export class TwoStep {
       this.factors = added.factors;
       this.codes = added.backupCodes;
       announcer.say(`Added ${name}`, { own: true });
+      return true;
+    });
+  }
+
+  /** Sends a first code to the person's own address. */
+  sendCode = (): Promise<boolean> =>
+    this.#do(async () => {
+      this.sent = await api.beginEmailCodes();
+      return true;
+    });
+
+  /** Turns codes by e-mail on with the first one. */
+  confirmEmail(code: string): Promise<boolean> {
+    return this.#do(async () => {
+      const added = await api.confirmEmailCodes(code);
+      this.factors = added.factors;
+      this.codes = added.backupCodes;
+      this.sent = null;
+      announcer.say('Codes by e-mail are on', { own: true });
       return true;
     });
   }

@@ -1,0 +1,63 @@
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { SENT_CODE_MINUTES, type SentCode } from '../contracts/factors.js';
+import { circumstancesOf } from '../notifications/circumstances.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { equalInConstantTime } from '../platform/crypto.js';
+import type { Limit, Limits } from '../platform/limits.js';
+import { coveredAddress } from './domain/covered-address.js';
+import type { Origin } from './open-session.js';
+import { insertSentCode, readSentCode } from './store/sent-codes.js';
+
+/** Codes on their way to one person: nobody's mailbox is to be filled. */
+const SENDING: Limit = { name: 'code:send', points: 5, seconds: 900, blockSeconds: 900 };
+const DIGITS = 6;
+
+type Recipient = { id: string; email: string };
+
+/** Sends codes by e-mail, each for one sign-in or session only, and tells which code counts. */
+export class SendCode {
+  constructor(
+    private readonly database: DataSource,
+    private readonly notifications: NotifyPerson,
+    private readonly limiter: Limits,
+    private readonly key: Buffer,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Sends a new code to the person's main address. Wrong tries that were counted stay counted (SP 800-63B-4 §3.1.3.2).
+   * @param boundTo the sign-in or session that alone may use it
+   * @throws Refusal `too_many_tries` when too many were sent
+   */
+  async send(to: Recipient, authenticatorId: string, boundTo: string, origin: Origin): Promise<SentCode> {
+    await this.limiter.take(SENDING, to.id);
+    const id = randomUUID();
+    const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+    const lifeSeconds = SENT_CODE_MINUTES * 60;
+    await this.database.transaction(async (tx) => {
+      await insertSentCode(tx, { id, authenticatorId, boundTo, hash: this.hash(id, code), lifeSeconds });
+      await this.notifications.notify(tx, to.id, {
+        kind: 'sign_in_code',
+        payload: { circumstances: circumstancesOf(origin, this.now()), minutes: SENT_CODE_MINUTES },
+        secret: code,
+        to: to.email,
+        dedupKey: `sign_in_code:${id}`,
+        expiresInSeconds: lifeSeconds,
+      });
+    });
+    return { to: coveredAddress(to.email), minutes: SENT_CODE_MINUTES };
+  }
+
+  /** @returns the id of the code, if it is the one that counts now */
+  async match(authenticatorId: string, boundTo: string, code: string): Promise<string | undefined> {
+    const sent = await readSentCode(this.database, authenticatorId, boundTo);
+    if (!sent) return undefined;
+    return equalInConstantTime(this.hash(sent.id, code), sent.hash) ? sent.id : undefined;
+  }
+
+  /** Keyed, as a million codes are tried in no time: a stolen table alone says nothing. */
+  private hash(id: string, code: string): Buffer {
+    return createHmac('sha256', this.key).update(`${id}:${code}`).digest();
+  }
+}
