@@ -32,6 +32,8 @@ import { PersonFactorsController } from './authentication/http/person-factors.co
 import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
+import { DevicesController } from './devices/http/devices.controller.js';
+import { ManageDevices } from './devices/manage-devices.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
 import { MailController } from './notifications/http/mail.controller.js';
@@ -172,6 +174,7 @@ const useCases: FactoryProvider[] = [
   use(Receipts, DataSource),
   use(SavePeople, DataSource, AppendAudit),
   use(ReadInstallation, DataSource),
+  use(ManageDevices, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
@@ -193,6 +196,7 @@ export class AppModule {
         MeController,
         FactorsController,
         PersonFactorsController,
+        DevicesController,
         SignInPolicyController,
         SessionsController,
         AttemptsController,

@@ -18,7 +18,7 @@ export class CheckAssurance {
   async signIn(token: string | undefined): Promise<SignInCaller> {
     const row = token === undefined ? undefined : await readSignIn(this.database, sha256(token));
     if (!row) throw new Refusal('sign_in_expired');
-    return { signInId: row.id, personId: row.personId, expiresAt: row.expiresAt };
+    return { signInId: row.id, personId: row.personId, expiresAt: row.expiresAt, shared: row.shared };
   }
 
   /**

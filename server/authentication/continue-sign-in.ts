@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { FactorAnswer, FactorRequired, SentCode } from '../contracts/factors.js';
+import { trustDays } from '../devices/recognise-device.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { CheckedFactor, CheckFactor } from './check-factor.js';
@@ -7,7 +8,7 @@ import { factorOptions } from './describe-factors.js';
 import { stillMissing } from './domain/required-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { NoteAttempt } from './note-attempt.js';
-import { type OpenedSession, openSession, type Origin } from './open-session.js';
+import type { OpenedSession, OpenSession, Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
 import { claimSignIn, deleteSignIn } from './store/sign-ins.js';
 
@@ -18,7 +19,7 @@ export class ContinueSignIn {
     private readonly factors: CheckFactor,
     private readonly passkeys: Passkeys,
     private readonly attempts: NoteAttempt,
-    private readonly now: () => number,
+    private readonly opening: OpenSession,
   ) {}
 
   /** What is still asked, and the ways to show it. */
@@ -29,6 +30,7 @@ export class ContinueSignIn {
       email: account.email,
       options: await factorOptions(this.database, account),
       expiresAt: signIn.expiresAt.toISOString(),
+      trustDays: signIn.shared ? 0 : await trustDays(this.database),
     };
   }
 
@@ -82,7 +84,7 @@ export class ContinueSignIn {
       const proved = [...claimed.proofs, checked.proof];
       if (stillMissing(proved, account) !== 'nothing') throw new Refusal('wrong_code');
       await deleteSignIn(tx, signInId);
-      return openSession(tx, account, proved, origin, this.now());
+      return this.opening.open(tx, account, proved, origin, claimed.shared);
     });
   }
 

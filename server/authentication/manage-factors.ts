@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { FactorsView, TurnOffRequest } from '../contracts/factors.js';
+import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { CheckAssurance } from './check-assurance.js';
@@ -54,6 +55,7 @@ export class ManageFactors {
       if (!isTwoStep(account)) {
         refuseWhereRequired(account);
         await removeAuthenticators(tx, caller.personId, null);
+        await forgetTrust(tx, caller.personId);
       }
       await this.changes.note(
         tx,
@@ -76,6 +78,7 @@ export class ManageFactors {
       await lockPerson(tx, caller.personId);
       if (!(await checked.spend(tx))) throw new Refusal('wrong_code');
       const removed = await removeAuthenticators(tx, caller.personId, null);
+      await forgetTrust(tx, caller.personId);
       const factors = [...new Set(removed.map(({ kind }) => kind))].join(', ');
       await this.changes.note(tx, caller, { action: 'two_step.turned_off', factors }, origin);
     });

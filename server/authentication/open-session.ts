@@ -1,4 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { recogniseDevice, type RecognisedDevice } from '../devices/recognise-device.js';
+import { circumstancesOf } from '../notifications/circumstances.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
 import { clientOf } from '../platform/client.js';
 import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
@@ -6,33 +9,76 @@ import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
 import { mustSetUpFirst, stillMissing } from './domain/required-factors.js';
 import type { Account } from './find-account.js';
 
-/** Where a sign-in comes from, as the server itself sees it. */
-export type Origin = { ip: string; userAgent: string | undefined };
-export type OpenedSession = { token: string; sessionId: string; personId: string };
+/** Where a sign-in comes from, as the server itself sees it, and the token of the device that the browser kept. */
+export type Origin = { ip: string; userAgent: string | undefined; deviceToken: string | undefined };
+/** `deviceToken` is what the browser keeps from now on; null on a shared terminal. */
+export type OpenedSession = { token: string; sessionId: string; personId: string; deviceToken: string | null };
 
-/**
- * Opens the session at the end of a sign-in: the one place where sessions begin, whatever the way in.
- * @param proved what was proved in this very sign-in
- * @throws Error when something is missing: a caller that gets here too early is wrong, and nobody is let in
- */
-export async function openSession(
-  tx: EntityManager,
-  account: Account,
-  proved: readonly Proof[],
-  origin: Origin,
-  nowMs: number,
-): Promise<OpenedSession> {
-  if (account.disabled || stillMissing(proved, account) !== 'nothing')
-    throw new Error('A session was asked for before everything was proved.');
-  const opened = await createSession(tx, {
-    person: account,
-    assurance: sessionAssurance(account, proved, strongest(proved), nowMs),
-    client: clientOf(origin.userAgent),
-    userAgent: origin.userAgent?.slice(0, 512) ?? null,
-    ip: origin.ip,
-  });
-  return { ...opened, personId: account.id };
+/** Opens the session at the end of a sign-in: the one place where sessions begin, whatever the way in. */
+export class OpenSession {
+  constructor(
+    private readonly notifications: NotifyPerson,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * @param proved what was proved in this very sign-in
+   * @param shared a terminal of several people: it isn't recognised again, and its session is short
+   * @throws Error when something is missing: a caller that gets here too early is wrong, and nobody is let in
+   */
+  async open(
+    tx: EntityManager,
+    account: Account,
+    proved: readonly Proof[],
+    origin: Origin,
+    shared: boolean,
+  ): Promise<OpenedSession> {
+    if (account.disabled || stillMissing(proved, account) !== 'nothing')
+      throw new Error('A session was asked for before everything was proved.');
+    const client = clientOf(origin.userAgent);
+    const device = shared ? null : await recogniseDevice(tx, account.id, origin.deviceToken, client);
+    const opened = await createSession(tx, {
+      person: account,
+      assurance: sessionAssurance(account, proved, strongest(proved), this.now()),
+      client,
+      userAgent: origin.userAgent?.slice(0, 512) ?? null,
+      ip: origin.ip,
+      deviceId: device?.id ?? null,
+      shared,
+    });
+    if (device?.isNew) await this.tellOfNew(tx, account, device, proved, origin);
+    return { ...opened, personId: account.id, deviceToken: device?.token ?? null };
+  }
+
+  private async tellOfNew(
+    tx: EntityManager,
+    account: Account,
+    device: RecognisedDevice,
+    proved: readonly Proof[],
+    origin: Origin,
+  ): Promise<void> {
+    await this.notifications.notify(tx, account.id, {
+      kind: 'new_device_sign_in',
+      payload: {
+        circumstances: circumstancesOf(origin, this.now()),
+        application: 'Gatehouse',
+        factors: proved.map((proof) => words[proof]),
+      },
+      dedupKey: `new_device_sign_in:${device.id}`,
+    });
+  }
 }
+
+const words: Record<Proof, string> = {
+  password: 'password',
+  totp: 'authenticator app',
+  passkey: 'passkey',
+  passkey_verified: 'passkey',
+  backup_code: 'backup code',
+  trusted_device: 'trusted device',
+  email: 'code by e-mail',
+  sms: 'code by SMS',
+};
 
 /** @param strength of the newest proof */
 export function sessionAssurance(

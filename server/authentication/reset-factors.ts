@@ -5,6 +5,7 @@ import type { AppendAudit } from '../audit/append-audit.js';
 import type { FactorsView } from '../contracts/factors.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
+import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Revoke } from '../sessions/revoke.js';
@@ -42,6 +43,7 @@ export class ResetFactors {
       await lockPerson(tx, personId);
       const removed = await removeAuthenticators(tx, personId, null);
       if (removed.length === 0) throw new Refusal('illegal_transition');
+      await forgetTrust(tx, personId);
       await this.revocations.revokeWithin(tx, {
         select: { personId },
         by: actorOf(caller),

@@ -3,6 +3,7 @@ import type { AppendAudit } from '../audit/append-audit.js';
 import type { LinkView } from '../contracts/passwords.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
+import { forgetTrust } from '../devices/forget-trust.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Revoke } from '../sessions/revoke.js';
@@ -65,6 +66,7 @@ export class ResetPassword {
       endReason: 'password_changed',
       ip: origin.ip,
     });
+    await forgetTrust(tx, account.id);
     await this.parts.audit.append(tx, {
       actor,
       action: account.passwordHash === null ? 'password.set' : 'password.reset',

@@ -4,6 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const NAME = '__Host-sid';
 /** The same for a sign-in that lacks a factor; a cookie of its own, so that it can never pass for a session. */
 const SIGN_IN_NAME = '__Host-sign-in';
+/** By this one a browser is recognised; it opens nothing by itself. */
+const DEVICE_NAME = '__Host-device';
+/** As long as browsers keep a cookie at most: 400 days, in seconds. */
+const DEVICE_AGE = 400 * 86_400;
 /** Tokens are 43 characters; anything else is not worth a look into the database. */
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -22,12 +26,19 @@ export const requestToken = (request: FastifyRequest): string | undefined => ses
 export const signInToken = (request: FastifyRequest): string | undefined =>
   tokenIn(request.headers.cookie, SIGN_IN_NAME);
 
+export const deviceToken = (request: FastifyRequest): string | undefined =>
+  tokenIn(request.headers.cookie, DEVICE_NAME);
+
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 const gone = (name: string): string => `${name}=; ${attributes}; Max-Age=0`;
 
 /** No Max-Age: the server ends sessions, whatever a browser remembers. A sign-in that led here is over. */
 export function setSessionCookie(reply: FastifyReply, token: string): void {
   void reply.header('set-cookie', [`${NAME}=${token}; ${attributes}`, gone(SIGN_IN_NAME)]);
+}
+
+export function setDeviceCookie(reply: FastifyReply, token: string): void {
+  void reply.header('set-cookie', `${DEVICE_NAME}=${token}; ${attributes}; Max-Age=${DEVICE_AGE}`);
 }
 
 export function setSignInCookie(reply: FastifyReply, token: string): void {

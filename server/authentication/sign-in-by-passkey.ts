@@ -6,7 +6,7 @@ import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import { findAccountById } from './find-account.js';
 import type { NoteAttempt } from './note-attempt.js';
-import { type OpenedSession, openSession, type Origin } from './open-session.js';
+import type { OpenedSession, OpenSession, Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
 
 /** Challenges from one address: each takes a row for five minutes. */
@@ -19,7 +19,7 @@ export class SignInByPasskey {
     private readonly passkeys: Passkeys,
     private readonly limiter: Limits,
     private readonly attempts: NoteAttempt,
-    private readonly now: () => number,
+    private readonly opening: OpenSession,
   ) {}
 
   /** The same for everyone. @throws Refusal `too_many_tries` */
@@ -29,7 +29,7 @@ export class SignInByPasskey {
   }
 
   /** @throws Refusal `passkey_failed` for an unknown passkey, a wrong answer and a disabled account alike */
-  async signIn(response: CredentialResponse, origin: Origin): Promise<OpenedSession> {
+  async signIn(response: CredentialResponse, origin: Origin, shared: boolean): Promise<OpenedSession> {
     const checked = await this.passkeys.check(response, { purpose: 'sign_in', id: null }, null);
     const account = await findAccountById(this.database, checked.personId);
     if (account.disabled) {
@@ -42,7 +42,7 @@ export class SignInByPasskey {
     }
     const session = await this.database.transaction(async (tx) => {
       if (!(await checked.spend(tx))) throw new Refusal('passkey_failed');
-      return openSession(tx, account, [checked.proof], origin, this.now());
+      return this.opening.open(tx, account, [checked.proof], origin, shared);
     });
     await this.attempts.note(account.email, origin, {
       outcome: 'success',

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { isTrustedDevice, knowsDevice } from '../devices/recognise-device.js';
 import { addressOf } from '../platform/address.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import { normaliseSubject } from '../platform/subject.js';
-import { stillMissing } from './domain/required-factors.js';
+import type { Proof } from './domain/assurance.js';
+import { isTwoStep, stillMissing } from './domain/required-factors.js';
 import { type Account, findAccountByEmail } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import type { NoteAttempt } from './note-attempt.js';
-import { type OpenedSession, openSession, type Origin } from './open-session.js';
+import type { OpenedSession, OpenSession, Origin } from './open-session.js';
 import { insertSignIn } from './store/sign-ins.js';
 
 /** A session, or a sign-in that lacks a factor: its token opens nothing but the next step. */
@@ -33,13 +35,13 @@ export class SignIn {
     private readonly passwords: HashPassword,
     private readonly limiter: Limits,
     private readonly attempts: NoteAttempt,
-    private readonly now: () => number,
+    private readonly opening: OpenSession,
   ) {}
 
   /**
    * @throws Refusal `wrong_credentials` for a wrong password, an unknown address and a disabled account alike; `too_many_tries`
    */
-  async signIn(email: string, password: string, origin: Origin): Promise<SignInStep> {
+  async signIn(email: string, password: string, origin: Origin, shared: boolean): Promise<SignInStep> {
     const keys = limitKeys(normaliseSubject(email), addressOf(origin.ip).addressKey);
     await this.limit(email, origin, keys);
     const account = await findAccountByEmail(this.database, email);
@@ -52,22 +54,19 @@ export class SignIn {
     await Promise.all(
       (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
     );
-    return this.advance(account, email, origin);
+    return this.advance(account, email, origin, shared);
   }
 
-  private async advance(account: Account, email: string, origin: Origin): Promise<SignInStep> {
-    if (stillMissing(['password'], account) !== 'nothing') {
+  private async advance(account: Account, email: string, origin: Origin, shared: boolean): Promise<SignInStep> {
+    const proved = await this.prove(account, origin, shared);
+    if (stillMissing(proved, account) !== 'nothing') {
       const signInToken = randomToken();
-      await insertSignIn(this.database, {
-        id: randomUUID(),
-        tokenHash: sha256(signInToken),
-        personId: account.id,
-        proofs: ['password'],
-      });
+      const [id, tokenHash] = [randomUUID(), sha256(signInToken)];
+      await insertSignIn(this.database, { id, tokenHash, personId: account.id, proofs: proved, shared });
       await this.attempts.note(email, origin, { outcome: 'challenge', factor: 'password', reason: 'factor_required' });
       return { state: 'factor_required', signInToken };
     }
-    const session = await this.database.transaction((tx) => openSession(tx, account, ['password'], origin, this.now()));
+    const session = await this.database.transaction((tx) => this.opening.open(tx, account, proved, origin, shared));
     await this.attempts.note(email, origin, {
       outcome: 'success',
       factor: 'password',
@@ -76,11 +75,17 @@ export class SignIn {
     return { state: 'opened', session };
   }
 
+  /** A device that was trusted spares the second factor, but never on a shared terminal. */
+  private async prove(account: Account, origin: Origin, shared: boolean): Promise<Proof[]> {
+    const trusted = !shared && (await isTrustedDevice(this.database, account.id, origin.deviceToken));
+    return trusted && isTwoStep(account) ? ['password', 'trusted_device'] : ['password'];
+  }
+
   private async limit(email: string, origin: Origin, keys: Record<keyof typeof limits, string>): Promise<void> {
     try {
       await this.limiter.take(limits.source, keys.source);
       await this.limiter.take(limits.accountAndSource, keys.accountAndSource);
-      if (!(await this.signedInFromHere(email, origin.ip))) await this.limiter.take(limits.account, keys.account);
+      if (!(await this.signedInFromHere(email, origin))) await this.limiter.take(limits.account, keys.account);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'too_many_tries')
         await this.attempts.note(email, origin, { outcome: 'blocked', factor: 'password', reason: 'too_many_tries' });
@@ -88,8 +93,9 @@ export class SignIn {
     }
   }
 
-  /** Whether this account had a session from this very address in the last 30 days. */
-  private async signedInFromHere(email: string, ip: string): Promise<boolean> {
+  /** Whether this account had a session from this very address in the last 30 days, or from this very device at any time. */
+  private async signedInFromHere(email: string, { ip, deviceToken }: Origin): Promise<boolean> {
+    if (await knowsDevice(this.database, normaliseSubject(email), deviceToken)) return true;
     const [row] = await this.database.query<{ known: boolean }[]>(
       `SELECT EXISTS (SELECT FROM person_identifiers i JOIN sessions s ON s.person_id = i.person_id
          WHERE i.value = $1 AND i.kind = 'email' AND s.ip = $2::inet AND s.started_at > now() - interval '30 days') AS known`,

@@ -22,6 +22,7 @@ import { HashPassword } from './hash-password.js';
 import { ManageFactors } from './manage-factors.js';
 import { NoteAttempt } from './note-attempt.js';
 import { NoteFactorChange } from './note-factor-change.js';
+import { OpenSession } from './open-session.js';
 import { Passkeys } from './passkeys.js';
 import { ReadMe } from './read-me.js';
 import { ResetFactors } from './reset-factors.js';
@@ -63,9 +64,10 @@ export const authenticationUseCases: FactoryProvider[] = [
       new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, now }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
-  use(SignIn, DataSource, HashPassword, Limits, NoteAttempt, CLOCK),
-  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, CLOCK),
-  use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, CLOCK),
+  use(OpenSession, NotifyPerson, CLOCK),
+  use(SignIn, DataSource, HashPassword, Limits, NoteAttempt, OpenSession),
+  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession),
+  use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),
   use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson, SendCode),
   use(CheckAssurance, DataSource),

@@ -13,6 +13,8 @@ export const PASSWORD_MIN_WITH_FACTOR = 8;
 export const signInRequest = z.strictObject({
   email: z.string().trim().min(1).max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
+  /** A computer of several people: short session, not remembered, never trusted. */
+  shared: z.boolean().default(false),
 });
 
 /** What a session may have to do before anything else. */

@@ -66,6 +66,11 @@ export const errorCatalogue = {
     title: 'Your organisation requires two-step sign-in for your role.',
     next: 'You can change which factors you use, but not turn it off.',
   },
+  trust_not_allowed: {
+    status: 403,
+    title: 'This device can’t be trusted.',
+    next: 'Shared computers never are, and your organisation may allow none.',
+  },
   factor_not_allowed: {
     status: 403,
     title: 'Your organisation does not allow this kind of second factor.',

@@ -70,6 +70,8 @@ export const factorRequired = z.object({
   email: z.string(),
   options: z.array(factorOption),
   expiresAt: instant,
+  /** Days that this device may be trusted afterwards; 0 where it may not. */
+  trustDays: z.number().int(),
 });
 export type FactorRequired = z.infer<typeof factorRequired>;
 

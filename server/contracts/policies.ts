@@ -3,6 +3,7 @@ import { role } from './people.js';
 
 /** Bounds of the sign-in policy. SP 800-63B-4 §2.1.3: no session lives longer than 30 days. */
 export const GRACE_DAYS_MAX = 90;
+export const TRUST_DAYS_MAX = 90;
 export const IDLE_MINUTES_MIN = 5;
 export const ABSOLUTE_MINUTES_MIN = 60;
 export const ABSOLUTE_MINUTES_MAX = 30 * 24 * 60;
@@ -29,6 +30,8 @@ const rules = {
   graceDays: z.number().int().min(0).max(GRACE_DAYS_MAX),
   /** Only authenticator apps and passkeys: no codes by e-mail or SMS. */
   strict: z.boolean(),
+  /** Days that a device may be trusted to skip the second factor; 0 where none may. */
+  trustDays: z.number().int().min(0).max(TRUST_DAYS_MAX),
 };
 
 export const signInPolicyChange = z.strictObject({

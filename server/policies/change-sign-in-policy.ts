@@ -8,7 +8,7 @@ import { shortenSessions } from '../sessions/shorten-sessions.js';
 import { policyText } from './domain/policy-text.js';
 import { lockSignInPolicy, readSignInPolicy, writeSignInPolicy } from './store/sign-in-policy.js';
 
-/** Who needs a second factor, which ones count, and how long sessions live. */
+/** Who needs a second factor, which ones count, how long devices are trusted and sessions live. */
 export class ChangeSignInPolicy {
   constructor(
     private readonly database: DataSource,

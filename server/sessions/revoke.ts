@@ -8,6 +8,7 @@ import { notify } from '../platform/database/listener.js';
 export type Selection =
   | { sessionId: string; personId?: string }
   | { personId: string; exceptSessionId?: string | undefined }
+  | { deviceId: string }
   /** Whatever passed its idle or absolute limit. */
   | { overdue: 'idle' | 'expired' };
 
@@ -103,6 +104,7 @@ function conditionOf(select: Selection): [string, unknown[]] {
     return ['id = $1 AND ($2::uuid IS NULL OR person_id = $2)', [select.sessionId, select.personId ?? null]];
   if ('personId' in select)
     return ['person_id = $1 AND id IS DISTINCT FROM $2::uuid', [select.personId, select.exceptSessionId ?? null]];
+  if ('deviceId' in select) return ['device_id = $1', [select.deviceId]];
   return select.overdue === 'idle'
     ? ['last_seen_at + idle_limit <= now() AND expires_at > now()', []]
     : ['expires_at <= now()', []];

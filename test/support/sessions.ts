@@ -28,6 +28,8 @@ export async function browserOf(
       client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
       userAgent: null,
       ip: '127.0.0.1',
+      deviceId: null,
+      shared: false,
     }),
   );
   const client = new ApiClient(url);

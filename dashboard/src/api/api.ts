@@ -8,21 +8,29 @@ const id = encodeURIComponent;
 export const api = {
   setUpState: () => call<t.SetUpState>('GET', '/set-up'),
   setUp: (body: t.SetUpRequest) => call<t.SignedIn>('POST', '/set-up', { body }),
-  signIn: (email: string, password: string) => call<t.SignInResult>('POST', '/sign-in', { body: { email, password } }),
+  signIn: (email: string, password: string, shared: boolean) =>
+    call<t.SignInResult>('POST', '/sign-in', { body: { email, password, shared } }),
   signInState: () => call<t.FactorRequired>('GET', '/sign-in'),
   signInFactor: (answer: t.FactorAnswer) => call<t.SignedIn>('POST', '/sign-in/factor', { body: answer }),
   signInFactorPasskey: () => call<t.PasskeyOptions>('POST', '/sign-in/factor/passkey-options'),
   sendSignInCode: () => call<t.SentCode>('POST', '/sign-in/factor/send'),
   cancelSignIn: () => call<unknown>('DELETE', '/sign-in'),
   passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
-  signInByPasskey: (response: t.CredentialResponse) =>
-    call<t.SignedIn>('POST', '/sign-in/passkey', { body: { response } }),
+  signInByPasskey: (response: t.CredentialResponse, shared: boolean) =>
+    call<t.SignedIn>('POST', '/sign-in/passkey', { body: { response, shared } }),
   signOut: () => call<unknown>('POST', '/sign-out'),
   me: () => call<t.Me>('GET', '/me'),
   stepUpOptions: () => call<{ options: t.FactorOption[] }>('GET', '/me/step-up'),
   stepUp: (answer: t.StepUpAnswer) => call<unknown>('POST', '/me/step-up', { body: answer }),
   stepUpPasskey: () => call<t.PasskeyOptions>('POST', '/me/step-up/passkey-options'),
   sendStepUpCode: () => call<t.SentCode>('POST', '/me/step-up/send'),
+
+  devices: () => call<t.DevicesView>('GET', '/me/devices'),
+  renameDevice: (deviceId: string, name: string) =>
+    call<t.DevicesView>('PATCH', `/me/devices/${id(deviceId)}`, { body: { name } }),
+  removeDevice: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}`),
+  trustThisDevice: () => call<t.DevicesView>('POST', '/me/devices/trust'),
+  endTrust: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}/trust`),
 
   factors: () => call<t.FactorsView>('GET', '/me/factors'),
   beginTotp: () => call<t.TotpSetUp>('POST', '/me/factors/totp'),

@@ -4,6 +4,7 @@ export type * from '../../../server/contracts/applications.js';
 export type * from '../../../server/contracts/attempts.js';
 export type * from '../../../server/contracts/authentication.js';
 export type * from '../../../server/contracts/detection.js';
+export type * from '../../../server/contracts/devices.js';
 export type * from '../../../server/contracts/errors.js';
 export type * from '../../../server/contracts/factors.js';
 export type * from '../../../server/contracts/live.js';

@@ -3,6 +3,7 @@ import AppWindow from '@lucide/svelte/icons/app-window';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import Laptop from '@lucide/svelte/icons/laptop';
 import LogIn from '@lucide/svelte/icons/log-in';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Radio from '@lucide/svelte/icons/radio';
@@ -31,6 +32,7 @@ const groups: Group[] = [
     items: [
       { href: '/me', label: 'Home', icon: House, key: 'h' },
       { href: '/me/sessions', label: 'Sessions', icon: MonitorSmartphone, key: 'm' },
+      { href: '/me/devices', label: 'Devices', icon: Laptop },
       { href: '/me/2fa', label: 'Two-step', icon: ShieldCheck, key: 't' },
       { href: '/me/password', label: 'Password', icon: KeyRound },
     ],

@@ -47,6 +47,12 @@ export const routes: Route[] = [
     load: () => import('../features/my-sessions/my-sessions-page.svelte'),
   },
   {
+    pattern: '/me/devices',
+    title: 'Devices',
+    frame: 'shell',
+    load: () => import('../features/devices/devices-page.svelte'),
+  },
+  {
     pattern: '/me/2fa',
     title: 'Two-step sign-in',
     frame: 'shell',

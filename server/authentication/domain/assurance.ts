@@ -2,16 +2,26 @@ import type { ProofFactor } from '../../contracts/factors.js';
 
 /**
  * What was proved, in one sign-in or later in its session. `passkey_verified` is a passkey whose device checked the person by PIN or
- * fingerprint: two factors in one. A plain `passkey` shows the device only (SP 800-63B-4 §3.1.7.2).
+ * fingerprint: two factors in one. A plain `passkey` shows the device only (SP 800-63B-4 §3.1.7.2). `trusted_device` is a browser that
+ * was trusted after a second factor: it spares the question and proves nothing by itself.
  */
-export const proofs = ['password', 'totp', 'passkey', 'passkey_verified', 'backup_code', 'email', 'sms'] as const;
+export const proofs = [
+  'password',
+  'totp',
+  'passkey',
+  'passkey_verified',
+  'backup_code',
+  'trusted_device',
+  'email',
+  'sms',
+] as const;
 export type Proof = (typeof proofs)[number];
 
 export type Assurance = {
   /** SP 800-63B-4. A code by e-mail is no factor there (§3.1.3.1); one by SMS is restricted and doesn't count here. */
   aal: 1 | 2;
   phishingResistant: boolean;
-  /** RFC 8176 names; `email` and `backup_code` are ours, as it has none for them. */
+  /** RFC 8176 names; `email`, `backup_code` and `trusted_device` are ours, as it has none for them. */
   amr: string[];
 };
 
@@ -22,6 +32,7 @@ const methods: Record<Proof, readonly string[]> = {
   passkey: ['pop', 'user'],
   passkey_verified: ['pop', 'user'],
   backup_code: ['backup_code'],
+  trusted_device: ['trusted_device'],
   email: ['email'],
   sms: ['sms'],
 };
@@ -44,7 +55,7 @@ export function assuranceOf(proved: readonly Proof[]): Assurance {
 export type Strength = 0 | 1 | 2;
 
 export function strengthOf(proof: Proof | ProofFactor): Strength {
-  if (proof === 'password') return 0;
+  if (proof === 'password' || proof === 'trusted_device') return 0;
   return proof === 'email' || proof === 'sms' ? 1 : 2;
 }
 

@@ -30,7 +30,8 @@ export function stillMissing(
   if (!proved.includes('password')) return 'password';
   const usable = usableFactors(account);
   if (!isTwoStep(account)) return 'nothing';
-  return proved.some((proof) => proof === 'passkey' || (usable as readonly Proof[]).includes(proof))
+  const spares = (proof: Proof): boolean => proof === 'passkey' || proof === 'trusted_device';
+  return proved.some((proof) => spares(proof) || (usable as readonly Proof[]).includes(proof))
     ? 'nothing'
     : 'second_factor';
 }

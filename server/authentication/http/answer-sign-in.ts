@@ -8,7 +8,7 @@ import { CheckAssurance } from '../check-assurance.js';
 import { ContinueSignIn } from '../continue-sign-in.js';
 import type { OpenedSession } from '../open-session.js';
 import { ReadMe } from '../read-me.js';
-import { requestToken, setSessionCookie, setSignInCookie } from '../session-cookie.js';
+import { requestToken, setDeviceCookie, setSessionCookie, setSignInCookie } from '../session-cookie.js';
 import type { SignInStep } from '../sign-in.js';
 
 /** Turns a step of a sign-in into its answer and cookie, for every way in. */
@@ -31,6 +31,7 @@ export class AnswerSignIn {
   async opened(session: OpenedSession, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
     await this.endSessionOf(request);
     setSessionCookie(reply, session.token);
+    if (session.deviceToken !== null) setDeviceCookie(reply, session.deviceToken);
     const check = await this.sessions.check(session.token);
     if (check.state !== 'live') throw new Refusal('session_ended');
     return { status: 'signed_in', me: await this.me.read({ kind: 'person', ...check.session }) };

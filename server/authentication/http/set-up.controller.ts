@@ -50,7 +50,7 @@ export class SetUpController {
     if (await this.admins.exists()) throw new Refusal('already_set_up');
     if (!equalInConstantTime(body.token, setUpToken(this.config))) throw new Refusal('setup_link_invalid');
     await this.admins.createFirst(body, body, systemActor);
-    const step = await this.signIn.signIn(body.email, body.password, originOf(request));
+    const step = await this.signIn.signIn(body.email, body.password, originOf(request), false);
     // Nobody can have bound a factor to an account that is a moment old.
     if (step.state !== 'opened') throw new Refusal('conflict');
     return this.answers.opened(step.session, request, reply);

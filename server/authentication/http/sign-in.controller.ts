@@ -9,7 +9,6 @@ import {
   type SignInResult,
 } from '../../contracts/authentication.js';
 import {
-  type CredentialResponse,
   credentialResponse,
   type FactorAnswer,
   factorAnswer,
@@ -29,7 +28,7 @@ import { clearSessionCookie, clearSignInCookie } from '../session-cookie.js';
 import { AnswerSignIn } from './answer-sign-in.js';
 import { originOf } from './origin-of.js';
 
-const passkeyAnswer = z.strictObject({ response: credentialResponse });
+const passkeyAnswer = z.strictObject({ response: credentialResponse, shared: z.boolean().default(false) });
 
 /** Signing in, step by step, and out. */
 @Controller('api/v1')
@@ -46,11 +45,11 @@ export class SignInController {
   @Access({ kind: 'public' })
   @Answers('Signs in with a password, or asks for the second factor.', signInResult)
   async signIn(
-    @Body(new Valid(signInRequest)) body: { email: string; password: string },
+    @Body(new Valid(signInRequest)) body: z.infer<typeof signInRequest>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInResult> {
-    const step = await this.first.signIn(body.email, body.password, originOf(request));
+    const step = await this.first.signIn(body.email, body.password, originOf(request), body.shared);
     return this.answers.step(step, request, reply);
   }
 
@@ -67,11 +66,12 @@ export class SignInController {
   @Access({ kind: 'public' })
   @Answers('Signs in with a passkey alone.', signedIn)
   async passkey(
-    @Body(new Valid(passkeyAnswer)) body: { response: CredentialResponse },
+    @Body(new Valid(passkeyAnswer)) body: z.infer<typeof passkeyAnswer>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    return this.answers.opened(await this.byPasskey.signIn(body.response, originOf(request)), request, reply);
+    const session = await this.byPasskey.signIn(body.response, originOf(request), body.shared);
+    return this.answers.opened(session, request, reply);
   }
 
   @Get('sign-in')

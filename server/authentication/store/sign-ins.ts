@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/database/data-source.js';
 import type { Proof } from '../domain/assurance.js';
 
-export type SignInRow = { id: string; personId: string; proofs: Proof[]; expiresAt: Date };
+export type SignInRow = { id: string; personId: string; proofs: Proof[]; expiresAt: Date; shared: boolean };
 
 /** How long a person has to show the second factor, in minutes. */
 const SIGN_IN_MINUTES = 10;
@@ -9,15 +9,15 @@ const SIGN_IN_MINUTES = 10;
 /** Begins a sign-in that has proved something; one that the person's browser had before is replaced by the new cookie and runs out. */
 export async function insertSignIn(
   database: Queryable,
-  signIn: { id: string; tokenHash: Buffer; personId: string; proofs: readonly Proof[] },
+  signIn: { id: string; tokenHash: Buffer; personId: string; proofs: readonly Proof[]; shared: boolean },
 ): Promise<void> {
   await database.query(
-    `INSERT INTO sign_ins (id, token_hash, person_id, proofs, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(mins => $5))`,
-    [signIn.id, signIn.tokenHash, signIn.personId, signIn.proofs, SIGN_IN_MINUTES],
+    `INSERT INTO sign_ins (id, token_hash, person_id, proofs, expires_at, shared) VALUES ($1, $2, $3, $4, now() + make_interval(mins => $5), $6)`,
+    [signIn.id, signIn.tokenHash, signIn.personId, signIn.proofs, SIGN_IN_MINUTES, signIn.shared],
   );
 }
 
-const columns = 'id, person_id AS "personId", proofs, expires_at AS "expiresAt"';
+const columns = 'id, person_id AS "personId", proofs, expires_at AS "expiresAt", shared';
 
 export async function readSignIn(database: Queryable, tokenHash: Buffer): Promise<SignInRow | undefined> {
   const [row] = await database.query<SignInRow[]>(

@@ -41,7 +41,7 @@ export type KeyCaller = {
 };
 export type CallerIdentity = PersonCaller | KeyCaller;
 /** Somebody whose password was right and who has not shown the second factor yet. */
-export type SignInCaller = { signInId: string; personId: string; expiresAt: Date };
+export type SignInCaller = { signInId: string; personId: string; expiresAt: Date; shared: boolean };
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -4,6 +4,7 @@ import type { SignInPolicyChange } from '../../contracts/policies.js';
 export function policyText({
   graceDays,
   strict,
+  trustDays,
   roles,
 }: SignInPolicyChange): Record<string, string | number | boolean> {
   const limits = roles.map((one) => [
@@ -17,6 +18,7 @@ export function policyText({
       .join(', '),
     graceDays,
     strict,
+    trustDays,
     ...(Object.fromEntries(limits) as Record<string, string>),
   };
 }

@@ -25,10 +25,11 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   afterAll(() => gatehouse.stop(), 60_000);
 
   const rules = async (): Promise<SignInPolicyChange> => {
-    const { graceDays, strict, roles } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
+    const { graceDays, strict, trustDays, roles } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
     return {
       graceDays,
       strict,
+      trustDays,
       roles: roles.map(({ role, factorRequired, idleMinutes, absoluteMinutes }) => ({
         role,
         factorRequired,

@@ -14,6 +14,9 @@ const words: Record<string, string> = {
   'factor.added': 'Added a second factor',
   'factor.removed': 'Removed a second factor',
   'factor.changed': 'Renamed or reordered a second factor',
+  'device.trusted': 'Trusted a device',
+  'device.distrusted': 'Stopped trusting a device',
+  'device.removed': 'Removed a device',
   'factors.reset': 'Reset somebody’s second factors',
   'two_step.turned_off': 'Turned two-step sign-in off',
   'backup_codes.made': 'Made new backup codes',
@@ -48,6 +51,7 @@ const kindWords: Record<string, string> = {
   alert: 'an alert',
   attempts: 'attempts',
   policy: 'the rules',
+  device: 'a device',
   simulation: 'the simulated company',
 };
 

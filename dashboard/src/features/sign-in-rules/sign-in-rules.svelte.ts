@@ -28,10 +28,11 @@ export class SignInRules {
   save(): Promise<boolean> {
     return this.saving.run(async () => {
       if (!this.draft) return;
-      const { graceDays, strict, roles } = this.draft;
+      const { graceDays, strict, trustDays, roles } = this.draft;
       this.stored.value = await api.setSignInPolicy({
         graceDays,
         strict,
+        trustDays,
         roles: roles.map(({ role, factorRequired, idleMinutes, absoluteMinutes }) => ({
           role,
           factorRequired,

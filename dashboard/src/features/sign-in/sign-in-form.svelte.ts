@@ -3,12 +3,19 @@ import { toApiError, type ApiError } from '../../api/api-error.js';
 import type { CredentialResponse, FactorAnswer, FactorRequired, SignInResult } from '../../api/types.js';
 import { session } from '../../app/session.svelte.js';
 import { FactorPrompt } from '../step-up/factor-prompt.svelte.js';
+import { toasts } from '../../ui/toasts.svelte.js';
 import { usePasskey } from '../step-up/passkey-client.js';
 
 /** What was typed, and what came of it. A refusal keeps everything that was typed. */
 export class SignInForm {
   email = $state('');
   password = $state('');
+  /** A computer of several people. */
+  shared = $state(false);
+  /** Days that this device may be trusted after the second step; 0 where it may not. */
+  trustDays = $state(0);
+  /** The person wants to skip the second step here from now on. */
+  trust = $state(false);
   busy = $state(false);
   error = $state.raw<ApiError | null>(null);
   /** The second step, once the password was right and more is asked. */
@@ -18,18 +25,18 @@ export class SignInForm {
 
   /** Resolves to true when signed in or a step further. */
   submit = (): Promise<boolean> =>
-    this.#try(async () => this.#take(await api.signIn(this.email.trim(), this.password)));
+    this.#try(async () => this.#take(await api.signIn(this.email.trim(), this.password, this.shared)));
 
   /** Signs in with a passkey from the browser's window. */
   submitPasskey = (): Promise<boolean> =>
     this.#try(async () => {
       const response = await usePasskey(await api.passkeySignInOptions());
-      if (response) this.#take(await api.signInByPasskey(response));
+      if (response) this.#take(await api.signInByPasskey(response, this.shared));
     });
 
   /** Signs in with the passkey that was chosen where the e-mail is typed. */
   takePasskey = (response: CredentialResponse): Promise<boolean> =>
-    this.#try(async () => this.#take(await api.signInByPasskey(response)));
+    this.#try(async () => this.#take(await api.signInByPasskey(response, this.shared)));
 
   /** After a reload: the server still knows what was proved. Resolves to false when it is too late for that. */
   async resume(): Promise<boolean> {
@@ -74,15 +81,30 @@ export class SignInForm {
     }
   }
 
+  /** Signed in is signed in: what fails here is said, and keeps nobody out. */
+  async #trust(): Promise<void> {
+    try {
+      await api.trustThisDevice();
+    } catch (thrown) {
+      toasts.show({ text: 'This device is not trusted.', detail: toApiError(thrown).message });
+    }
+  }
+
   #take(result: SignInResult): void {
     if (result.status === 'signed_in') session.enter(result.me);
     else this.#ask(result);
   }
 
-  #ask({ options, email }: FactorRequired): void {
+  #ask({ options, email, trustDays }: FactorRequired): void {
     this.who = email;
+    this.trustDays = trustDays;
+    this.trust = false;
     this.prompt = new FactorPrompt(options, {
-      answer: async (answer) => this.#take(await api.signInFactor(answer as FactorAnswer)),
+      answer: async (answer) => {
+        const signedIn = await api.signInFactor(answer as FactorAnswer);
+        if (this.trust) await this.#trust();
+        this.#take(signedIn);
+      },
       passkeyOptions: api.signInFactorPasskey,
       sendCode: api.sendSignInCode,
     });

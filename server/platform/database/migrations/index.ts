@@ -5,6 +5,7 @@ import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
 import { Factors1764320000000 } from './1764320000000-factors.js';
 import { PopulationHabits1764337000000 } from './1764337000000-population-habits.js';
 import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
+import { Devices1764340200000 } from './1764340200000-devices.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Factors1764320000000,
   PopulationHabits1764337000000,
   SignInPolicy1764340100000,
+  Devices1764340200000,
 ];

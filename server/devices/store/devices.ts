@@ -1,0 +1,140 @@
+import type { Client, Place } from '../../contracts/detection.js';
+import type { Queryable } from '../../platform/database/data-source.js';
+
+export type DeviceRow = {
+  id: string;
+  name: string | null;
+  device: Client['device'];
+  os: string | null;
+  browser: string | null;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  place: Place | null;
+  sessions: number;
+  trustedUntil: Date | null;
+};
+
+/** Everybody's row of a browser gets its new token. */
+export async function replaceToken(tx: Queryable, former: Buffer, next: Buffer): Promise<void> {
+  await tx.query('UPDATE devices SET token_hash = $2 WHERE token_hash = $1 AND removed_at IS NULL', [former, next]);
+}
+
+/** Notes that a person signs in with a known browser. @returns its id, or undefined when this person never used it */
+export async function touchDevice(
+  tx: Queryable,
+  personId: string,
+  tokenHash: Buffer,
+  client: Client,
+): Promise<string | undefined> {
+  const [[row]] = await tx.query<[{ id: string }[], number]>(
+    `UPDATE devices SET last_seen_at = now(), device = $3, os = $4, browser = $5
+     WHERE person_id = $1 AND token_hash = $2 AND removed_at IS NULL RETURNING id`,
+    [personId, tokenHash, client.device, client.os, client.browser],
+  );
+  return row?.id;
+}
+
+export async function insertDevice(
+  tx: Queryable,
+  device: { id: string; personId: string; tokenHash: Buffer; client: Client },
+): Promise<void> {
+  await tx.query(
+    'INSERT INTO devices (id, person_id, token_hash, device, os, browser) VALUES ($1, $2, $3, $4, $5, $6)',
+    [device.id, device.personId, device.tokenHash, device.client.device, device.client.os, device.client.browser],
+  );
+}
+
+/** Whether the person had a device before, removed ones too. */
+export async function hasDevices(tx: Queryable, personId: string): Promise<boolean> {
+  return (await tx.query<unknown[]>('SELECT FROM devices WHERE person_id = $1 LIMIT 1', [personId])).length > 0;
+}
+
+/** Devices in use, the newest first, each with the place of its newest session. */
+export async function listDevices(database: Queryable, personId: string): Promise<DeviceRow[]> {
+  return database.query(
+    `SELECT d.id, d.name, d.device, d.os, d.browser, d.first_seen_at AS "firstSeenAt", d.last_seen_at AS "lastSeenAt", s.place, coalesce(o.open, 0)::int AS sessions,
+       CASE WHEN d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days) THEN d.trusted_until END AS "trustedUntil"
+     FROM sign_in_policy g, devices d
+     LEFT JOIN LATERAL (SELECT place FROM sessions WHERE device_id = d.id ORDER BY started_at DESC LIMIT 1) s ON true
+     LEFT JOIN LATERAL (SELECT count(*) AS open FROM sessions WHERE device_id = d.id AND ended_at IS NULL
+       AND last_seen_at + idle_limit > now() AND expires_at > now()) o ON true
+     WHERE d.person_id = $1 AND d.removed_at IS NULL ORDER BY d.last_seen_at DESC, d.id`,
+    [personId],
+  );
+}
+
+/** Whether this browser may skip the second factor of this person now. */
+export async function isTrusted(database: Queryable, personId: string, tokenHash: Buffer): Promise<boolean> {
+  const rows = await database.query<unknown[]>(
+    `SELECT FROM devices d, sign_in_policy g WHERE d.person_id = $1 AND d.token_hash = $2 AND d.removed_at IS NULL
+       AND d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days)`,
+    [personId, tokenHash],
+  );
+  return rows.length > 0;
+}
+
+/** Whether the person of this address signed in with this browser before. */
+export async function isKnown(database: Queryable, email: string, tokenHash: Buffer): Promise<boolean> {
+  const rows = await database.query<unknown[]>(
+    `SELECT FROM devices d JOIN person_identifiers i ON i.person_id = d.person_id
+     WHERE d.token_hash = $2 AND d.removed_at IS NULL AND i.kind = 'email' AND i.value = $1`,
+    [email, tokenHash],
+  );
+  return rows.length > 0;
+}
+
+/** Days that a device may be trusted; 0 where none may. */
+export async function readTrustDays(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ days: number }[]>('SELECT trust_days AS days FROM sign_in_policy');
+  return row?.days ?? 0;
+}
+
+/** The device of a session; undefined for shared terminals, which have none. */
+export async function deviceOfSession(database: Queryable, sessionId: string): Promise<string | undefined> {
+  const [row] = await database.query<{ id: string }[]>(
+    `SELECT d.id FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.id = $1 AND d.removed_at IS NULL AND NOT s.shared`,
+    [sessionId],
+  );
+  return row?.id;
+}
+
+/** @returns until when; undefined when the person has no such device */
+export async function trustDevice(
+  tx: Queryable,
+  personId: string,
+  id: string,
+  days: number,
+): Promise<Date | undefined> {
+  const [[row]] = await tx.query<[{ until: Date }[], number]>(
+    `UPDATE devices SET trusted_until = now() + make_interval(days => $3)
+     WHERE person_id = $1 AND id = $2 AND removed_at IS NULL RETURNING trusted_until AS until`,
+    [personId, id, days],
+  );
+  return row?.until;
+}
+
+/** Ends the trust of one device, or of all. @returns how many were trusted */
+export async function endTrust(tx: Queryable, personId: string, id: string | null): Promise<number> {
+  const [, hit] = await tx.query<[unknown, number]>(
+    `UPDATE devices SET trusted_until = NULL WHERE person_id = $1 AND ($2::uuid IS NULL OR id = $2) AND trusted_until > now()`,
+    [personId, id],
+  );
+  return hit;
+}
+
+export async function renameDevice(tx: Queryable, personId: string, id: string, name: string): Promise<boolean> {
+  const [, hit] = await tx.query<[unknown, number]>(
+    'UPDATE devices SET name = $3 WHERE person_id = $1 AND id = $2 AND removed_at IS NULL',
+    [personId, id, name],
+  );
+  return hit === 1;
+}
+
+/** The row stays as a record, its token stands for nothing. @returns false when the person has no such device */
+export async function removeDevice(tx: Queryable, personId: string, id: string): Promise<boolean> {
+  const [, hit] = await tx.query<[unknown, number]>(
+    `UPDATE devices SET removed_at = now(), trusted_until = NULL WHERE person_id = $1 AND id = $2 AND removed_at IS NULL`,
+    [personId, id],
+  );
+  return hit === 1;
+}
