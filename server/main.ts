@@ -6,7 +6,7 @@ import { systemActor } from './audit/append-audit.js';
 import { HashPassword } from './authentication/hash-password.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { LiveSessions } from './live/live-sessions.js';
-import { adminExists, CreateAdmin } from './people/create-admin.js';
+import { isSetUp, CreateAdmin } from './people/create-admin.js';
 import { nameFromEmail } from './people/domain/name-from-email.js';
 import { systemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, setUpToken } from './platform/config.js';
@@ -26,6 +26,7 @@ import { connectLiveBus } from './platform/live-bus.js';
 import { createLogger, NestLogger } from './platform/logging.js';
 import { Heartbeat, newNodeId } from './platform/nodes.js';
 import { JobQueue } from './platform/queue.js';
+import { requireRedis } from './platform/redis.js';
 import { onShutdown, tellParent } from './platform/shutdown.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 
@@ -63,9 +64,7 @@ async function main(): Promise<void> {
     await Promise.all([foundation.queue.close(), foundation.limits.close(), listener.stop(), bus.close()]);
     await database.destroy();
   });
-  const setUpLink = (await adminExists(database))
-    ? undefined
-    : `${config.publicUrl}/set-up#token=${setUpToken(config)}`;
+  const setUpLink = (await isSetUp(database)) ? undefined : `${config.publicUrl}/set-up#token=${setUpToken(config)}`;
   if (process.send) tellParent({ type: 'ready', setUpLink });
   else if (setUpLink !== undefined)
     process.stdout.write(`Open this link once to create the first administrator:\n${setUpLink}\n`);
@@ -73,7 +72,9 @@ async function main(): Promise<void> {
 }
 
 async function layFoundation(): Promise<Foundation> {
-  const config = await withDatabaseAddress(loadConfig(process.env));
+  const loaded = loadConfig(process.env);
+  await requireRedis(loaded);
+  const config = await withDatabaseAddress(loaded);
   const logger = createLogger(config, 'server');
   const database = await createDataSource(config.databaseUrl).initialize();
   return {
@@ -90,7 +91,7 @@ async function layFoundation(): Promise<Foundation> {
 
 /** Unattended set-up: GATEHOUSE_ADMIN_EMAIL and _PASSWORD make the first admin where none exists. */
 async function makeFirstAdmin({ config, database }: Foundation, admins: CreateAdmin): Promise<void> {
-  if (!config.firstAdmin || (await adminExists(database))) return;
+  if (!config.firstAdmin || (await isSetUp(database))) return;
   try {
     await admins.createFirst(
       { ...config.firstAdmin, name: nameFromEmail(config.firstAdmin.email) },

@@ -15,6 +15,7 @@ import { rooms } from '../server/platform/live-rooms.js';
 import { createLogger } from '../server/platform/logging.js';
 import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
 import { JobQueue } from '../server/platform/queue.js';
+import { requireRedis } from '../server/platform/redis.js';
 import { onShutdown, tellParent } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
@@ -35,6 +36,7 @@ const BACKLOG_EVERY_MS = 1_000;
 /** Connections and identity of this process. */
 async function connect() {
   const loaded = loadConfig(process.env);
+  await requireRedis(loaded);
   // Read while the database is still starting.
   const enrich = await Enrich.open(loaded);
   const config = await withDatabaseAddress(loaded);

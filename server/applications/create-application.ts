@@ -51,10 +51,13 @@ export class CreateApplication {
     });
   }
 
-  /** @throws Refusal `not_found` */
+  /** @throws Refusal `not_found`; `forbidden` for Gatehouse itself, which needs none */
   async createKey(applicationId: string, key: NewKey, by: Actor): Promise<FreshKey> {
     return this.database.transaction(async (tx) => {
-      if (!(await tx.existsBy(ApplicationEntity, { id: applicationId }))) throw new Refusal('not_found');
+      const application = await tx.findOneBy(ApplicationEntity, { id: applicationId });
+      if (!application) throw new Refusal('not_found');
+      if (application.kind === 'gatehouse')
+        throw new Refusal('forbidden', { detail: 'Gatehouse records its own sign-ins and has no key.' });
       return this.addKey(tx, applicationId, key, by);
     });
   }

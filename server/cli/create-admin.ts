@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { AppendAudit, cliActor } from '../audit/append-audit.js';
 import { HashPassword } from '../authentication/hash-password.js';
-import { CreateAdmin, adminExists } from '../people/create-admin.js';
+import { CreateAdmin, isSetUp } from '../people/create-admin.js';
 import { nameFromEmail } from '../people/domain/name-from-email.js';
 import { type Config, loadConfig } from '../platform/config.js';
 import { Complaint } from './complaint.js';
@@ -40,7 +40,7 @@ async function insert(
 ): Promise<string> {
   const audit = new AppendAudit(config.keyFor('audit-chain'));
   const creation = new CreateAdmin(database, new HashPassword(config.keyFor('password-pepper')), audit);
-  if (await adminExists(database)) return creation.create(admin, cliActor);
+  if (await isSetUp(database)) return creation.create(admin, cliActor);
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return creation.createFirst(admin, { organisation, timeZone }, cliActor);
 }

@@ -16,7 +16,7 @@ export type Scope = z.infer<typeof scope>;
 export const newApplication = z.strictObject({ name: z.string().trim().min(1).max(80) });
 export const newKey = z.strictObject({
   scopes: z.array(scope).min(1).max(scopes.length).default(['attempts:write']),
-  expiresAt: instant.optional(),
+  expiresAt: instant.refine((at) => Date.parse(at) > Date.now(), 'must be in the future').optional(),
 });
 export type NewKey = z.infer<typeof newKey>;
 

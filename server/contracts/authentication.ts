@@ -40,6 +40,15 @@ export type SignedIn = z.infer<typeof signedIn>;
 export const signInResult = z.discriminatedUnion('status', [signedIn, factorRequired]);
 export type SignInResult = z.infer<typeof signInResult>;
 
+/** Whether dates can be shown in this zone. */
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const setUpState = z.object({ needed: z.boolean(), version: z.string() });
 export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
@@ -49,6 +58,6 @@ export const setUpRequest = z.strictObject({
   email: z.email().max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
   organisation: z.string().trim().min(1).max(120),
-  timeZone: z.string().max(64),
+  timeZone: z.string().max(64).refine(isTimeZone, 'must be the name of a time zone, such as Europe/Lisbon'),
 });
 export type SetUpRequest = z.infer<typeof setUpRequest>;

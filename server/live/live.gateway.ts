@@ -11,11 +11,18 @@ import { LOGGER } from '../platform/tokens.js';
 import { CheckSession, type LiveSession } from '../sessions/check-session.js';
 import { LiveSessions } from './live-sessions.js';
 
-type LiveSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, { session: LiveSession }>;
+type LiveSocket = Socket<
+  ClientEvents,
+  ServerEvents,
+  Record<string, never>,
+  { session: LiveSession; asked: Promise<Answer>; waiting: number }
+>;
 type Answer = { ok: true } | { ok: false; code: string };
 
 /** Bytes that may wait for one slow reader; about a hundred frames. Beyond it the reader is cut off and catches up when it returns. */
 const UNREAD_MAX = 2 * 1024 * 1024;
+/** Questions of one socket that may wait for their answer; a page asks one at a time. */
+const ASKED_MAX = 8;
 const WATCH_SLOW_EVERY_MS = 1_000;
 
 /**
@@ -47,7 +54,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
             next(new Error('not_signed_in'));
             return;
           }
-          (socket as LiveSocket).data.session = session;
+          (socket as LiveSocket).data = { session, asked: Promise.resolve({ ok: true }), waiting: 0 };
           next();
         },
         () => next(new Error('unavailable')),
@@ -69,8 +76,21 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     await this.sessions.cutEnded([session.sessionId]).catch(() => socket.disconnect(true));
   }
 
+  /** One after the other, so that the last word counts, and few at a time, so that a flood reaches no database. */
   @SubscribeMessage('watch.attempts')
   async watchAttempts(socket: LiveSocket, on: unknown): Promise<Answer> {
+    const { data } = socket;
+    if (data.waiting >= ASKED_MAX) return { ok: false, code: 'too_many_tries' };
+    data.waiting += 1;
+    data.asked = data.asked.then(() => this.watch(socket, on)).finally(() => (data.waiting -= 1));
+    return data.asked;
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.slowTimer);
+  }
+
+  private async watch(socket: LiveSocket, on: unknown): Promise<Answer> {
     try {
       const check = await this.check.checkById(socket.data.session.sessionId);
       if (check.state !== 'live') return { ok: false, code: 'not_signed_in' };
@@ -82,10 +102,6 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
       this.logger.warn({ err: error }, 'a socket could not be checked');
       return { ok: false, code: 'unavailable' };
     }
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.slowTimer);
   }
 
   private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {

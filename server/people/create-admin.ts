@@ -28,7 +28,7 @@ export class CreateAdmin {
   /**
    * Creates the first admin and finishes set-up, once.
    * @returns the person's id
-   * @throws Refusal `already_set_up` when an admin exists
+   * @throws Refusal `already_set_up`
    */
   async createFirst(
     admin: NewAdmin,
@@ -38,7 +38,7 @@ export class CreateAdmin {
     const hash = await this.hashed(admin, [installation.organisation]);
     return this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_ADMIN_LOCK]);
-      if (await adminExists(tx)) throw new Refusal('already_set_up');
+      if (await isSetUp(tx)) throw new Refusal('already_set_up');
       await tx.query('UPDATE installation SET organisation = $1, time_zone = $2, set_up_at = now()', [
         installation.organisation,
         installation.timeZone,
@@ -53,9 +53,9 @@ export class CreateAdmin {
     return this.passwords.hashNew(admin.password, { minimum: PASSWORD_MIN, words: [...own, ...words] });
   }
 
-  /** Whether anyone can administer; until then the set-up link works. */
-  exists(): Promise<boolean> {
-    return adminExists(this.database);
+  /** Whether a first administrator was made. */
+  isSetUp(): Promise<boolean> {
+    return isSetUp(this.database);
   }
 
   private async insert(tx: EntityManager, admin: NewAdmin, passwordHash: string, by: Actor): Promise<string> {
@@ -73,10 +73,11 @@ export class CreateAdmin {
   }
 }
 
-/** Whether anyone can administer; until then the set-up link works. */
-export async function adminExists(database: DataSource | EntityManager): Promise<boolean> {
-  const [row] = await database.query<{ found: boolean }[]>(
-    `SELECT EXISTS (SELECT FROM people WHERE role = 'admin' AND disabled_at IS NULL) AS found`,
-  );
-  return row?.found ?? false;
+/**
+ * Whether a first administrator was made. Until then the set-up link works, and never again, whatever becomes of that
+ * administrator: old terminals still show the link.
+ */
+export async function isSetUp(database: DataSource | EntityManager): Promise<boolean> {
+  const [row] = await database.query<{ done: boolean }[]>('SELECT set_up_at IS NOT NULL AS done FROM installation');
+  return row?.done ?? false;
 }

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import './plain-messages.js';
 
 /** A configuration value that can't be used; the message is one sentence meant for the person who starts Gatehouse. */
 export class ConfigError extends Error {
@@ -18,6 +19,16 @@ const port = z.coerce
   .max(65_535, 'must be 0 to 65535');
 const emptyAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(emptyAsAbsent, schema.optional());
+
+const existingFile = z.string().refine(existsSync, 'must be the path of a file that is there');
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must list addresses or ranges such as 10.0.0.0/8, with commas between them',
+});
 
 const environment = z.object({
   PORT: z.preprocess(emptyAsAbsent, port.default(3000)),
@@ -36,9 +47,9 @@ const environment = z.object({
   GATEHOUSE_ADMIN_EMAIL: optional(z.email('must be an e-mail address')),
   GATEHOUSE_ADMIN_PASSWORD: optional(z.string()),
   GATEHOUSE_SIMULATE: optional(z.enum(['0', '1'])),
-  GATEHOUSE_CITY_MMDB: optional(z.string()),
-  GATEHOUSE_ASN_MMDB: optional(z.string()),
-  TRUSTED_PROXIES: optional(z.string()),
+  GATEHOUSE_CITY_MMDB: optional(existingFile),
+  GATEHOUSE_ASN_MMDB: optional(existingFile),
+  TRUSTED_PROXIES: z.preprocess(emptyAsAbsent, z.string().default('').transform(listed).pipe(z.array(addressRange))),
   RETENTION_DAYS: z.preprocess(
     emptyAsAbsent,
     z.coerce
@@ -135,10 +146,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     simulate: value.GATEHOUSE_SIMULATE === '1',
     cityDatabase: value.GATEHOUSE_CITY_MMDB,
     asnDatabase: value.GATEHOUSE_ASN_MMDB,
-    trustedProxies: (value.TRUSTED_PROXIES ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
+    trustedProxies: value.TRUSTED_PROXIES,
     retentionDays: value.RETENTION_DAYS,
     smtp: value.SMTP_URL === undefined ? undefined : smtpServer(new URL(value.SMTP_URL)),
     mailFrom: value.MAIL_FROM ?? 'gatehouse@localhost',

@@ -1,5 +1,8 @@
 import { FUTURE_TOLERANCE_MS, type NewAttempt, newAttempt, type Rejection } from '../../contracts/attempts.js';
 
+/** Stands for a line that isn't JSON: it is rejected by itself, and the other lines go on. */
+export const unreadable = Symbol('not JSON');
+
 const DAY_MS = 86_400_000;
 
 /** Splits what a source sent into attempts to record and rejections that name the index and say why. */
@@ -11,13 +14,17 @@ export function sift(
   const accepted: NewAttempt[] = [];
   const rejected: Rejection[] = [];
   records.forEach((record, index) => {
+    if (record === unreadable) {
+      rejected.push({ index, code: 'invalid_record', message: 'this line is not JSON' });
+      return;
+    }
     const parsed = newAttempt.safeParse(record);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       rejected.push({
         index,
         code: 'invalid_record',
-        message: `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not valid'}`,
+        message: `${issue?.path.join('.') || 'the record'} ${issue?.message ?? 'is not valid'}`,
       });
       return;
     }

@@ -8,6 +8,8 @@ import {
   attemptFilter,
   attemptDetail,
   attemptRow,
+  BATCH_MAX,
+  newAttempt,
   recordResult,
   attemptQuery,
   type AttemptCountQuery,
@@ -22,7 +24,7 @@ import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import { RecordExport } from '../../audit/record-export.js';
 import { Access, Caller, type CallerIdentity, type KeyCaller, WithKey } from '../../platform/http/access.js';
-import { Answers } from '../../platform/http/answers.js';
+import { Answers, Takes } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { AdmitAttempts } from '../admit-attempts.js';
 import { SearchAttempts } from '../search-attempts.js';
@@ -44,6 +46,10 @@ export class AttemptsController {
     'Records login attempts: one object, an array of up to 500, or NDJSON of up to 5,000 lines. Answered after the commit.',
     recordResult,
   )
+  @Takes({
+    'application/json': z.union([newAttempt, z.array(newAttempt).max(BATCH_MAX)]),
+    'application/x-ndjson': newAttempt.describe('One such object a line.'),
+  })
   record(@WithKey() key: KeyCaller, @Body() body: string, @Req() request: FastifyRequest): Promise<RecordResult> {
     return this.admission.admit(key.applicationId, parseRecords(request.headers['content-type'] ?? '', body));
   }

@@ -1,8 +1,6 @@
+import { unreadable } from '../domain/accept.js';
 import { BATCH_MAX, NDJSON_LINES_MAX } from '../../contracts/attempts.js';
 import { Refusal } from '../../platform/errors.js';
-
-/** Stands for a line that isn't JSON: it fails validation by itself, and the other lines go on. */
-const unreadable = Symbol('not JSON');
 
 /**
  * Turns a request body into records: NDJSON lines, a JSON array, or one JSON object.
@@ -23,7 +21,11 @@ export function parseRecords(contentType: string, body: string): unknown[] {
 }
 
 function parseLines(body: string): unknown[] {
-  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  // Windows programs begin a file with a byte order mark.
+  const lines = body
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   if (lines.length > NDJSON_LINES_MAX)
     throw new Refusal('body_too_large', { detail: `One request may hold ${NDJSON_LINES_MAX} lines.` });
   return lines.map((line) => {

@@ -35,7 +35,7 @@ export class SetUpController {
   @Access({ kind: 'public' })
   @Answers('Whether the first administrator is still to be created.', setUpState)
   async setUpState(): Promise<{ needed: boolean; version: string }> {
-    return { needed: !(await this.admins.exists()), version };
+    return { needed: !(await this.admins.isSetUp()), version };
   }
 
   @Post('set-up')
@@ -47,7 +47,7 @@ export class SetUpController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    if (await this.admins.exists()) throw new Refusal('already_set_up');
+    if (await this.admins.isSetUp()) throw new Refusal('already_set_up');
     if (!equalInConstantTime(body.token, setUpToken(this.config))) throw new Refusal('setup_link_invalid');
     await this.admins.createFirst(body, body, systemActor);
     const step = await this.signIn.signIn(body.email, body.password, originOf(request), false);

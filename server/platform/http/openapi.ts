@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problem } from '../../contracts/errors.js';
 import { version } from '../version.js';
 import type { AccessRule } from './access.js';
+import type { Bodies } from './answers.js';
 import type { Route } from './routes.js';
 
 type Json = Record<string, unknown>;
@@ -53,9 +54,7 @@ function operation(route: Route): Json {
       ...route.params.map(({ name, schema }) => ({ in: 'path', name, required: true, schema: schemaOf(schema) })),
       ...queryOf(route.query),
     ],
-    ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }
-      : {}),
+    ...(route.bodies ? { requestBody: { required: true, content: contentOf(route.bodies) } } : {}),
     responses: {
       [route.status]: {
         description: 'Done.',
@@ -68,6 +67,9 @@ function operation(route: Route): Json {
     },
   };
 }
+
+const contentOf = (bodies: Bodies): Json =>
+  Object.fromEntries(Object.entries(bodies).map(([type, schema]) => [type, { schema: schemaOf(schema) }]));
 
 /** Query fields one by one, as OpenAPI wants them. */
 function queryOf(query: z.ZodType | undefined): Json[] {

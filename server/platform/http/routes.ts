@@ -3,7 +3,7 @@ import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { z } from 'zod';
 import { ACCESS_RULE, type AccessRule } from './access.js';
-import { type Answer, ANSWER } from './answers.js';
+import { type Answer, ANSWER, type Bodies, BODIES } from './answers.js';
 import { Valid } from './valid.js';
 
 /** A route as its decorators declare it. */
@@ -16,7 +16,7 @@ export type Route = {
   access: AccessRule | undefined;
   answer: Answer | undefined;
   status: number;
-  body: z.ZodType | undefined;
+  bodies: Bodies | undefined;
   query: z.ZodType | undefined;
   params: readonly { name: string; schema: z.ZodType }[];
 };
@@ -68,6 +68,7 @@ function describe(reflector: Reflector, controller: Type, name: string, handler:
         ]
       : [];
   });
+  const body = schemas.find(({ type }) => type === BODY)?.schema;
   const method = RequestMethod[reflector.get<RequestMethod>(METHOD_METADATA, handler)].toLowerCase() as Route['method'];
   return {
     name: `${controller.name}.${name}`,
@@ -79,7 +80,7 @@ function describe(reflector: Reflector, controller: Type, name: string, handler:
     access: reflector.get<AccessRule | undefined>(ACCESS_RULE, handler),
     answer: reflector.get<Answer | undefined>(ANSWER, handler),
     status: reflector.get<number | undefined>(HTTP_CODE_METADATA, handler) ?? (method === 'post' ? 201 : 200),
-    body: schemas.find(({ type }) => type === BODY)?.schema,
+    bodies: reflector.get<Bodies | undefined>(BODIES, handler) ?? (body && { 'application/json': body }),
     query: schemas.find(({ type }) => type === QUERY)?.schema,
     params: schemas.filter(({ type }) => type === PARAM),
   };

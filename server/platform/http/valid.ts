@@ -11,6 +11,8 @@ export class Valid<T extends z.ZodType> implements PipeTransform<unknown, z.infe
 
   /** @throws Refusal `invalid_request` */
   transform(value: unknown): z.infer<T> {
+    if (holdsNul(value))
+      throw new Refusal('invalid_request', { detail: 'A text holds the character NUL, which none may.' });
     const parsed = this.schema.safeParse(value ?? {});
     if (parsed.success) return parsed.data;
     const errors = parsed.error.issues
@@ -18,4 +20,15 @@ export class Valid<T extends z.ZodType> implements PipeTransform<unknown, z.infe
       .map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     throw new Refusal('invalid_request', { errors });
   }
+}
+
+/** PostgreSQL can store no NUL, and no name, note or search that a person means has one. Without recursion: nesting is up to the sender. */
+function holdsNul(value: unknown): boolean {
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === 'string' && next.includes('\0')) return true;
+    if (typeof next === 'object' && next !== null) left.push(...Object.keys(next), ...(Object.values(next) as unknown[]));
+  }
+  return false;
 }

@@ -1,0 +1,107 @@
+import { anAttempt, ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { openLive } from '../support/live.js';
+
+type Errors = { code: string; errors?: { path: string; message: string }[] };
+
+describe('what an outsider tried', () => {
+  let gatehouse: Gatehouse;
+  let staff: ApiClient;
+  beforeAll(async () => {
+    gatehouse = await startGatehouse();
+    staff = await ApiClient.signedIn(gatehouse.urls[0]!);
+  }, 120_000);
+  afterAll(() => gatehouse.stop(), 60_000);
+
+  it('refuses NUL wherever a text is taken', async () => {
+    const stranger = new ApiClient(staff.url);
+    const requests: [ApiClient, string, string, unknown?][] = [
+      [stranger, 'POST', '/api/v1/sign-in', { email: 'a\0@example.com', password: 'x' }],
+      [stranger, 'POST', '/api/v1/password/forgot', { email: 'a\0@example.com' }],
+      [staff, 'GET', '/api/v1/attempts?subject=%00'],
+      [staff, 'GET', '/api/v1/attempts?reason=a%00b'],
+      [staff, 'GET', '/api/v1/people?search=%00'],
+      [staff, 'GET', '/api/v1/audit?action=%00'],
+      [staff, 'GET', '/api/v1/alerts?ip=%00'],
+      [staff, 'POST', '/api/v1/applications', { name: 'a\0b' }],
+    ];
+    for (const [client, method, path, body] of requests) {
+      const answer = await client.call<Errors>(method, path, body);
+      expect({ path, status: answer.status, code: answer.body.code }).toEqual({
+        path,
+        status: 400,
+        code: 'invalid_request',
+      });
+    }
+  });
+
+  it('says in plain words what is wrong', async () => {
+    const { body } = await staff.call<Errors>('POST', '/api/v1/applications', { name: '', colour: 'red' });
+    const messages = body.errors?.map(({ path, message }) => `${path} ${message}`.trim());
+    expect(messages).toEqual(['name must not be empty', 'has a field that is not known: colour']);
+    const key = await staff.application('Words');
+    const answer = await fetch(`${staff.url}/api/v1/attempts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+      body: `\ufeff${JSON.stringify(anAttempt())}\n{"subject":\n{"subject":"sam","outcome":"won","ip":"1.2.3.4"}\n`,
+    });
+    expect(await answer.json()).toEqual({
+      recorded: 1,
+      duplicates: 0,
+      rejected: [
+        { index: 1, code: 'invalid_record', message: 'this line is not JSON' },
+        { index: 2, code: 'invalid_record', message: 'occurredAt is missing' },
+      ],
+    });
+  });
+
+  it('never takes the set-up link again, even when no administrator is left', async () => {
+    const { database } = gatehouse;
+    await database.query(`UPDATE people SET role = 'user' WHERE role = 'admin'`);
+    try {
+      const stranger = new ApiClient(staff.url);
+      expect((await stranger.call('GET', '/api/v1/set-up')).body).toMatchObject({ needed: false });
+      const body = {
+        token: 'of an old terminal',
+        name: 'Eve',
+        email: 'eve@example.com',
+        password: 'four kites over five towers',
+      };
+      const answer = await stranger.call<Errors>('POST', '/api/v1/set-up', {
+        ...body,
+        organisation: 'Hijack',
+        timeZone: 'UTC',
+      });
+      expect([answer.status, answer.body.code]).toEqual([409, 'already_set_up']);
+    } finally {
+      await database.query(`UPDATE people SET role = 'admin' WHERE email = 'ana@example.com'`);
+    }
+  });
+
+  it('answers others while one socket asks ten thousand times', async () => {
+    const socket = await openLive(staff);
+    const codes = new Map<string, number>();
+    let answered = 0;
+    for (let index = 0; index < 10_000; index += 1)
+      socket.emit('watch.attempts', true, (answer) => {
+        answered += 1;
+        const code = answer.ok ? 'ok' : answer.code;
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      });
+    const before = performance.now();
+    expect((await staff.call('GET', '/api/v1/me')).status).toBe(200);
+    // Without a limit per socket it was eight seconds on an idle machine.
+    expect(performance.now() - before).toBeLessThan(3_000);
+    while (answered < 10_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(codes.get('too_many_tries')).toBeGreaterThan(5_000);
+    socket.close();
+  });
+
+  it('describes the body of the Record API', async () => {
+    const { paths } = (await (await fetch(`${staff.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, { post: { requestBody: { content: Record<string, unknown> } } }>;
+    };
+    const { content } = paths['/api/v1/attempts']!.post.requestBody;
+    expect(Object.keys(content)).toEqual(['application/json', 'application/x-ndjson']);
+    expect(JSON.stringify(content['application/x-ndjson'])).toContain('occurredAt');
+  });
+});
