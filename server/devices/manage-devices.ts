@@ -71,6 +71,14 @@ export class ManageDevices {
     });
   }
 
+  /** Whatever was lost, nothing skips the second factor any more. */
+  async endAllTrust(caller: PersonCaller, ip: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const devices = await endTrust(tx, caller.personId, null);
+      if (devices > 0) await this.record(tx, caller, 'devices.distrusted', null, { devices }, ip);
+    });
+  }
+
   /** Its sessions end, its trust is gone, and the next sign-in from it passes every factor. @throws Refusal `not_found` */
   async remove(caller: PersonCaller, id: string, ip: string): Promise<void> {
     await this.database.transaction(async (tx) => {
@@ -90,7 +98,7 @@ export class ManageDevices {
     tx: EntityManager,
     caller: PersonCaller,
     action: string,
-    id: string,
+    id: string | null,
     detail: Record<string, unknown>,
     ip: string,
   ): Promise<void> {

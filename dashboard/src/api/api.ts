@@ -30,6 +30,7 @@ export const api = {
     call<t.DevicesView>('PATCH', `/me/devices/${id(deviceId)}`, { body: { name } }),
   removeDevice: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}`),
   trustThisDevice: () => call<t.DevicesView>('POST', '/me/devices/trust'),
+  endAllTrust: () => call<t.DevicesView>('DELETE', '/me/devices/trust'),
   endTrust: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}/trust`),
 
   factors: () => call<t.FactorsView>('GET', '/me/factors'),

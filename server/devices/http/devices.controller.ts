@@ -30,6 +30,14 @@ export class DevicesController {
     return this.devices.read(caller);
   }
 
+  @Delete('trust')
+  @Access({ kind: 'person' })
+  @Answers('Makes every device ask for the second factor again.', devicesView)
+  async endAllTrust(@SignedIn() caller: PersonCaller, @Req() request: FastifyRequest): Promise<DevicesView> {
+    await this.devices.endAllTrust(caller, request.ip);
+    return this.devices.read(caller);
+  }
+
   @Delete(':id/trust')
   @Access({ kind: 'person' })
   @Answers('Makes a device ask for the second factor again.', devicesView)

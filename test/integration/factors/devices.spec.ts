@@ -143,6 +143,15 @@ describe('devices and their trust, on two servers', () => {
     expect(await desk.signIn(sam)).toBe('factor_required');
   });
 
+  it('is trusted no more after a device was lost', async () => {
+    await signInFully(desk);
+    expect((await desk.client.call('POST', `${DEVICES}/trust`, {})).status).toBe(200);
+    expect(await desk.signIn(sam)).toBe('signed_in');
+    const all = await desk.client.call<DevicesView>('DELETE', `${DEVICES}/trust`, {});
+    expect(all.body.items.every(({ trustedUntil }) => trustedUntil === null)).toBe(true);
+    expect(await desk.signIn(sam)).toBe('factor_required');
+  });
+
   it('keeps the owner in while somebody else tries passwords', async () => {
     const limits = () =>
       gatehouse.database.query(

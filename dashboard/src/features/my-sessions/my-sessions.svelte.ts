@@ -9,7 +9,7 @@ import { byDevice, newestUseFirst } from './device-groups.js';
 type Ended = Parameters<ServerEvents['session.revoked']>[0];
 
 /** Where the sessions come from and where an end is asked for. */
-type SessionsApi = Pick<typeof api, 'mySessions' | 'endMySession' | 'endMyOtherSessions'>;
+type SessionsApi = Pick<typeof api, 'mySessions' | 'endMySession' | 'endMyOtherSessions' | 'endAllTrust'>;
 
 /** The own sessions: loaded once, then kept up by the socket. */
 export class MySessions {
@@ -72,9 +72,11 @@ export class MySessions {
   }
 
   /** Ends all others, and with `includeCurrent` this one too. Resolves to how many were ended, or null. */
-  async endOthers(includeCurrent: boolean): Promise<number | null> {
+  async endOthers(includeCurrent: boolean, lostDevice: boolean): Promise<number | null> {
     this.refusal = null;
     try {
+      // First, as with the own session the right to do it ends.
+      if (lostDevice) await this.#api.endAllTrust();
       const receipt = await this.#api.endMyOtherSessions(includeCurrent);
       this.#mark(
         receipt.sessions.map(({ id }) => id),

@@ -16,6 +16,7 @@ const words: Record<string, string> = {
   'factor.changed': 'Renamed or reordered a second factor',
   'device.trusted': 'Trusted a device',
   'device.distrusted': 'Stopped trusting a device',
+  'devices.distrusted': 'Stopped trusting every device',
   'device.removed': 'Removed a device',
   'factors.reset': 'Reset somebody’s second factors',
   'two_step.turned_off': 'Turned two-step sign-in off',
