@@ -27,8 +27,7 @@ const onPostgres = {
 
 export default {
   rootDir: root,
-  // Integration and browser specs measure times and fill two cores by themselves: one at a time.
-  // `npm test` gives the unit project its parallelism back on the command line.
+  // By hand one at a time, so that what is printed can be followed; `npm test` runs two.
   maxWorkers: 1,
   // Jest minds this only here, not in a project: starting PostgreSQL, servers and browsers takes its time on a slow machine.
   testTimeout: 120_000,

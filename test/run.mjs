@@ -52,8 +52,8 @@ async function jestTier(name) {
   await rm(report, { force: true });
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const args = ['-c', inCheckout('test/jest.config.mjs'), '--selectProjects', name, '--json', `--outputFile=${report}`];
-  // Pure tests may use every core; the others are paced by the configuration.
-  if (name === 'unit') args.push('--maxWorkers=2');
+  // Two files at once, whatever the machine: a spec starts servers and browsers of its own, and the times it measures have to hold.
+  args.push('--maxWorkers=2');
   const code = await runStep(process.execPath, [...flags, inCheckout('node_modules/jest/bin/jest.js'), ...args], {
     // `--json` repeats the report on standard output; what people read comes on standard error.
     stdout: 'ignore',

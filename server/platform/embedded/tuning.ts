@@ -27,10 +27,13 @@ export function serverSettings(port: number, durable: boolean): string[] {
     log_truncate_on_rotation: 'on',
     log_rotation_size: 0,
     log_line_prefix: '%m [%p] ',
-    ...(durable ? {} : withoutDurability),
+    ...(durable ? {} : forTests),
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** For tests, whose data may be lost with the machine. Commits stay ordered; only the wait for the disk goes. */
-const withoutDurability = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+/**
+ * For tests, whose data may be lost with the machine, and which run several installations beside each other. Commits stay ordered;
+ * only the wait for the disk goes.
+ */
+const forTests = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: 400 };
