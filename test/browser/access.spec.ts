@@ -95,7 +95,7 @@ describe('the console for everybody', () => {
     await look('/sign-in');
     expect(found).toEqual([]);
     await context.close();
-  });
+  }, 300_000);
 
   it('needs no mouse: sign in, watch, end a session, close alerts, undo', async () => {
     const { context, page } = await openPage(browser, trouble);
