@@ -19,6 +19,7 @@ import { AppendAudit } from './audit/append-audit.js';
 import { AuditController } from './audit/http/audit.controller.js';
 import { ListAudit } from './audit/list-audit.js';
 import { RecordExport } from './audit/record-export.js';
+import { VerifyChain } from './audit/verify-chain.js';
 import { ChangePassword } from './authentication/change-password.js';
 import { PasswordController } from './authentication/http/password.controller.js';
 import { RequestPasswordReset } from './authentication/request-password-reset.js';
@@ -40,13 +41,13 @@ import { MailController } from './notifications/http/mail.controller.js';
 import { ListNotifications } from './notifications/list-notifications.js';
 import { NotifyPerson } from './notifications/notify-person.js';
 import { SendTest } from './notifications/send-test.js';
-import { CreateAdmin } from './people/create-admin.js';
+import { AddressesController } from './people/http/addresses.controller.js';
+import { AccountsController } from './people/http/accounts.controller.js';
+import { ImportController } from './people/http/import.controller.js';
 import { PeopleController } from './people/http/people.controller.js';
-import { ReadInstallation } from './people/read-installation.js';
-import { ReadPeople } from './people/read-people.js';
-import { SavePeople } from './people/save-people.js';
 import { ChangeSignInPolicy } from './policies/change-sign-in-policy.js';
 import { SignInPolicyController } from './policies/http/sign-in-policy.controller.js';
+import { peopleUseCases } from './people/use-cases.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import { Listener } from './platform/database/listener.js';
@@ -151,8 +152,12 @@ const useCases: FactoryProvider[] = [
   use(RemoveApplication, DataSource, AppendAudit),
   use(SearchAttempts, DataSource, Cursors),
   use(ListAudit, DataSource, Cursors),
+  {
+    provide: VerifyChain,
+    inject: [DataSource, CONFIG],
+    useFactory: (database: DataSource, config: Config) => new VerifyChain(database, config.keyFor('audit-chain')),
+  },
   use(RecordExport, DataSource, AppendAudit),
-  use(CreateAdmin, DataSource, HashPassword, AppendAudit),
   {
     provide: ChangePassword,
     inject: [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, CLOCK],
@@ -168,12 +173,9 @@ const useCases: FactoryProvider[] = [
   use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
-  use(ReadPeople, DataSource, Cursors),
   use(ListSessions, DataSource, Cursors),
   use(CheckSession, DataSource),
   use(Receipts, DataSource),
-  use(SavePeople, DataSource, AppendAudit),
-  use(ReadInstallation, DataSource),
   use(ManageDevices, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(Revoke, DataSource, AppendAudit),
@@ -201,7 +203,10 @@ export class AppModule {
         SessionsController,
         AttemptsController,
         AlertsController,
+        ImportController,
         PeopleController,
+        AccountsController,
+        AddressesController,
         ApplicationsController,
         AuditController,
         MailController,
@@ -222,6 +227,7 @@ export class AppModule {
         ...useCases,
         ...authenticationUseCases,
         AnswerSignIn,
+        ...peopleUseCases,
         LiveGateway,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

@@ -24,7 +24,13 @@ export const cliActor: Actor = { kind: 'cli', id: null, name: 'Command line' };
 export class AppendAudit {
   constructor(private readonly chainKey: Buffer) {}
 
-  async append(tx: EntityManager, input: AuditEntryInput): Promise<void> {
+  append(tx: EntityManager, input: AuditEntryInput): Promise<void> {
+    return this.appendAll(tx, [input]);
+  }
+
+  /** Several acts of one transaction, each with an entry of its own, in this order. */
+  async appendAll(tx: EntityManager, inputs: readonly AuditEntryInput[]): Promise<void> {
+    if (inputs.length === 0) return;
     await tx.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
     const [last] = await tx.query<{ sequence: string; hash: Buffer }[]>(
       'SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1',
@@ -32,27 +38,37 @@ export class AppendAudit {
     const [clock] = await tx.query<{ now: string }[]>(
       'SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') AS now',
     );
-    const entry: ChainedEntry = {
-      sequence: Number(last?.sequence ?? 0) + 1,
-      at: clock?.now ?? new Date().toISOString(),
-      actorKind: input.actor.kind,
-      actorId: input.actor.id,
-      actorName: input.actor.name,
-      action: input.action,
-      targetKind: input.target.kind,
-      targetId: input.target.id,
-      detail: JSON.stringify(input.detail ?? {}),
-      ip: input.ip ?? null,
-    };
-    const previousHash = last?.hash ?? Buffer.alloc(32);
-    const hash = hashEntry(this.chainKey, entry, previousHash);
-    await tx.query(
-      `INSERT INTO audit_entries (sequence, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, detail, ip, previous_hash, hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [...Object.values(entry), previousHash, hash],
-    );
+    const at = clock?.now ?? new Date().toISOString();
+    let previous = { sequence: Number(last?.sequence ?? 0), hash: last?.hash ?? Buffer.alloc(32) };
+    const rows = inputs.map((input) => {
+      const entry = entryOf(input, previous.sequence + 1, at);
+      const hash = hashEntry(this.chainKey, entry, previous.hash);
+      const row = { ...entry, previousHash: previous.hash.toString('hex'), hash: hash.toString('hex') };
+      previous = { sequence: entry.sequence, hash };
+      return row;
+    });
+    await tx.query(insertEntries, [JSON.stringify(rows)]);
   }
 }
+
+const insertEntries = `
+  INSERT INTO audit_entries (sequence, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, detail, ip, previous_hash, hash)
+  SELECT sequence, at, "actorKind", "actorId", "actorName", action, "targetKind", "targetId", detail::jsonb, ip, decode("previousHash", 'hex'), decode(hash, 'hex')
+  FROM jsonb_to_recordset($1::jsonb) AS entry (sequence bigint, at timestamptz, "actorKind" text, "actorId" uuid, "actorName" text, action text,
+    "targetKind" text, "targetId" text, detail text, ip inet, "previousHash" text, hash text)`;
+
+const entryOf = (input: AuditEntryInput, sequence: number, at: string): ChainedEntry => ({
+  sequence,
+  at,
+  actorKind: input.actor.kind,
+  actorId: input.actor.id,
+  actorName: input.actor.name,
+  action: input.action,
+  targetKind: input.target.kind,
+  targetId: input.target.id,
+  detail: JSON.stringify(input.detail ?? {}),
+  ip: input.ip ?? null,
+});
 
 /** HMAC-SHA-256 over the entry and its forerunner's hash; the key is outside the database, so a dump can't be re-chained. */
 export const hashEntry = (key: Buffer, entry: ChainedEntry, previousHash: Buffer): Buffer =>

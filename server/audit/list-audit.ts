@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import type { AuditEntry, auditQuery } from '../contracts/operations.js';
-import type { Page } from '../contracts/paging.js';
+import type { AuditEntry, AuditFilter, auditQuery } from '../contracts/operations.js';
+import { type Page, PAGE_MAX } from '../contracts/paging.js';
 import type { Cursors } from '../platform/paging.js';
 import { type AuditRow, readAudit } from './store/read-audit.js';
 
@@ -17,6 +17,16 @@ export class ListAudit {
     const rows = await readAudit(this.database, query, position ? Number(position[0]) : null, query.limit + 1);
     const page = this.cursors.page('audit', rows, query.limit, (row) => [row.sequence]);
     return { items: page.items.map(toAuditEntry), nextCursor: page.nextCursor };
+  }
+}
+
+/** Every entry that a filter finds, newest first, a page at a time. */
+export async function* streamAudit(audit: ListAudit, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+  for (let cursor: string | undefined; ;) {
+    const page = await audit.list({ ...filter, cursor, limit: PAGE_MAX });
+    yield page.items;
+    if (page.nextCursor === null) return;
+    cursor = page.nextCursor;
   }
 }
 

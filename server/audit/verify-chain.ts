@@ -1,11 +1,9 @@
 import type { DataSource } from 'typeorm';
+import type { ChainCheck } from '../contracts/operations.js';
 import type { ChainedEntry } from './domain/chain.js';
 import { hashEntry } from './append-audit.js';
 
 const PAGE = 1_000;
-
-/** Result of a check: `brokenAt` is the first entry that was changed, removed or put in between. */
-export type ChainCheck = { entries: number; brokenAt: number | null };
 
 /** Recomputes the whole chain. Cutting off its end is not seen from inside: compare `entries` with an outside record. */
 export async function verifyChain(database: DataSource, key: Buffer): Promise<ChainCheck> {
@@ -24,6 +22,18 @@ export async function verifyChain(database: DataSource, key: Buffer): Promise<Ch
       checked = sequence;
     }
     if (rows.length < PAGE) return { entries: checked, brokenAt: null };
+  }
+}
+
+/** The same for a screen. */
+export class VerifyChain {
+  constructor(
+    private readonly database: DataSource,
+    private readonly key: Buffer,
+  ) {}
+
+  verify(): Promise<ChainCheck> {
+    return verifyChain(this.database, this.key);
   }
 }
 

@@ -47,3 +47,12 @@ export async function claimLink(tx: EntityManager, token: string, purposes: read
   if (!link || !purposes.includes(link.purpose)) throw new Refusal('link_invalid');
   return link;
 }
+
+/** Makes every open link of a person worthless, or only those of some purposes. @returns how many there were */
+export function withdrawLinks(
+  tx: EntityManager,
+  personId: string,
+  purposes: readonly LinkPurpose[] = ['reset_password', 'invitation', 'confirm_address'],
+): Promise<number> {
+  return voidLinks(tx, personId, purposes);
+}

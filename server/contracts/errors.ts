@@ -100,6 +100,11 @@ export const errorCatalogue = {
   already_set_up: { status: 409, title: 'Gatehouse is already set up.', next: 'Sign in.' },
   conflict: { status: 409, title: 'This was changed by someone else.', next: 'Reload and try again.' },
   already_exists: { status: 409, title: 'This already exists.', next: 'Choose another name or address.' },
+  last_admin: {
+    status: 409,
+    title: 'This is the last administrator who can sign in.',
+    next: 'Make somebody else an administrator first.',
+  },
   illegal_transition: {
     status: 409,
     title: 'That step is not possible from the present state.',

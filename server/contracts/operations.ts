@@ -23,10 +23,22 @@ export const auditEntry = z.object({
   ip: z.string().nullable(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
-export const auditQuery = pageQuery.extend({
+export const auditFilter = z.object({
   action: z.string().max(64).optional(),
   actor: z.string().max(64).optional(),
+  /** Id of what was acted on, such as a person. */
+  target: z.string().max(64).optional(),
+  /** Any part of who, what, on what, or of the details. */
+  search: z.string().trim().max(120).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
 });
+export type AuditFilter = z.infer<typeof auditFilter>;
+export const auditQuery = pageQuery.extend(auditFilter.shape);
+
+/** Result of recomputing the chain: `brokenAt` is the first entry that was changed, removed or put in between. */
+export const chainCheck = z.object({ entries: z.number().int(), brokenAt: z.number().int().nullable() });
+export type ChainCheck = z.infer<typeof chainCheck>;
 
 /** State of the simulated company. */
 export const simulation = z.object({

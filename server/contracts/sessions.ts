@@ -10,6 +10,7 @@ export const endReasons = [
   'idle',
   'expired',
   'account_disabled',
+  'role_changed',
   'policy',
 ] as const;
 export const endReason = z.enum(endReasons);

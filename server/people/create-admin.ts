@@ -2,9 +2,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PASSWORD_MIN } from '../contracts/authentication.js';
 import { type Actor, type AppendAudit } from '../audit/append-audit.js';
 import type { HashPassword } from '../authentication/hash-password.js';
+import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import { PersonEntity } from './store/person.entity.js';
-import { savePeople } from './save-people.js';
+import { planChanges, toWanted } from './plan-changes.js';
+import { storeChanges } from './store/people.js';
 
 export type NewAdmin = { email: string; name: string; password: string };
 
@@ -59,15 +61,20 @@ export class CreateAdmin {
   }
 
   private async insert(tx: EntityManager, admin: NewAdmin, passwordHash: string, by: Actor): Promise<string> {
-    const saved = await savePeople(tx, [{ email: admin.email, name: admin.name, role: 'admin' }], false);
-    const id = saved.created[0];
-    if (id === undefined) throw new Refusal('already_exists', { detail: `${admin.email} is somebody already.` });
+    const wanted = toWanted({ email: admin.email, name: admin.name, role: 'admin' });
+    const plan = await planChanges(tx, [wanted], { simulated: false, sparesStaff: false });
+    const [change] = plan;
+    if (change?.kind !== 'added')
+      throw new Refusal('already_exists', { detail: `${admin.email} is somebody already.` });
+    const { id } = change;
+    await storeChanges(tx, plan);
+    await notify(tx, 'people_changed', {});
     await tx.update(PersonEntity, { id }, { passwordHash, passwordChangedAt: () => 'now()' });
     await this.audit.append(tx, {
       actor: by,
       action: 'admin.created',
       target: { kind: 'person', id },
-      detail: { email: admin.email },
+      detail: { email: admin.email, name: admin.name },
     });
     return id;
   }

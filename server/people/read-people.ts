@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Page } from '../contracts/paging.js';
-import type { PeopleQuery, PersonDetail, PersonView, Role } from '../contracts/people.js';
+import type { PeopleQuery, PersonDetail, PersonState, PersonView, Role } from '../contracts/people.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { countLive } from '../sessions/count-live.js';
@@ -15,7 +15,9 @@ type Row = {
   role: Role;
   manager_id: string | null;
   manager_name: string | null;
-  disabled_at: Date | null;
+  manager_email: string | null;
+  state: PersonState;
+  two_step: boolean;
   simulated: boolean;
   created_at: Date;
 };
@@ -25,9 +27,14 @@ type Tally = { value: string; asn: string | null; count: number };
 const DAYS = 30;
 const TOP = 8;
 
+const state = `
+  CASE WHEN p.disabled_at IS NOT NULL THEN 'disabled' WHEN p.password_hash IS NOT NULL THEN 'active'
+    WHEN EXISTS (SELECT FROM account_links l WHERE l.person_id = p.id AND l.purpose = 'invitation' AND l.used_at IS NULL AND l.expires_at > now()) THEN 'invited'
+    ELSE 'known' END`;
+const twoStep = `EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.kind <> 'backup_codes' AND a.confirmed_at IS NOT NULL AND a.removed_at IS NULL)`;
 const select = `
-  SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, p.disabled_at, p.simulated, p.created_at
-  FROM people p LEFT JOIN people m ON m.id = p.manager_id`;
+  SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, m.email AS manager_email, ${state} AS state, ${twoStep} AS two_step, p.simulated,
+    p.created_at FROM people p LEFT JOIN people m ON m.id = p.manager_id`;
 
 /** Reads people for lists and pages. */
 export class ReadPeople {
@@ -36,18 +43,21 @@ export class ReadPeople {
     private readonly cursors: Cursors,
   ) {}
 
-  /** By name; `search` matches the beginning of a name, or an address. */
+  /** By name; `search` matches the beginning of a part of the name, of the address, or of the user name. */
   async list(query: PeopleQuery): Promise<Page<PersonView>> {
     const position = this.cursors.decode('people', query.cursor);
     const rows = await this.database.query<Row[]>(
       `${select} WHERE ($1::text IS NULL OR (lower(p.name), p.id) > ($1, $2::uuid)) AND ($3::text IS NULL OR p.role = $3)
-         AND ($4::text IS NULL OR lower(p.name) LIKE $4 || '%' OR lower(p.name) LIKE '% ' || $4 || '%' OR lower(p.email) LIKE $4 || '%')
-       ORDER BY lower(p.name), p.id LIMIT $5`,
+         AND ($4::text IS NULL OR lower(p.name) LIKE $4 || '%' OR lower(p.name) LIKE '% ' || $4 || '%' OR lower(p.email) LIKE $4 || '%' OR lower(p.username) LIKE $4 || '%')
+         AND ($5::text IS NULL OR ${state} = $5) AND ($6::boolean IS NULL OR ${twoStep} = $6)
+       ORDER BY lower(p.name), p.id LIMIT $7`,
       [
         position?.[0] ?? null,
         position?.[1] ?? null,
         query.role ?? null,
-        query.search === undefined ? null : likeLiteral(query.search.toLowerCase()),
+        query.search === undefined ? null : likeLiteral(query.search.trim().toLowerCase()),
+        query.state ?? null,
+        query.twoStep === undefined ? null : query.twoStep === 'on',
         query.limit + 1,
       ],
     );
@@ -107,8 +117,12 @@ function toPersonView(row: Row): PersonView {
     username: row.username,
     title: row.title,
     role: row.role,
-    manager: row.manager_id === null ? null : { id: row.manager_id, name: row.manager_name ?? '' },
-    disabled: row.disabled_at !== null,
+    manager:
+      row.manager_id === null
+        ? null
+        : { id: row.manager_id, name: row.manager_name ?? '', email: row.manager_email ?? '' },
+    state: row.state,
+    twoStep: row.two_step,
     simulated: row.simulated,
     createdAt: row.created_at.toISOString(),
   };

@@ -55,6 +55,15 @@ export const api = {
   resetPassword: (token: string, password: string) =>
     call<unknown>('POST', '/password/reset', { body: { token, password } }),
 
+  addresses: () => call<t.AddressList>('GET', '/me/addresses'),
+  addAddress: (address: string) => call<t.AddressList>('POST', '/me/addresses', { body: { address } }),
+  confirmAddressAgain: (addressId: string) =>
+    call<t.AddressList>('POST', `/me/addresses/${id(addressId)}/confirmation`),
+  chooseNotices: (addressId: string, notices: boolean) =>
+    call<t.AddressList>('PATCH', `/me/addresses/${id(addressId)}`, { body: { notices } }),
+  removeAddress: (addressId: string) => call<t.AddressList>('DELETE', `/me/addresses/${id(addressId)}`),
+  confirmAddress: (token: string) => call<{ address: string }>('POST', '/addresses/confirm', { body: { token } }),
+
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
   endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),
   endMyOtherSessions: (includeCurrent: boolean) =>
@@ -80,7 +89,22 @@ export const api = {
   personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
   resetFactors: (personId: string, identityCheck: string) =>
     call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body: { identityCheck } }),
-  addPeople: (body: Partial<t.NewPerson>[]) => call<t.PeopleResult>('POST', '/people', { body }),
+  addPerson: (body: Partial<t.NewPerson>) => call<t.PeopleResult>('POST', '/people', { body: [body] }),
+  invitePerson: (body: Partial<t.NewPerson>) => call<t.PersonDetail>('POST', '/people/invitations', { body }),
+  changePerson: (personId: string, body: t.PersonChange) =>
+    call<t.PersonDetail>('PATCH', `/people/${id(personId)}`, { body }),
+  deletePerson: (personId: string) => call<unknown>('DELETE', `/people/${id(personId)}`),
+  personAccount: (personId: string) => call<t.PersonAccount>('GET', `/people/${id(personId)}/account`),
+  disablePerson: (personId: string, reason?: string) =>
+    call<t.PersonAccount>('POST', `/people/${id(personId)}/disable`, { body: { reason } }),
+  enablePerson: (personId: string) => call<t.PersonAccount>('POST', `/people/${id(personId)}/enable`),
+  requirePassword: (personId: string, reason?: string) =>
+    call<t.PersonAccount>('POST', `/people/${id(personId)}/require-password`, { body: { reason } }),
+  sendInvitation: (personId: string) => call<t.PersonAccount>('POST', `/people/${id(personId)}/invitation`),
+  withdrawInvitation: (personId: string) => call<t.PersonAccount>('DELETE', `/people/${id(personId)}/invitation`),
+  previewImport: (csv: string) => call<t.ImportPreview>('POST', '/people/import/preview', { body: { csv } }),
+  applyImport: (csv: string, fingerprint: string) =>
+    call<t.ImportPreview>('POST', '/people/import', { body: { csv, fingerprint } }),
 
   applications: () => call<t.Page<t.ApplicationView>>('GET', '/applications'),
   addApplication: (name: string) => call<t.CreatedApplication>('POST', '/applications', { body: { name } }),
@@ -97,6 +121,7 @@ export const api = {
   audit: (query: Filter = {}) => call<t.Page<t.AuditEntry>>('GET', '/audit', { query }),
   signInPolicy: () => call<t.SignInPolicyView>('GET', '/policies/sign-in'),
   setSignInPolicy: (body: t.SignInPolicyChange) => call<t.SignInPolicyView>('PUT', '/policies/sign-in', { body }),
+  verifyAudit: () => call<t.ChainCheck>('POST', '/audit/verify'),
   mail: () => call<t.MailState>('GET', '/mail'),
   mailMessages: (query: Filter = {}) => call<t.Page<t.NotificationView>>('GET', '/mail/messages', { query }),
   sendTestMail: () => call<unknown>('POST', '/mail/test'),

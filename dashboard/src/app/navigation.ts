@@ -5,6 +5,7 @@ import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Laptop from '@lucide/svelte/icons/laptop';
 import LogIn from '@lucide/svelte/icons/log-in';
+import Mail from '@lucide/svelte/icons/mail';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -35,6 +36,7 @@ const groups: Group[] = [
       { href: '/me/devices', label: 'Devices', icon: Laptop },
       { href: '/me/2fa', label: 'Two-step', icon: ShieldCheck, key: 't' },
       { href: '/me/password', label: 'Password', icon: KeyRound },
+      { href: '/me/addresses', label: 'Addresses', icon: Mail },
     ],
   },
   {

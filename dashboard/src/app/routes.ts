@@ -25,12 +25,15 @@ const alerts = () => import('../features/alerts/alerts-page.svelte');
 const signIn = () => import('../features/sign-in/sign-in-page.svelte');
 const firstRun = () => import('../features/first-run/first-run-page.svelte');
 const forgot = () => import('../features/password/forgot-page.svelte');
+const confirmAddress = () => import('../features/addresses/confirm-page.svelte');
 const reset = () => import('../features/password/reset-page.svelte');
 
 export const routes: Route[] = [
   { pattern: '/sign-in', title: 'Sign in', frame: 'bare', load: signIn },
   { pattern: '/forgot', title: 'Forgot your password?', frame: 'bare', load: forgot },
   { pattern: '/reset', title: 'New password', frame: 'bare', load: reset },
+  { pattern: '/confirm-address', title: 'Confirm address', frame: 'bare', load: confirmAddress },
+  { pattern: '/welcome', title: 'Welcome', frame: 'bare', load: reset },
   { pattern: '/set-up', title: 'Set up', frame: 'bare', load: firstRun },
 
   { pattern: '/me', title: 'Home', frame: 'shell', load: () => import('../features/home/home-page.svelte') },
@@ -39,6 +42,12 @@ export const routes: Route[] = [
     title: 'Password',
     frame: 'shell',
     load: () => import('../features/password/password-page.svelte'),
+  },
+  {
+    pattern: '/me/addresses',
+    title: 'Addresses',
+    frame: 'shell',
+    load: () => import('../features/addresses/addresses-page.svelte'),
   },
   {
     pattern: '/me/sessions',
@@ -95,6 +104,13 @@ export const routes: Route[] = [
     frame: 'shell',
     needs: 'watch',
     load: () => import('../features/people/people-page.svelte'),
+  },
+  {
+    pattern: '/people/import',
+    title: 'Import people',
+    frame: 'shell',
+    needs: 'administer',
+    load: () => import('../features/people/import-page.svelte'),
   },
   {
     pattern: '/audit',

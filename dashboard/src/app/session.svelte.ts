@@ -17,6 +17,7 @@ const endTexts: Record<EndReason, (by: string | null) => string> = {
   idle: () => 'This session was not used for a long time.',
   expired: () => 'This session has reached its time limit.',
   account_disabled: () => 'Your account was disabled.',
+  role_changed: () => 'Your role was changed. Sign in again to go on with the new one.',
   policy: () => 'A rule of your organisation ended this session.',
 };
 

@@ -1,4 +1,4 @@
-import type { Client, EndReason, Network, Outcome, Place, RiskLevel, Role } from '../api/types.js';
+import type { Client, EndReason, Network, Outcome, PersonState, Place, RiskLevel, Role } from '../api/types.js';
 import { countryName } from './wording.js';
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -21,6 +21,13 @@ export const roleWords: Record<Role, string> = {
   analyst: 'Analyst',
   admin: 'Administrator',
   auditor: 'Auditor',
+};
+
+export const stateWords: Record<PersonState, string> = {
+  active: 'Can sign in',
+  invited: 'Invited',
+  known: 'Known by name',
+  disabled: 'Disabled',
 };
 
 /** `Firefox on Windows`; unknown parts are named as unknown, never left as an internal word. */
@@ -81,6 +88,7 @@ export const endWords: Record<EndReason, string> = {
   idle: 'because it was not used',
   expired: 'because its time was over',
   account_disabled: 'because the account was disabled',
+  role_changed: 'because the role was changed',
   policy: 'by a rule of your organisation',
 };
 

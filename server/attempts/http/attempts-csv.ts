@@ -1,4 +1,4 @@
-import { csvLine } from '../domain/csv.js';
+import { csvLine } from '../../platform/csv.js';
 import type { SearchAttempts } from '../search-attempts.js';
 
 const head = [

@@ -35,10 +35,15 @@ export async function spendLink(tx: EntityManager, tokenHash: Buffer): Promise<L
   return rows[0];
 }
 
-/** Voids what is still open: a new link replaces the old one, and a new password all of them. */
-export async function voidLinks(tx: EntityManager, personId: string, purposes: readonly LinkPurpose[]): Promise<void> {
-  await tx.query(`UPDATE account_links SET used_at = now() WHERE person_id = $1 AND purpose = ANY($2) AND ${open}`, [
-    personId,
-    purposes,
-  ]);
+/** Voids what is still open: a new link replaces the old one, and a new password all of them. @returns how many there were */
+export async function voidLinks(
+  tx: EntityManager,
+  personId: string,
+  purposes: readonly LinkPurpose[],
+): Promise<number> {
+  const [, voided] = await tx.query<[unknown, number]>(
+    `UPDATE account_links SET used_at = now() WHERE person_id = $1 AND purpose = ANY($2) AND ${open}`,
+    [personId, purposes],
+  );
+  return voided;
 }

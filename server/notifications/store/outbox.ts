@@ -29,12 +29,12 @@ export type ClaimedRow = {
   time_zone: string;
 };
 
-/** Every address that a person's notices go to: the main one and the confirmed further ones. Invented people get no mail. */
+/** Every address that a person's notices go to: the main one, and the confirmed further ones that the person chose. Invented people get no mail. */
 export async function addressesOf(tx: EntityManager, personId: string): Promise<string[]> {
   const rows = await tx.query<{ address: string }[]>(
     `SELECT email AS address FROM people WHERE id = $1 AND NOT simulated
      UNION SELECT a.address FROM person_addresses a JOIN people p ON p.id = a.person_id
-     WHERE a.person_id = $1 AND a.confirmed_at IS NOT NULL AND NOT p.simulated`,
+     WHERE a.person_id = $1 AND a.confirmed_at IS NOT NULL AND a.receives_notices AND NOT p.simulated`,
     [personId],
   );
   return rows.map(({ address }) => address);

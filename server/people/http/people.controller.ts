@@ -1,30 +1,39 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Page, pageOf } from '../../contracts/paging.js';
 import {
   newPeople,
-  peopleResult,
-  personDetail,
-  personView,
+  newPerson,
   type NewPerson,
   peopleQuery,
   type PeopleQuery,
+  peopleResult,
+  type PeopleResult,
+  personChange,
+  type PersonChange,
+  personDetail,
   type PersonDetail,
+  personView,
   type PersonView,
   staffRoles,
 } from '../../contracts/people.js';
-import { Access, Caller, type CallerIdentity } from '../../platform/http/access.js';
+import { Access, Caller, type CallerIdentity, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
+import { InvitePerson } from '../invite-person.js';
 import { ReadPeople } from '../read-people.js';
+import { RemovePerson } from '../remove-person.js';
 import { SavePeople } from '../save-people.js';
+import { changeOriginOf, uuid } from './change-origin.js';
 
 @Controller('api/v1/people')
 export class PeopleController {
   constructor(
     private readonly saving: SavePeople,
     private readonly people: ReadPeople,
+    private readonly removal: RemovePerson,
+    private readonly invitations: InvitePerson,
   ) {}
 
   @Get()
@@ -37,7 +46,7 @@ export class PeopleController {
   @Get(':id')
   @Access({ kind: 'person', roles: staffRoles })
   @Answers('One person, and how things stand.', personDetail)
-  read(@Param('id', new Valid(z.uuid())) id: string): Promise<PersonDetail> {
+  read(@Param('id', uuid) id: string): Promise<PersonDetail> {
     return this.people.read(id);
   }
 
@@ -49,7 +58,44 @@ export class PeopleController {
     @Caller() caller: CallerIdentity,
     @Body(new Valid(newPeople)) body: NewPerson[],
     @Req() request: FastifyRequest,
-  ): Promise<{ created: number; updated: number }> {
-    return this.saving.save(caller, body, request.ip);
+  ): Promise<PeopleResult> {
+    return this.saving.save(caller, body, changeOriginOf(caller, request));
+  }
+
+  @Post('invitations')
+  @HttpCode(200)
+  @Access({ kind: 'person', roles: ['admin'], fresh: true })
+  @Answers('Adds a person and mails them a link to choose a password.', personDetail)
+  async invite(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(newPerson)) body: NewPerson,
+    @Req() request: FastifyRequest,
+  ): Promise<PersonDetail> {
+    return this.people.read(await this.invitations.add(body, changeOriginOf(caller, request)));
+  }
+
+  @Patch(':id')
+  @Access({ kind: 'person', roles: ['admin'], fresh: true })
+  @Answers('Changes what is sent of a person. Another role ends their sessions.', personDetail)
+  async change(
+    @SignedIn() caller: PersonCaller,
+    @Param('id', uuid) id: string,
+    @Body(new Valid(personChange)) body: PersonChange,
+    @Req() request: FastifyRequest,
+  ): Promise<PersonDetail> {
+    await this.saving.change(id, body, changeOriginOf(caller, request));
+    return this.people.read(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Access({ kind: 'person', roles: ['admin'], fresh: true })
+  @Answers('Deletes a person with their data. Attempts stay without a name, and the audit log as it is.', z.void())
+  remove(
+    @SignedIn() caller: PersonCaller,
+    @Param('id', uuid) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    return this.removal.remove(id, changeOriginOf(caller, request));
   }
 }

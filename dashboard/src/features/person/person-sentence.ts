@@ -10,7 +10,7 @@ export function personSentence(person: PersonDetail, alerts: readonly AlertView[
   // The person's own name is no link here: one is on that page already.
   if (worst) return alertHeadline(worst).map((part) => (part.href === `/u/${person.id}` ? withoutLink(part) : part));
   const name: Part = { text: person.name, data: true };
-  if (person.disabled) return [name, { text: ' can not sign in: the account is disabled.' }];
+  if (person.state === 'disabled') return [name, { text: ' can not sign in: the account is disabled.' }];
   if (person.lastSuccessAt === null) return [name, { text: ' has not signed in yet.' }];
   return [name, { text: ` signed in ${ago(person.lastSuccessAt, now)}; nothing about it needs you.` }];
 }

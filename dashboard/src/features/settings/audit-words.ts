@@ -9,7 +9,25 @@ const words: Record<string, string> = {
   'key.rotated': 'Rotated a key',
   'key.revoked': 'Revoked a key',
   'admin.created': 'Created an administrator',
-  'people.saved': 'Saved people',
+  'admin.recovered': 'Used the emergency way in',
+  'person.added': 'Added a person',
+  'person.changed': 'Changed a person',
+  'person.disabled': 'Disabled a person',
+  'person.enabled': 'Enabled a person',
+  'person.removed': 'Deleted a person',
+  'factors.reset': 'Reset second factors',
+  'address.added': 'Added an address',
+  'address.confirmed': 'Confirmed an address',
+  'address.removed': 'Removed an address',
+  'address.notices_changed': 'Chose where notices go',
+  'person.invited': 'Invited a person',
+  'person.invitation_withdrawn': 'Withdrew an invitation',
+  'simulated_people.saved': 'Saved simulated people',
+  'password.changed': 'Changed the own password',
+  'password.set': 'Chose a first password',
+  'password.reset': 'Set a new password by link',
+  'password.reset_requested': 'Mailed a link for a new password',
+  'password.change_required': 'Required a new password',
   'data.exported': 'Exported data',
   'factor.added': 'Added a second factor',
   'factor.removed': 'Removed a second factor',
@@ -18,13 +36,8 @@ const words: Record<string, string> = {
   'device.distrusted': 'Stopped trusting a device',
   'devices.distrusted': 'Stopped trusting every device',
   'device.removed': 'Removed a device',
-  'factors.reset': 'Reset somebody’s second factors',
   'two_step.turned_off': 'Turned two-step sign-in off',
   'backup_codes.made': 'Made new backup codes',
-  'password.changed': 'Changed the own password',
-  'password.set': 'Set a first password',
-  'password.reset': 'Set a new password by a mailed link',
-  'password.reset_requested': 'Asked for a link to set a new password',
   'alert.taken': 'Took an alert',
   'alert.resolved': 'Closed an alert',
   'alert.reopened': 'Reopened an alert',
@@ -73,25 +86,47 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   return target.kind === 'application' || target.kind === 'key' ? '/settings/applications' : null;
 }
 
+const fields: Record<string, string> = {
+  email: 'E-mail',
+  name: 'Name',
+  username: 'User name',
+  title: 'Title',
+  role: 'Role',
+  manager: 'Reports to',
+  invited: 'Invited at',
+  newPasswordRequired: 'New password required',
+};
+
+/** A field of a change in words; one that is newer than this list is spelt out of its own name. */
+export function fieldWords(field: string): string {
+  const spelt = field.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+  return fields[field] ?? spelt.charAt(0).toUpperCase() + spelt.slice(1);
+}
+
+/** What an entry says was there before and is there now, field by field. */
+export function changesOf({ detail }: AuditEntry): { field: string; before: string | null; after: string | null }[] {
+  const [before, after] = [recordOf(detail['before']), recordOf(detail['after'])];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map((field) => ({ field, before: valueWords(before[field]), after: valueWords(after[field]) }))
+    .filter(({ before: former, after: now }) => former !== now);
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+function valueWords(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
 /** The rest of what was recorded, as `word: value`; ids are left out, because they mean nothing to a reader. */
 export function detailText({ detail }: AuditEntry): string {
-  const { before, after, ...rest } = detail;
-  const plain = Object.entries(rest)
-    .filter(([key, value]) => !/id$/i.test(key) && isPlain(value))
-    .map(([key, value]) => `${spelt(key)}: ${String(value)}`);
-  return [...plain, ...changes(before, after)].join(', ');
+  return Object.entries(detail)
+    .filter(([key, value]) => key !== 'name' && !/id$/i.test(key) && isPlain(value))
+    .map(([key, value]) => `${spelt(key)}: ${String(value)}`)
+    .join(', ');
 }
 
 const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 const spelt = (key: string): string => key.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
-
-/** What a change of rules changed, as `word: before → after`. */
-function changes(before: unknown, after: unknown): string[] {
-  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return [];
-  const former = before as Record<string, unknown>;
-  return Object.entries(after)
-    .filter(([key, value]) => former[key] !== value && isPlain(value))
-    .map(([key, value]) => `${spelt(key)}: ${shown(former[key])} → ${shown(value)}`);
-}
-
-const shown = (value: unknown): string => (isPlain(value) && value !== '' ? String(value) : 'none');

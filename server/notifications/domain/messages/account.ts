@@ -32,7 +32,7 @@ export const accountMessages: Writers<
       note: `The link works once, for ${hours} hours.`,
     },
     undo: ['If this is not your account, do nothing: the address is not used unless it is confirmed.'],
-    page: 'Password',
+    page: 'Addresses',
   }),
   address_added: ({ circumstances, by, address }, context) => ({
     subject: 'An address was added to your account',
@@ -40,7 +40,7 @@ export const accountMessages: Writers<
     paragraphs: [`${doerOf(by)} added ${address}. Security messages and links to set a new password now go there too.`],
     facts: factsOf(circumstances, context.timeZone),
     undo: [notYou('remove the address', context.consoleUrl)],
-    page: 'Password',
+    page: 'Addresses',
   }),
   address_removed: ({ circumstances, by, address }, context) => ({
     subject: 'An address was removed from your account',
@@ -48,7 +48,7 @@ export const accountMessages: Writers<
     paragraphs: [`${doerOf(by)} removed ${address}. No more messages about your account go there.`],
     facts: factsOf(circumstances, context.timeZone),
     undo: [notYou('add the address again', context.consoleUrl)],
-    page: 'Password',
+    page: 'Addresses',
   }),
   role_changed: ({ circumstances, by, role }, context) => ({
     subject: 'Your role was changed',

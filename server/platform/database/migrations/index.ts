@@ -3,6 +3,7 @@ import { Notifications1764100000000 } from './1764100000000-notifications.js';
 import { ResolvedAt1764100100000 } from './1764100100000-resolved-at.js';
 import { AccountLinks1764200000000 } from './1764200000000-account-links.js';
 import { Factors1764320000000 } from './1764320000000-factors.js';
+import { AddressNotices1764330000010 } from './1764330000010-address-notices.js';
 import { PopulationHabits1764337000000 } from './1764337000000-population-habits.js';
 import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
 import { Devices1764340200000 } from './1764340200000-devices.js';
@@ -14,6 +15,7 @@ export const migrations = [
   ResolvedAt1764100100000,
   AccountLinks1764200000000,
   Factors1764320000000,
+  AddressNotices1764330000010,
   PopulationHabits1764337000000,
   SignInPolicy1764340100000,
   Devices1764340200000,

@@ -1,0 +1,65 @@
+import { api } from '../../api/api.js';
+import { Submission } from '../../api/submission.svelte.js';
+import type { ImportPreview, ImportRow } from '../../api/types.js';
+import { count, list } from '../../ui/wording.js';
+
+/** As the server: larger ones are refused there anyway. */
+const FILE_BYTES_MAX = 512 * 1024;
+
+/** A file of people on its way: chosen, shown, carried out. */
+export class PeopleImport {
+  fileName = $state('');
+  preview = $state.raw<ImportPreview | null>(null);
+  done = $state.raw<ImportPreview | null>(null);
+  /** Why the file was not even sent. */
+  problem = $state('');
+  readonly sending = new Submission();
+  #csv = '';
+
+  async choose(file: File): Promise<void> {
+    this.fileName = file.name;
+    this.preview = this.done = null;
+    this.problem = '';
+    this.sending.error = null;
+    if (file.size > FILE_BYTES_MAX) {
+      this.problem = `${file.name} is larger than 512 KB. Split it into several files.`;
+      return;
+    }
+    this.#csv = await file.text();
+    await this.look();
+  }
+
+  look = async (): Promise<void> => {
+    await this.sending.run(async () => {
+      this.preview = await api.previewImport(this.#csv);
+    });
+  };
+
+  apply = async (): Promise<void> => {
+    const { preview } = this;
+    if (!preview) return;
+    await this.sending.run(async () => {
+      this.done = await api.applyImport(this.#csv, preview.fingerprint);
+      this.preview = null;
+    });
+  };
+}
+
+/** `2 people are added, 1 is changed, 40 stay as they are`. */
+export function importSentence({ added, changed, unchanged, refused }: ImportPreview, past: boolean): string {
+  const is = (many: number): string => (past ? (many === 1 ? 'was' : 'were') : many === 1 ? 'is' : 'are');
+  const parts = [
+    ...(added > 0 ? [`${count(added, 'person')} ${is(added)} added`] : []),
+    ...(changed > 0 ? [`${count(changed, 'person')} ${is(changed)} changed`] : []),
+    ...(refused > 0 ? [`${count(refused, 'line')} can’t be used`] : []),
+    ...(unchanged > 0 ? [`${count(unchanged, 'person')} ${unchanged === 1 ? 'stays' : 'stay'} as before`] : []),
+  ];
+  return parts.length === 0 ? 'The file names nobody.' : `${list(parts)}.`;
+}
+
+export const rowWords: Record<ImportRow['kind'], string> = {
+  added: 'Added',
+  changed: 'Changed',
+  unchanged: 'As before',
+  refused: 'Not possible',
+};

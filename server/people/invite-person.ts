@@ -1,0 +1,81 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AppendAudit } from '../audit/append-audit.js';
+import { issueLink, linkLife, withdrawLinks } from '../authentication/account-links.js';
+import { INVITATION_DAYS } from '../contracts/passwords.js';
+import type { NewPerson } from '../contracts/people.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { sha256 } from '../platform/crypto.js';
+import { Refusal } from '../platform/errors.js';
+import type { CarryOutChanges, ChangeOrigin } from './carry-out-changes.js';
+import { lockPerson } from './lock-person.js';
+import { planChanges, requireAllPossible, toWanted } from './plan-changes.js';
+import type { PersonRow } from './store/people.js';
+
+/** Lets people in by a mailed link with which they choose a password, once. */
+export class InvitePerson {
+  constructor(
+    private readonly database: DataSource,
+    private readonly changes: CarryOutChanges,
+    private readonly notifications: NotifyPerson,
+    private readonly audit: AppendAudit,
+  ) {}
+
+  /**
+   * Adds somebody new and invites them, both or neither.
+   * @returns the person's id
+   * @throws Refusal `already_exists`, `invalid_request`
+   */
+  async add(person: NewPerson, origin: ChangeOrigin): Promise<string> {
+    return this.database.transaction(async (tx) => {
+      const plan = await planChanges(tx, [toWanted(person)], { simulated: false, sparesStaff: false });
+      requireAllPossible(plan, () => '');
+      const [change] = plan;
+      if (change?.kind !== 'added') {
+        const message = `${person.email} belongs to somebody already.`;
+        throw new Refusal('already_exists', { detail: message, errors: [{ path: 'email', message }] });
+      }
+      await this.changes.carryOut(tx, plan, origin);
+      await this.send(tx, await lockPerson(tx, change.id), origin);
+      return change.id;
+    });
+  }
+
+  /** Invites, or invites again: only the newest link works. @throws Refusal `not_found`, `illegal_transition` */
+  async invite(id: string, origin: ChangeOrigin): Promise<void> {
+    await this.database.transaction(async (tx) => this.send(tx, await lockPerson(tx, id), origin));
+  }
+
+  /** Makes the link worthless; once more changes nothing. @throws Refusal `not_found` */
+  async withdraw(id: string, { by, ip }: ChangeOrigin): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const { name, email } = await lockPerson(tx, id);
+      if ((await withdrawLinks(tx, id, ['invitation'])) === 0) return;
+      const detail = { name, before: { invited: email }, after: { invited: null } };
+      const target = { kind: 'person', id };
+      await this.audit.append(tx, { actor: by, action: 'person.invitation_withdrawn', target, detail, ip });
+    });
+  }
+
+  private async send(tx: EntityManager, person: PersonRow, { by, ip }: ChangeOrigin): Promise<void> {
+    const { id, name, email } = person;
+    const obstacle = obstacleOf(person);
+    if (obstacle !== undefined) throw new Refusal('illegal_transition', { detail: obstacle });
+    const token = await issueLink(tx, 'invitation', id);
+    await this.notifications.notify(tx, id, {
+      kind: 'invitation',
+      payload: { by: by.name, days: INVITATION_DAYS },
+      secret: token,
+      to: email,
+      dedupKey: `invitation:${sha256(token).toString('base64url')}`,
+      expiresInSeconds: linkLife.invitation,
+    });
+    const detail = { name, after: { invited: email } };
+    await this.audit.append(tx, { actor: by, action: 'person.invited', target: { kind: 'person', id }, detail, ip });
+  }
+}
+
+function obstacleOf({ name, simulated, disabled, hasPassword }: PersonRow): string | undefined {
+  if (simulated) return `${name} is part of the simulated company.`;
+  if (disabled) return `The account of ${name} is disabled.`;
+  return hasPassword ? `${name} has a password already.` : undefined;
+}

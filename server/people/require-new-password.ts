@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { AppendAudit } from '../audit/append-audit.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { Refusal } from '../platform/errors.js';
+import type { Revoke } from '../sessions/revoke.js';
+import type { ChangeOrigin } from './carry-out-changes.js';
+import { lockPerson } from './lock-person.js';
+
+/** Demands a new password of somebody whose old one may be known to others. */
+export class RequireNewPassword {
+  constructor(
+    private readonly database: DataSource,
+    private readonly audit: AppendAudit,
+    private readonly revocations: Revoke,
+    private readonly notifications: NotifyPerson,
+  ) {}
+
+  /**
+   * Ends every session; those opened until the password is changed reach nothing else. Once more changes nothing.
+   * @throws Refusal `not_found`, `illegal_transition` where there is no password to change
+   */
+  async require(id: string, reason: string | undefined, { by, ip }: ChangeOrigin): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const person = await lockPerson(tx, id);
+      if (!person.hasPassword)
+        throw new Refusal('illegal_transition', { detail: `${person.name} has no password yet.` });
+      if (person.passwordChangeRequired) return;
+      await tx.query('UPDATE people SET password_change_required_at = now() WHERE id = $1', [id]);
+      await this.revocations.revokeWithin(tx, { select: { personId: id }, by, endReason: 'policy', reason, ip });
+      await this.audit.append(tx, {
+        actor: by,
+        action: 'password.change_required',
+        target: { kind: 'person', id },
+        detail: {
+          name: person.name,
+          before: { newPasswordRequired: false },
+          after: { newPasswordRequired: true },
+          reason: reason ?? null,
+        },
+        ip,
+      });
+      await this.notifications.notify(tx, id, {
+        kind: 'password_change_required',
+        payload: { by: by.name, reason: reason ?? null },
+        dedupKey: `password_change_required:${randomUUID()}`,
+      });
+    });
+  }
+}

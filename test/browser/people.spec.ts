@@ -1,0 +1,215 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.mjs';
+import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
+import { ApiClient } from '../support/gatehouse.js';
+import { type MailedGatehouse, startGatehouseWithMail } from '../support/mail-server.js';
+
+const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const password = 'seven slow boats at noon';
+
+describe('people in the console', () => {
+  let installation: MailedGatehouse;
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  const trouble: Trouble = [];
+  const found: string[] = [];
+
+  beforeAll(async () => {
+    installation = await startGatehouseWithMail();
+    url = installation.gatehouse.urls[0]!;
+    browser = await launchChromium();
+    ({ page } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' }));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await installation.stop();
+  }, 60_000);
+
+  /** Both themes, and the narrowest phone. */
+  const look = async (what: string, at = page): Promise<void> => {
+    await at.emulateMedia({ colorScheme: 'light' });
+    const light = await new AxeBuilder({ page: at }).withTags(levels).analyze();
+    await at.emulateMedia({ colorScheme: 'dark' });
+    const dark = await new AxeBuilder({ page: at }).withRules(['color-contrast']).analyze();
+    for (const { id, nodes } of [...light.violations, ...dark.violations])
+      found.push(`${what}: ${id} ${nodes[0]?.html ?? ''}`);
+    await at.setViewportSize({ width: 320, height: 720 });
+    await at.waitForTimeout(100);
+    const wider = await overflow(at);
+    if (wider > 0) found.push(`${what}: ${wider} px wider than 320`);
+    await at.setViewportSize({ width: 1440, height: 900 });
+  };
+  const dialog = () => page.getByRole('dialog');
+
+  it('adds and invites somebody without a mouse', async () => {
+    await page.goto(`${url}/people`);
+    await page.getByRole('button', { name: 'Add a person' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog().waitFor();
+    await page.getByLabel('Name', { exact: true }).focus();
+    await page.keyboard.type('Sam Okafor');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('sam@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByText('A link to choose a password is on its way to sam@example.com').waitFor();
+    await page.getByRole('cell', { name: 'Invited' }).waitFor();
+    await look('/people');
+    await page.getByLabel('Account', { exact: true }).selectOption('active');
+    await page.waitForURL('**/people?state=active');
+    await page.getByRole('cell', { name: 'Invited' }).waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.getByRole('link', { name: 'Sam Okafor' }).waitFor();
+  });
+
+  it('lets the invited person choose a password on a phone and sign in', async () => {
+    const token = await installation.tokenTo('sam@example.com', 'Your account at Gatehouse');
+    const guest = await openPage(browser, trouble, { viewport: { width: 390, height: 844 } });
+    await guest.page.goto(`${url}/welcome#token=${token}`);
+    await guest.page.getByRole('heading', { name: 'Welcome, Sam Okafor' }).waitFor();
+    await look('/welcome', guest.page);
+    await guest.page.locator('input[type="password"]').fill(password);
+    await guest.page.keyboard.press('Enter');
+    await guest.page.getByRole('link', { name: 'Sign in' }).click();
+    await guest.page.getByLabel('E-mail').fill('sam@example.com');
+    await guest.page.locator('input[type="password"]').fill(password);
+    await guest.page.keyboard.press('Enter');
+    await guest.page.getByRole('navigation').first().waitFor();
+    await guest.page.goto(`${url}/welcome#token=${token}`);
+    await guest.page.getByText('Ask your administrator to invite you again.').waitFor();
+    await guest.context.close();
+  });
+
+  it('changes a person at one place, and shows what was refused', async () => {
+    await page.goto(`${url}/people`);
+    await page.getByRole('link', { name: 'Sam Okafor' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Title').fill('Planner');
+    await page.getByLabel('E-mail of the manager').fill('sam@example.com');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Sam Okafor would report to themselves.').waitFor();
+    await look('editing');
+    await page.getByLabel('E-mail of the manager').fill('');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved Sam Okafor.').waitFor();
+    await page.getByText('Planner').waitFor();
+  });
+
+  it('requires a new password, before which nothing else opens', async () => {
+    await page.getByRole('button', { name: 'Require new password' }).click();
+    await page.getByLabel('Reason, for the audit log').fill('found in a leak');
+    await page.keyboard.press('Enter');
+    await page.getByText('Must be changed').waitFor();
+    const guest = await openPage(browser, trouble);
+    await guest.page.goto(`${url}/me/sessions`);
+    await guest.page.getByLabel('E-mail').fill('sam@example.com');
+    await guest.page.locator('input[type="password"]').fill(password);
+    await guest.page.keyboard.press('Enter');
+    await guest.page.getByRole('heading', { name: 'You have to set a new password before you go on.' }).waitFor();
+    await guest.page.goto(`${url}/me/sessions`);
+    await guest.page.getByRole('heading', { name: 'You have to set a new password before you go on.' }).waitFor();
+    await guest.page.getByLabel('Current password').fill(password);
+    await guest.page.getByLabel('New password').fill('eight quick trams at dusk');
+    await guest.page.keyboard.press('Enter');
+    await guest.page.getByRole('navigation').first().waitFor();
+    await guest.context.close();
+  });
+
+  it('disables, enables and deletes, with the consequence said before', async () => {
+    await page.reload();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await dialog().getByText('Sign-in is refused like a wrong password.').waitFor();
+    await dialog().getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('Sam Okafor can’t sign in any more.').waitFor();
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('Sam Okafor can sign in again.').waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const sure = dialog().getByRole('button', { name: 'Delete person and data' });
+    expect(await sure.isDisabled()).toBe(true);
+    await page.getByLabel('Type “Sam Okafor” to confirm').fill('Sam Okafor');
+    await sure.click();
+    await page.waitForURL('**/people');
+    await page.getByRole('link', { name: 'Sam Okafor' }).waitFor({ state: 'detached' });
+  });
+
+  it('adds a second address on a phone, confirmed by mail, and removes it', async () => {
+    const phone = await signIn(browser, url, trouble, { viewport: { width: 390, height: 844 } });
+    await phone.page.goto(`${url}/me/addresses`);
+    await phone.page.getByRole('heading', { name: 'Messages about your account go to one address only.' }).waitFor();
+    await phone.page.getByLabel('Another address').fill('ana@example.org');
+    await phone.page.keyboard.press('Enter');
+    await phone.page.getByText('Not confirmed').waitFor();
+    await look('/me/addresses', phone.page);
+    const token = await installation.tokenTo('ana@example.org', 'Confirm this address');
+    const guest = await openPage(browser, trouble, { viewport: { width: 390, height: 844 } });
+    await guest.page.goto(`${url}/confirm-address#token=${token}`);
+    await guest.page.getByRole('button', { name: 'Confirm the address' }).waitFor();
+    await guest.page.getByRole('button', { name: 'Confirm the address' }).click();
+    await guest.page.getByText('The address is confirmed').waitFor();
+    await guest.context.close();
+    await phone.page.reload();
+    await phone.page.getByRole('heading', { name: 'Messages about your account go to 2 addresses.' }).waitFor();
+    await phone.page.getByLabel('Gets messages').uncheck();
+    await phone.page.getByRole('heading', { name: 'Messages about your account go to one address only.' }).waitFor();
+    await phone.page.getByRole('button', { name: 'Remove ana@example.org' }).click();
+    await phone.page.getByText('Removed ana@example.org.').waitFor();
+    await phone.context.close();
+  });
+
+  it('imports a file after showing what it changes', async () => {
+    await page.goto(`${url}/people/import`);
+    const choose = (csv: string) =>
+      page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await choose('email,name,role\nlena@example.com,Lena Berg,king');
+    await page.getByText('“king” is no role.').waitFor();
+    await choose('email,name,title\nlena@example.com,Lena Berg,Pilot\nleo@example.com,Leo Adeyemi,');
+    await page.getByRole('heading', { name: '2 people are added.' }).waitFor();
+    await look('import');
+    await page.getByRole('button', { name: 'Do these 2 changes' }).click();
+    await page.getByRole('heading', { name: '2 people were added.' }).waitFor();
+    await page.getByRole('link', { name: 'See the people' }).click();
+    await page.getByRole('link', { name: 'Lena Berg' }).waitFor();
+  });
+
+  it('finds all of it in the audit log, with before and after, and verifies the log', async () => {
+    await page.goto(`${url}/audit`);
+    await page.getByLabel('Search').first().fill('');
+    await page.getByPlaceholder('Who, what, or any detail').fill('found in a leak');
+    await page.getByText('New password required').waitFor();
+    await page.getByRole('button', { name: 'Verify the log' }).click();
+    await page.getByText(/^All \d+ entries are as they were written\.$/).waitFor();
+    await look('/audit');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^audit-.*\.csv$/);
+  });
+
+  it('shows an auditor the account and no button, and an analyst neither', async () => {
+    const staff = await ApiClient.signedIn(url);
+    const { database } = installation.gatehouse;
+    for (const role of ['auditor', 'analyst']) {
+      await staff.call('POST', '/api/v1/people', [{ email: `${role}@example.com`, name: role, role }]);
+      await database.query(
+        `UPDATE people SET password_hash = (SELECT password_hash FROM people WHERE role = 'admin') WHERE email = $1`,
+        [`${role}@example.com`],
+      );
+      const { context, page: own } = await signIn(browser, url, trouble, {}, `${role}@example.com`);
+      await own.goto(`${url}/people`);
+      await own.getByRole('link', { name: 'Lena Berg' }).click();
+      await own.getByText('30 days').waitFor();
+      expect(await own.getByRole('region', { name: 'Account' }).count()).toBe(role === 'auditor' ? 1 : 0);
+      expect(await own.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+      await context.close();
+    }
+  });
+
+  it('leaves nothing for axe, no wider page and no trouble', () => {
+    expect(found).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+});
