@@ -53,9 +53,17 @@ function program(): Command {
 }
 
 function addAdmin(gatehouse: Command): void {
-  gatehouse
-    .command('admin')
-    .description('administrators')
+  const admin = gatehouse.command('admin').description('administrators');
+  admin
+    .command('recover')
+    .description('let an administrator in again who lost the way in; raises an alert')
+    .argument('<email>', 'their e-mail address')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async (email: string, { json }: { json: boolean }) => {
+      const { recoverAdmin } = await import('./recover-admin.js');
+      await recoverAdmin(email, outputFor(json));
+    });
+  admin
     .command('create')
     .description('create an administrator')
     .requiredOption('--email <address>', 'e-mail address to sign in with')

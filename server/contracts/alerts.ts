@@ -13,6 +13,7 @@ export const alertKinds = [
   'failures-from-unfamiliar-place',
   'factor-fatigue',
   'quarantined-attempt',
+  'break-glass',
 ] as const;
 export const alertKind = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKind>;

@@ -14,6 +14,7 @@ const kindTitles: Record<AlertKind, string> = {
   'failures-from-unfamiliar-place': 'Failures from unfamiliar places',
   'factor-fatigue': 'Second-factor fatigue',
   'quarantined-attempt': 'Could not be scored',
+  'break-glass': 'Emergency way in used',
 };
 
 const manyTargets = (kind: AlertKind): boolean =>
@@ -50,6 +51,8 @@ export function alertSubline(alert: AlertView): string {
       return isolate(shortOrganisation(alert.evidence.topAddresses[0]?.organisation ?? alert.ip ?? 'Unknown address'));
     case 'quarantined-attempt':
       return 'Stored, but left out of every count';
+    case 'break-glass':
+      return 'From the command line of the machine';
   }
 }
 
@@ -146,19 +149,23 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
         ...outcome(alert),
       ];
     case 'factor-fatigue':
-      return [
-        who(alert),
-        text(' was asked for a second factor '),
-        link(count(attempts, 'time')),
-        inTime,
-        text(successes > 0 ? ' and let one through.' : ' and let none through.'),
-      ];
+      return asked(who(alert), link(count(attempts, 'time')), inTime, successes > 0);
     case 'suspicious-sign-in':
       return [who(alert), text(' signed in from '), ...unusual(alert)];
     case 'quarantined-attempt':
       return [text('An attempt as '), who(alert), text(' could not be scored and was set aside.')];
+    case 'break-glass':
+      return [text('Someone with the machine gave '), who(alert), text(' a new password, past every factor.')];
   }
 }
+
+const asked = (person: Part, times: Part, inTime: Part, letThrough: boolean): Part[] => [
+  person,
+  text(' was asked for a second factor '),
+  times,
+  inTime,
+  text(letThrough ? ' and let one through.' : ' and let none through.'),
+];
 
 const newness: Partial<Record<SignalKind, string>> = {
   'new-country': 'place',

@@ -49,4 +49,5 @@ export const ruleWords: Record<AlertKind, string> = {
   'failures-from-unfamiliar-place': 'Sign-ins failed again and again from places this person never used.',
   'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
   'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',
+  'break-glass': '“gatehouse admin recover” was run on the machine. Each use raises this.',
 };
