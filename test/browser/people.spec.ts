@@ -181,6 +181,8 @@ describe('people in the console', () => {
     await page.getByText('New password required').waitFor();
     await page.getByRole('button', { name: 'Verify the log' }).click();
     await page.getByText(/^All \d+ entries are as they were written\.$/).waitFor();
+    // What is asked for again is dimmed meanwhile.
+    await page.locator('.stale').waitFor({ state: 'detached' });
     await look('/audit');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
