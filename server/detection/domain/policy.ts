@@ -267,7 +267,7 @@ export const defaultPolicy: Policy = {
     byHistory: [1.3, 1.15, 1, 0.8],
     attacker: { address: 0.95, prefix: 0.95, network: 0.95, country: 0.7, agent: 0.9, client: 0.85 },
     pseudoCount: 60,
-    ownPseudoCount: 6,
+    ownPseudoCount: 25,
     weight: { address: 1, prefix: 1, network: 0.8, country: 0.9, agent: 1.4, client: 1 },
     rarity: { network: 0.35, country: 0.3, client: 0.2 },
   },

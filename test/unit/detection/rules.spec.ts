@@ -30,7 +30,7 @@ describe('what is new to a person', () => {
       networkKind: 'hosting',
     });
     expect(find(risk, 'new-device')?.evidence).toEqual({ os: 'Linux', browser: 'Chrome' });
-    expect(risk.level).toBe('critical');
+    expect(risk.level).toBe('high');
   });
 
   test('an ordinary sign-in scores nothing', () => {

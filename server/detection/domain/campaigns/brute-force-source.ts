@@ -24,7 +24,8 @@ export const bruteForceSource: CampaignKind = {
   },
   severity(campaign, { policy }) {
     const level = campaign.failures >= policy.campaigns.bruteForceSource.manyFailures ? 'high' : 'medium';
-    return campaign.gotIn === 0 ? level : higher(above(level), levelOf(campaign.highestScore ?? 0, policy));
+    // The failures before it make a sign-in worse than its score alone says.
+    return campaign.gotIn === 0 ? level : higher(above(level), above(levelOf(campaign.highestScore ?? 0, policy)));
   },
 };
 
