@@ -1,6 +1,10 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
+import { ConfirmSignIn } from './activity/confirm-sign-in.js';
+import { DisownSignIn } from './activity/disown-sign-in.js';
+import { ActivityController } from './activity/http/activity.controller.js';
+import { ListActivity } from './activity/list-activity.js';
 import { AlertsController } from './alerts/http/alerts.controller.js';
 import { TriageAlerts } from './alerts/triage-alerts.js';
 import { CheckKey } from './applications/check-key.js';
@@ -170,6 +174,19 @@ const useCases: FactoryProvider[] = [
     useFactory: (...[database, passwords, , revocations, notifications, audit, now]: PasswordParts) =>
       new ResetPassword({ database, passwords, revocations, notifications, audit, now }),
   },
+  {
+    provide: DisownSignIn,
+    inject: [DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK],
+    useFactory: (
+      database: DataSource,
+      revocations: Revoke,
+      notifications: NotifyPerson,
+      audit: AppendAudit,
+      now: Clock,
+    ) => new DisownSignIn({ database, revocations, notifications, audit, now }),
+  },
+  use(ConfirmSignIn, DataSource, AppendAudit),
+  use(ListActivity, DataSource, Cursors),
   use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
@@ -211,6 +228,7 @@ export class AppModule {
         AuditController,
         MailController,
         PasswordController,
+        ActivityController,
         SimulationController,
         HealthController,
       ],

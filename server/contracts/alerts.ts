@@ -14,6 +14,7 @@ export const alertKinds = [
   'factor-fatigue',
   'quarantined-attempt',
   'break-glass',
+  'disowned-sign-in',
 ] as const;
 export const alertKind = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKind>;
@@ -89,7 +90,17 @@ export type AlertView = z.infer<typeof alertView>;
 export const alertEvent = z.object({
   /** When it happened: what attempts brought about has the time of the attempt, also where it was reported later. */
   at: instant,
-  kind: z.enum(['raised', 'grew', 'severity_raised', 'taken', 'resolved', 'reopened', 'session_revoked']),
+  kind: z.enum([
+    'raised',
+    'grew',
+    'severity_raised',
+    'taken',
+    'resolved',
+    'reopened',
+    'session_revoked',
+    'confirmed',
+    'disowned',
+  ]),
   by: z.string().nullable(),
   note: z.string().nullable(),
 });

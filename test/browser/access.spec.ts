@@ -35,7 +35,7 @@ describe('the console for everybody', () => {
       {},
     );
     paths = [
-      ...['/me', '/me/sessions', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
+      ...['/me', '/me/sessions', '/me/activity', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
       ...[`/u/${people.items[0]!.id}`, `/receipts/${receipt.id}`, '/people', '/audit', '/settings'],
       ...['/me/devices', '/settings/sign-in', '/settings/applications', '/set-up', '/live?country=AQ', '/nothing/here'],
     ];

@@ -11,6 +11,7 @@ export const screens = [
   { name: 'sign-in', path: '/sign-in', signedOut: true },
   { name: 'sign-in-refused', path: '/sign-in', signedOut: true, prepare: refuse },
   { name: 'home', path: '/me' },
+  { name: 'my-activity', path: '/me/activity' },
   { name: 'my-sessions', path: '/me/sessions', docs: ['phone'] },
   { name: 'devices', path: '/me/devices' },
   { name: 'two-step', path: '/me/2fa' },

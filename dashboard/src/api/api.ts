@@ -63,6 +63,11 @@ export const api = {
     call<t.AddressList>('PATCH', `/me/addresses/${id(addressId)}`, { body: { notices } }),
   removeAddress: (addressId: string) => call<t.AddressList>('DELETE', `/me/addresses/${id(addressId)}`),
   confirmAddress: (token: string) => call<{ address: string }>('POST', '/addresses/confirm', { body: { token } }),
+  myActivity: (query: Filter = {}) => call<t.Page<t.ActivityRow>>('GET', '/me/activity', { query }),
+  myActivityCounts: () => call<t.ActivityCounts>('GET', '/me/activity/counts'),
+  confirmSignIn: (attemptId: string) => call<t.ActivityRow>('POST', `/me/activity/${id(attemptId)}/confirm`),
+  disownSignIn: (attemptId: string) => call<t.LockDown>('POST', `/me/activity/${id(attemptId)}/disown`),
+  lockDown: () => call<t.LockDownState>('GET', '/me/lock-down'),
 
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
   endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),

@@ -1,5 +1,6 @@
 /** The one door to the contracts shared with the server. Types only: the schemas would weigh on the first load. */
 export type * from '../../../server/contracts/addresses.js';
+export type * from '../../../server/contracts/activity.js';
 export type * from '../../../server/contracts/alerts.js';
 export type * from '../../../server/contracts/applications.js';
 export type * from '../../../server/contracts/attempts.js';

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import AppWindow from '@lucide/svelte/icons/app-window';
+import History from '@lucide/svelte/icons/history';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -34,6 +35,7 @@ const groups: Group[] = [
       { href: '/me', label: 'Home', icon: House, key: 'h' },
       { href: '/me/sessions', label: 'Sessions', icon: MonitorSmartphone, key: 'm' },
       { href: '/me/devices', label: 'Devices', icon: Laptop },
+      { href: '/me/activity', label: 'Activity', icon: History, key: 'y' },
       { href: '/me/2fa', label: 'Two-step', icon: ShieldCheck, key: 't' },
       { href: '/me/password', label: 'Password', icon: KeyRound },
       { href: '/me/addresses', label: 'Addresses', icon: Mail },
@@ -68,7 +70,9 @@ export function groupsFor(me: Me): Group[] {
 /** The four of the bottom bar on phones; everything else is behind the picture of the person. */
 export function phoneItems(me: Me): Item[] {
   const all = groupsFor(me).flatMap((group) => group.items);
-  const order = me.may.watch ? ['/live', '/alerts', '/sessions', '/me'] : ['/me', '/me/sessions', '/me/2fa'];
+  const order = me.may.watch
+    ? ['/live', '/alerts', '/sessions', '/me']
+    : ['/me', '/me/sessions', '/me/activity', '/me/2fa'];
   return order.flatMap((href) => all.filter((item) => item.href === href));
 }
 

@@ -62,6 +62,12 @@ export const routes: Route[] = [
     load: () => import('../features/devices/devices-page.svelte'),
   },
   {
+    pattern: '/me/activity',
+    title: 'Activity',
+    frame: 'shell',
+    load: () => import('../features/activity/activity-page.svelte'),
+  },
+  {
     pattern: '/me/2fa',
     title: 'Two-step sign-in',
     frame: 'shell',

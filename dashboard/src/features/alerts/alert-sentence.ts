@@ -15,6 +15,7 @@ const kindTitles: Record<AlertKind, string> = {
   'factor-fatigue': 'Second-factor fatigue',
   'quarantined-attempt': 'Could not be scored',
   'break-glass': 'Emergency way in used',
+  'disowned-sign-in': 'Not their sign-in',
 };
 
 const manyTargets = (kind: AlertKind): boolean =>
@@ -53,6 +54,8 @@ export function alertSubline(alert: AlertView): string {
       return 'Stored, but left out of every count';
     case 'break-glass':
       return 'From the command line of the machine';
+    case 'disowned-sign-in':
+      return 'Reported by the person, account locked down';
   }
 }
 
@@ -112,14 +115,7 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
     case 'credential-stuffing':
       return [sourceOf(alert), text(' tried '), link(count(subjects, 'account')), inTime, ...outcome(alert)];
     case 'user-enumeration':
-      return [
-        sourceOf(alert),
-        text(' tried '),
-        link(count(subjects, 'name')),
-        text(' that nobody has'),
-        inTime,
-        text('.'),
-      ];
+      return [sourceOf(alert), text(' tried '), link(count(subjects, 'name')), text(' nobody has'), inTime, text('.')];
     case 'brute-force-source':
       return [
         sourceOf(alert),
@@ -156,6 +152,8 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
       return [text('An attempt as '), who(alert), text(' could not be scored and was set aside.')];
     case 'break-glass':
       return [text('Someone with the machine gave '), who(alert), text(' a new password, past every factor.')];
+    case 'disowned-sign-in':
+      return [who(alert), text(' says that a sign-in from '), sourceOf(alert), text(' was somebody else.')];
   }
 }
 

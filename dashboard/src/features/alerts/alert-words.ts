@@ -33,6 +33,10 @@ export function eventWords(event: AlertEvent): string {
       return `${by} resolved it`;
     case 'reopened':
       return `${by} reopened it`;
+    case 'confirmed':
+      return `${by} says: it was me`;
+    case 'disowned':
+      return `${by} says: it was not me`;
     case 'session_revoked':
       return `${by} ended sessions`;
   }
@@ -50,4 +54,5 @@ export const ruleWords: Record<AlertKind, string> = {
   'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
   'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',
   'break-glass': '“gatehouse admin recover” was run on the machine. Each use raises this.',
+  'disowned-sign-in': 'The person says that this sign-in was somebody else.',
 };

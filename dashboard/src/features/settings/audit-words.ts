@@ -38,6 +38,8 @@ const words: Record<string, string> = {
   'device.removed': 'Removed a device',
   'two_step.turned_off': 'Turned two-step sign-in off',
   'backup_codes.made': 'Made new backup codes',
+  'sign_in.confirmed': 'Said that a sign-in was the own',
+  'sign_in.disowned': 'Said that a sign-in was not the own',
   'alert.taken': 'Took an alert',
   'alert.resolved': 'Closed an alert',
   'alert.reopened': 'Reopened an alert',
@@ -66,6 +68,7 @@ const kindWords: Record<string, string> = {
   attempts: 'attempts',
   policy: 'the rules',
   device: 'a device',
+  attempt: 'a sign-in',
   simulation: 'the simulated company',
 };
 

@@ -1,0 +1,75 @@
+import type { ActivityCounts, ActivityRow, LockDown } from '../../api/types.js';
+import { count, isolate, list, whole } from '../../ui/wording.js';
+import { reasonWords } from '../live/attempt-words.js';
+
+/** What a person reads on one line of their own activity. */
+export function attemptTitle({ outcome, reason, application }: ActivityRow): string {
+  const where = application.name === 'Gatehouse' ? '' : ` to ${isolate(application.name)}`;
+  switch (outcome) {
+    case 'success':
+      return `Signed in${where}`;
+    case 'challenge':
+      return `Asked for a second factor${where === '' ? '' : `, signing in${where}`}`;
+    case 'failure':
+      return reason === null ? `Failed to sign in${where}` : reasonWords(reason);
+    case 'blocked':
+      return `Blocked: ${reasonWords(reason ?? 'policy').toLocaleLowerCase('en-GB')}`;
+  }
+}
+
+/** `New country and device`; empty where nothing was new. */
+export function noveltySentence({ novelties }: Pick<ActivityRow, 'novelties'>): string {
+  const fresh = novelties.filter((one) => one !== 'travel');
+  const parts = [
+    ...(fresh.length === 0 ? [] : [`New ${list(fresh)}`]),
+    ...(novelties.includes('travel') ? ['Too far from the sign-in before'] : []),
+  ];
+  return parts.join('. ');
+}
+
+/** The heading: whether there is something to answer. */
+export function activitySentence({ all, suspicious }: ActivityCounts): string {
+  if (all === 0) return 'Nobody has tried to sign in as you yet.';
+  if (suspicious === 0) return 'No sign-in needs an answer from you.';
+  return suspicious === 1 ? 'One sign-in doesn’t look like you.' : `${whole(suspicious)} sign-ins don’t look like you.`;
+}
+
+/** `8 tries in 90 days: 5 signed in, 3 failed.` */
+export const countsSentence = ({ all, successful, failed }: ActivityCounts): string =>
+  `${all === 1 ? '1 try' : `${whole(all)} tries`} in 90 days: ${whole(successful)} signed in, ${whole(failed)} failed.`;
+
+/** One step of a lock-down; what is not done is left to the person. */
+export type LockDownStep = { done: boolean; text: string };
+
+/** What was done after "This wasn't me", in the order in which it was done, and what is left. */
+export function lockDownSteps(lockDown: LockDown): LockDownStep[] {
+  const { session, otherSessions, distrusted, managerTold, passwordChangedAt, application } = lockDown;
+  const thatSession: Record<LockDown['session'], string> = {
+    ended: 'That session was ended.',
+    ended_before: 'That session had ended before.',
+    elsewhere: `${isolate(application)} keeps its own session: sign out of it there, or ask security to.`,
+  };
+  return [
+    { done: session !== 'elsewhere', text: thatSession[session] },
+    {
+      done: true,
+      text:
+        otherSessions === 0
+          ? 'No other session was open, except the one you are using.'
+          : `${count(otherSessions, 'other session')} ended. The one you are using stays.`,
+    },
+    {
+      done: true,
+      text:
+        distrusted === 0
+          ? 'No device skips the second step.'
+          : `${count(distrusted, 'device')} may not skip the second step any more.`,
+    },
+    { done: true, text: managerTold ? 'Security and your manager were told.' : 'Security was told.' },
+    {
+      done: passwordChangedAt !== null,
+      text: passwordChangedAt === null ? 'Choose a new password, below.' : 'You have chosen a new password.',
+    },
+    { done: false, text: 'Then check that every way of your two-step sign-in is yours.' },
+  ];
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import { noteOnAlerts } from '../alerts/note-on-alerts.js';
+import { raiseDisownedAlert } from '../alerts/raise-disowned-alert.js';
+import { actorOf } from '../audit/actor-of.js';
+import type { AppendAudit } from '../audit/append-audit.js';
+import type { LockDown } from '../contracts/activity.js';
+import type { Circumstances } from '../contracts/notifications.js';
+import { forgetTrust } from '../devices/forget-trust.js';
+import { circumstancesOf } from '../notifications/circumstances.js';
+import type { NotifyPerson } from '../notifications/notify-person.js';
+import { clientName } from '../platform/client.js';
+import { notify } from '../platform/database/listener.js';
+import { Refusal } from '../platform/errors.js';
+import type { PersonCaller } from '../platform/http/access.js';
+import type { Revoke } from '../sessions/revoke.js';
+import { type ActivityRecord, readOwnAttempt } from './store/read-activity.js';
+import { keepDisowned, readLockDown } from './store/sign-in-answers.js';
+
+type Origin = { ip: string; userAgent: string | undefined };
+type Parts = {
+  database: DataSource;
+  revocations: Revoke;
+  notifications: NotifyPerson;
+  audit: AppendAudit;
+  now: () => number;
+};
+
+/** "This wasn't me": everything that locks an intruder out, in one transaction, so that no closed browser leaves half of it. */
+export class DisownSignIn {
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * Ends the session of that sign-in and all others but the asking one, forgets which devices were trusted, demands a new password
+   * before anything else, and tells the person, the manager and security. Saying it twice does nothing more.
+   * @throws Refusal `not_found` for what is no sign-in of this person, `conflict` for that of the very session that asks
+   */
+  async disown(caller: PersonCaller, attemptId: string, origin: Origin): Promise<LockDown> {
+    const { database } = this.parts;
+    await database.transaction(async (tx) => {
+      // Locked, so that of two clicks at once one waits and finds it done.
+      await tx.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [caller.personId]);
+      const attempt = await readOwnAttempt(tx, caller.personId, attemptId);
+      if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+      if (attempt.session_id === caller.sessionId)
+        throw new Refusal('conflict', { detail: 'That is the session you are using.' });
+      if (attempt.answer !== 'not_mine') await this.lockDown(tx, caller, attempt, origin);
+    });
+    const done = await readLockDown(database, caller.personId, attemptId);
+    if (!done) throw new Refusal('not_found');
+    return done;
+  }
+
+  /** The newest lock-down, for whoever comes back to it. */
+  async state(personId: string): Promise<LockDown | null> {
+    return (await readLockDown(this.parts.database, personId)) ?? null;
+  }
+
+  private async lockDown(
+    tx: EntityManager,
+    caller: PersonCaller,
+    attempt: ActivityRecord,
+    origin: Origin,
+  ): Promise<void> {
+    const { personId } = caller;
+    const session = await this.endSessionOf(tx, caller, attempt, origin);
+    const others = await this.revoke(tx, caller, { personId, exceptSessionId: caller.sessionId }, origin);
+    const distrusted = await forgetTrust(tx, personId);
+    await tx.query('UPDATE people SET password_change_required_at = now() WHERE id = $1', [personId]);
+    const alertId = await raiseDisownedAlert(tx, attempt, { id: personId, name: caller.name });
+    await noteOnAlerts(tx, attempt.id, { kind: 'disowned', personId });
+    const managerTold = await this.tell(tx, caller, attempt, alertId, origin);
+    await keepDisowned(tx, {
+      attemptId: attempt.id,
+      personId,
+      application: attempt.application_name,
+      session,
+      otherSessions: others,
+      distrusted,
+      managerTold,
+    });
+    await this.parts.audit.append(tx, {
+      actor: actorOf(caller),
+      action: 'sign_in.disowned',
+      target: { kind: 'attempt', id: attempt.id },
+      detail: { application: attempt.application_name, session, otherSessions: others, distrusted, alertId },
+      ip: origin.ip,
+    });
+    await notify(tx, 'people_changed', {});
+  }
+
+  private async endSessionOf(
+    tx: EntityManager,
+    caller: PersonCaller,
+    { session_id: sessionId, session_ended_at: endedAt }: ActivityRecord,
+    origin: Origin,
+  ): Promise<LockDown['session']> {
+    if (sessionId === null) return 'elsewhere';
+    if (endedAt !== null) return 'ended_before';
+    return (await this.revoke(tx, caller, { sessionId, personId: caller.personId }, origin)) > 0
+      ? 'ended'
+      : 'ended_before';
+  }
+
+  private async revoke(
+    tx: EntityManager,
+    caller: PersonCaller,
+    select: { sessionId: string; personId: string } | { personId: string; exceptSessionId: string },
+    { ip }: Origin,
+  ): Promise<number> {
+    const revocation = await this.parts.revocations.revokeWithin(tx, {
+      select,
+      by: actorOf(caller),
+      endReason: 'revoked_by_self',
+      reason: 'Said that a sign-in was not theirs',
+      ip,
+    });
+    return revocation?.sessionIds.length ?? 0;
+  }
+
+  /** @returns whether there is a manager to tell */
+  private async tell(
+    tx: EntityManager,
+    { personId, name, email }: PersonCaller,
+    attempt: ActivityRecord,
+    alertId: string,
+    origin: Origin,
+  ): Promise<boolean> {
+    const { notifications, now } = this.parts;
+    await notifications.notify(tx, personId, {
+      kind: 'account_secured',
+      payload: { circumstances: circumstancesOf(origin, now()) },
+      dedupKey: `account_secured:${randomUUID()}`,
+    });
+    const disowned = {
+      kind: 'sign_in_disowned',
+      payload: {
+        circumstances: circumstancesThen(attempt),
+        person: name,
+        email,
+        application: attempt.application_name,
+        alert: alertId,
+      },
+      dedupKey: `sign_in_disowned:${attempt.id}`,
+    } as const;
+    await notifications.notifyRoles(tx, ['analyst', 'admin'], disowned);
+    const [manager] = await tx.query<{ id: string }[]>(
+      'SELECT m.id FROM people p JOIN people m ON m.id = p.manager_id WHERE p.id = $1 AND m.disabled_at IS NULL',
+      [personId],
+    );
+    if (manager) await notifications.notify(tx, manager.id, disowned);
+    return manager !== undefined;
+  }
+}
+
+const countries = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
+
+/** The circumstances of the sign-in itself, for the messages about it. */
+function circumstancesThen({ occurred_at: at, ip, os, browser, device, country, city }: ActivityRecord): Circumstances {
+  const place = [city, country === null ? null : (countries.of(country) ?? country)].filter((part) => part !== null);
+  return {
+    at: at.toISOString(),
+    ip,
+    client: clientName({ device, os, browser }),
+    place: place.length === 0 ? null : place.join(', '),
+  };
+}

@@ -1,0 +1,109 @@
+import type { ActivityFilter, SignInAnswer } from '../../contracts/activity.js';
+import { ACTIVITY_DAYS } from '../../contracts/activity.js';
+import type { Factor, Outcome } from '../../contracts/attempts.js';
+import type { DeviceClass, NetworkKind, Signal } from '../../contracts/detection.js';
+import { instantOf } from '../../platform/clock.js';
+import type { Queryable } from '../../platform/database/data-source.js';
+
+export type ActivityRecord = {
+  id: string;
+  occurred_at: Date;
+  outcome: Outcome;
+  reason: string | null;
+  factor: Factor | null;
+  application_id: string;
+  application_name: string;
+  subject: string;
+  ip: string;
+  asn: string | null;
+  organisation: string | null;
+  network_kind: NetworkKind;
+  country: string | null;
+  region: string | null;
+  city: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_km: number | null;
+  device: DeviceClass;
+  os: string | null;
+  browser: string | null;
+  score: number;
+  signals: Signal[] | null;
+  simulated: boolean;
+  answer: SignInAnswer | null;
+  /** Of Gatehouse's own sessions, and of this very person. */
+  session_id: string | null;
+  session_ended_at: Date | null;
+};
+
+const columns = `
+  t.id, t.occurred_at, t.outcome, t.reason, t.factor, t.application_id, coalesce(a.name, 'Removed application') AS application_name, t.subject,
+  host(t.ip) AS ip, t.asn, t.organisation, t.network_kind, t.country, t.region, t.city, t.latitude, t.longitude, t.accuracy_km, t.device, t.os, t.browser,
+  t.score, t.signals, t.simulated, n.answer, s.id AS session_id, s.ended_at AS session_ended_at`;
+// Attempts name the sessions of any application; a text that is no id of ours must not become one.
+const joins = `
+  LEFT JOIN applications a ON a.id = t.application_id LEFT JOIN sign_in_answers n ON n.attempt_id = t.id
+  LEFT JOIN sessions s ON s.person_id = t.person_id AND a.kind = 'gatehouse'
+    AND s.id = CASE WHEN t.session_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.session_id::uuid END`;
+
+const kept = `t.person_id = $1 AND t.occurred_at > now() - interval '${ACTIVITY_DAYS} days'`;
+const newDevice = `t.outcome = 'success' AND t.signals @> '[{"kind": "new-device"}]'`;
+const shown: Record<ActivityFilter['show'], string> = {
+  all: 'true',
+  successful: `t.outcome = 'success'`,
+  failed: `t.outcome IN ('failure', 'blocked')`,
+  new_device: newDevice,
+};
+
+/** Attempts on a person's account, newest first, that come after a position. */
+export async function readActivity(
+  database: Queryable,
+  personId: string,
+  show: ActivityFilter['show'],
+  after: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<ActivityRecord[]> {
+  return database.query<ActivityRecord[]>(
+    `SELECT ${columns} FROM (SELECT * FROM attempts t WHERE ${kept} AND ${shown[show]}
+       AND ($2::timestamptz IS NULL OR (t.occurred_at, t.id) < ($2, $3::uuid)) ORDER BY t.occurred_at DESC, t.id DESC LIMIT $4) t ${joins}
+     ORDER BY t.occurred_at DESC, t.id DESC`,
+    [personId, after?.at ?? null, after?.id ?? null, limit],
+  );
+}
+
+/** One attempt on a person's account. Its id holds its time, which names the partition. */
+export async function readOwnAttempt(
+  database: Queryable,
+  personId: string,
+  id: string,
+): Promise<ActivityRecord | undefined> {
+  const [row] = await database.query<ActivityRecord[]>(
+    `SELECT ${columns} FROM attempts t ${joins} WHERE ${kept} AND t.occurred_at = $2 AND t.id = $3`,
+    [personId, new Date(instantOf(id)), id],
+  );
+  return row;
+}
+
+export type ActivityTally = {
+  all: number;
+  successful: number;
+  failed: number;
+  newDevice: number;
+  suspicious: number;
+};
+
+/** @param suspiciousFrom score from which on a sign-in is asked about */
+export async function countActivity(
+  database: Queryable,
+  personId: string,
+  suspiciousFrom: number,
+): Promise<ActivityTally> {
+  const [row] = await database.query<ActivityTally[]>(
+    `SELECT count(*)::int AS all, count(*) FILTER (WHERE ${shown.successful})::int AS successful, count(*) FILTER (WHERE ${shown.failed})::int AS failed,
+       count(*) FILTER (WHERE ${newDevice})::int AS "newDevice",
+       count(*) FILTER (WHERE t.outcome = 'success' AND t.score >= $2 AND n.attempt_id IS NULL)::int AS suspicious
+     FROM attempts t LEFT JOIN sign_in_answers n ON n.attempt_id = t.id WHERE ${kept}`,
+    [personId, suspiciousFrom],
+  );
+  return row ?? { all: 0, successful: 0, failed: 0, newDevice: 0, suspicious: 0 };
+}

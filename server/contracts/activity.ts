@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { factor, named, outcome } from './attempts.js';
+import { client, network, place } from './detection.js';
+import { instant, pageQuery } from './paging.js';
+
+/** How far back people see the attempts on their own account, in days. */
+export const ACTIVITY_DAYS = 90;
+
+/** What an attempt had that this person never had before, or travel that nobody can do. */
+export const novelties = ['country', 'network', 'device', 'travel'] as const;
+export type Novelty = (typeof novelties)[number];
+
+/** What the person said about a sign-in. */
+export const signInAnswers = ['mine', 'not_mine'] as const;
+export type SignInAnswer = (typeof signInAnswers)[number];
+
+/** An attempt on the own account, at Gatehouse or at a connected application. */
+export const activityRow = z.object({
+  id: z.uuid(),
+  occurredAt: instant,
+  outcome,
+  reason: z.string().nullable(),
+  factor: factor.nullable(),
+  application: named,
+  ip: z.string(),
+  network,
+  place: place.nullable(),
+  client,
+  /** The session it opened, where that is one of Gatehouse; sessions of other applications are not known here. */
+  session: z.object({ current: z.boolean(), endedAt: instant.nullable() }).nullable(),
+  novelties: z.array(z.enum(novelties)),
+  /** It worked, its score is high and nobody has said yet whether it was this person. */
+  suspicious: z.boolean(),
+  answer: z.enum(signInAnswers).nullable(),
+});
+export type ActivityRow = z.infer<typeof activityRow>;
+
+/** `failed`: failures and what was blocked. `new_device`: sign-ins on a kind of device not used before. */
+export const activityFilter = z.strictObject({
+  show: z.enum(['all', 'successful', 'failed', 'new_device']).default('all'),
+});
+export type ActivityFilter = z.infer<typeof activityFilter>;
+export const activityQuery = activityFilter.extend(pageQuery.shape);
+export type ActivityQuery = z.infer<typeof activityQuery>;
+
+export const activityCounts = z.object({
+  all: z.number().int(),
+  successful: z.number().int(),
+  failed: z.number().int(),
+  newDevice: z.number().int(),
+  suspicious: z.number().int(),
+});
+export type ActivityCounts = z.infer<typeof activityCounts>;
+
+/** What was done after somebody said that a sign-in was not theirs, and what is left to do. */
+export const lockDown = z.object({
+  attemptId: z.uuid(),
+  startedAt: instant,
+  application: z.string(),
+  /** What became of the session of that sign-in; `elsewhere` where only the connected application can end it. */
+  session: z.enum(['ended', 'ended_before', 'elsewhere']),
+  otherSessions: z.number().int(),
+  /** Devices that may not skip the second factor any more. */
+  distrusted: z.number().int(),
+  managerTold: z.boolean(),
+  /** Null until the person has chosen a new one; before that nothing else opens. */
+  passwordChangedAt: instant.nullable(),
+});
+export type LockDown = z.infer<typeof lockDown>;
+/** The newest of the last 90 days, or null. */
+export const lockDownState = z.object({ lockDown: lockDown.nullable() });
+export type LockDownState = z.infer<typeof lockDownState>;

@@ -1,0 +1,172 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ActivityCounts, ActivityRow, LockDown, LockDownState } from '../../../server/contracts/activity.js';
+import type { AlertDetail, AlertView } from '../../../server/contracts/alerts.js';
+import type { Page } from '../../../server/contracts/paging.js';
+import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+
+const MANAGER = 'maya@example.com';
+const next = 'eight quick trams at dusk';
+
+describe('the own activity, and "This wasn\'t me"', () => {
+  let gatehouse: Gatehouse;
+  let url: string;
+  /** The person's browser, which stays signed in. */
+  let here: ApiClient;
+  /** A sign-in at a connected application, and one to Gatehouse by somebody else. */
+  let webmail: ActivityRow;
+  let intruder: ApiClient;
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse();
+    url = gatehouse.urls[0]!;
+    here = await ApiClient.signedIn(url);
+    await here.call('POST', '/api/v1/people', [{ email: MANAGER, name: 'Maya Manager' }]);
+    await here.call('POST', '/api/v1/people', [
+      { email: admin.email, name: 'Ana', role: 'admin', managerEmail: MANAGER },
+    ]);
+    intruder = await ApiClient.signedIn(url);
+    const authorization = `Bearer ${await here.application('Webmail')}`;
+    const mine = (outcome: string, more = {}) => anAttempt({ subject: admin.email, outcome, ...more });
+    const records = [
+      mine('success', { factor: 'totp', reason: undefined }),
+      mine('failure'),
+      mine('blocked', { reason: 'too_many_tries' }),
+      anAttempt({ subject: 'somebody.else@example.com', outcome: 'success' }),
+    ];
+    await new ApiClient(url).call('POST', '/api/v1/attempts', records, { authorization });
+    await eventually(async () => (await counts()).all === 5, 'two own sign-ins and three tries at Webmail');
+    const { items } = await list('?show=successful');
+    webmail = items.find(({ application }) => application.name === 'Webmail')!;
+  }, 60_000);
+  afterAll(() => gatehouse.stop());
+
+  const list = async (query = ''): Promise<Page<ActivityRow>> =>
+    (await here.call<Page<ActivityRow>>('GET', `/api/v1/me/activity${query}`)).body;
+  const counts = async (): Promise<ActivityCounts> =>
+    (await here.call<ActivityCounts>('GET', '/api/v1/me/activity/counts')).body;
+  const answer = (verb: 'confirm' | 'disown', id: string, client = here) =>
+    client.call('POST', `/api/v1/me/activity/${id}/${verb}`);
+  const mailsOf = async (kind: string): Promise<string[]> => {
+    const rows = await gatehouse.database.query<{ recipient: string }[]>(
+      'SELECT recipient FROM notifications WHERE kind = $1 ORDER BY recipient',
+      [kind],
+    );
+    return rows.map(({ recipient }) => recipient);
+  };
+  const ownSignIn = async ({ current }: { current: boolean }): Promise<ActivityRow> =>
+    (await list('?show=successful')).items.find(({ session }) => session?.current === current)!;
+
+  it('shows the own attempts everywhere, and nobody else’s', async () => {
+    const { items } = await list();
+    expect(items).toHaveLength(5);
+    expect(items.map(({ application }) => application.name).sort()).toEqual([
+      ...['Gatehouse', 'Gatehouse', 'Webmail', 'Webmail', 'Webmail'],
+    ]);
+    expect(webmail).toMatchObject({ factor: 'totp', session: null, answer: null });
+    expect(JSON.stringify(items)).not.toMatch(/score|somebody\.else/);
+    expect((await ownSignIn({ current: true })).session).toEqual({ current: true, endedAt: null });
+  });
+
+  it('filters with exact counts, pages, and leaves out what is older than 90 days', async () => {
+    await gatehouse.database.query('UPDATE attempts SET score = 0, signals = NULL');
+    expect(await counts()).toEqual({ all: 5, successful: 3, failed: 2, newDevice: 0, suspicious: 0 });
+    expect((await list('?show=failed')).items.map(({ outcome }) => outcome).sort()).toEqual(['blocked', 'failure']);
+    await gatehouse.database.query(
+      `UPDATE attempts SET score = 80, signals = '[{"kind": "new-device"}, {"kind": "new-country"}]' WHERE id = $1`,
+      [webmail.id],
+    );
+    expect(await counts()).toMatchObject({ newDevice: 1, suspicious: 1 });
+    const { items } = await list('?show=new_device');
+    expect(items).toMatchObject([{ id: webmail.id, suspicious: true, novelties: ['device', 'country'] }]);
+    const first = await list('?limit=2');
+    const second = await list(`?limit=2&cursor=${first.nextCursor!}`);
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(4);
+    expect((await here.call('GET', '/api/v1/me/activity?show=everything')).status).toBe(400);
+  });
+
+  it('is saved as CSV, which leaves a trace', async () => {
+    const answered = await fetch(`${url}/api/v1/me/activity/export?show=failed`, { headers: { cookie: here.cookie } });
+    expect(answered.headers.get('content-disposition')).toMatch(/^attachment; filename="my-sign-ins-\S+\.csv"$/);
+    const lines = (await answered.text()).trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^occurred_at,outcome,reason,factor,application,ip,/);
+    const [entry] = await gatehouse.database.query<{ detail: unknown }[]>(
+      `SELECT detail FROM audit_entries WHERE action = 'data.exported' ORDER BY sequence DESC LIMIT 1`,
+    );
+    expect(entry!.detail).toEqual({ filter: { show: 'failed' } });
+  });
+
+  it('keeps "This was me"; only sign-ins of one’s own have an answer', async () => {
+    expect(await answer('confirm', webmail.id)).toMatchObject({
+      status: 200,
+      body: { answer: 'mine', suspicious: false },
+    });
+    expect((await answer('confirm', webmail.id)).status).toBe(200);
+    const [failure] = (await list('?show=failed')).items;
+    const [foreign] = await gatehouse.database.query<{ id: string }[]>(
+      `SELECT id FROM attempts WHERE subject = 'somebody.else@example.com'`,
+    );
+    for (const id of [failure!.id, foreign!.id, '00000000-0000-4000-8000-000000000000'])
+      for (const verb of ['confirm', 'disown'] as const) expect((await answer(verb, id)).status).toBe(404);
+    expect((await answer('disown', (await ownSignIn({ current: true })).id)).body).toMatchObject({ code: 'conflict' });
+    expect((await here.me()).confinedTo).toBeNull();
+  });
+
+  it('locks the account down once, however often and at how many times "This wasn’t me" is pressed', async () => {
+    await ApiClient.signedIn(url);
+    const stolen = await eventually(
+      async () => (await list('?show=successful')).items.find((row) => row.id !== webmail.id && !row.session?.current),
+      'the sign-in is listed',
+    );
+    const answers = await Promise.all(Array.from({ length: 10 }, () => answer('disown', stolen.id)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(answers[0]!.body).toMatchObject({
+      attemptId: stolen.id,
+      application: 'Gatehouse',
+      session: 'ended',
+      otherSessions: 1,
+      distrusted: 0,
+      managerTold: true,
+      passwordChangedAt: null,
+    });
+    expect((await intruder.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    expect(await mailsOf('account_secured')).toEqual([admin.email]);
+    expect(await mailsOf('sign_in_disowned')).toEqual([admin.email, MANAGER]);
+  });
+
+  it('lets the person do nothing before a new password, and comes back to that after a new sign-in', async () => {
+    expect((await here.me()).confinedTo).toBe('password_change');
+    for (const path of ['/me/sessions', '/me/activity', '/alerts', '/people'])
+      expect((await here.call('GET', `/api/v1${path}`)).body).toMatchObject({ code: 'password_change_required' });
+    const again = await ApiClient.signedIn(url);
+    expect((await again.me()).confinedTo).toBe('password_change');
+    const { body } = await again.call<LockDownState>('GET', '/api/v1/me/lock-down');
+    expect(body.lockDown).toMatchObject({ passwordChangedAt: null, otherSessions: 1 } satisfies Partial<LockDown>);
+    const changed = await here.call('POST', '/api/v1/me/password', { current: admin.password, next });
+    expect(changed.status).toBe(200);
+    expect((await here.me()).confinedTo).toBeNull();
+    const after = await here.call<LockDownState>('GET', '/api/v1/me/lock-down');
+    expect(after.body.lockDown?.passwordChangedAt).not.toBeNull();
+  });
+
+  it('raises one alert that says who said so, with the sign-in as its evidence', async () => {
+    const { body } = await here.call<Page<AlertView>>('GET', '/api/v1/alerts?kind=disowned-sign-in');
+    expect(body.items).toMatchObject([
+      { severity: 'critical', status: 'new', subject: 'Ana', evidence: { attempts: 1 } },
+    ]);
+    const alert = await here.call<AlertDetail>('GET', `/api/v1/alerts/${body.items[0]!.id}`);
+    expect(alert.body.attempts).toHaveLength(1);
+    expect(alert.body.history.map(({ kind, by }) => [kind, by])).toEqual([
+      ['raised', null],
+      ['disowned', 'Ana'],
+    ]);
+  });
+
+  it('lets "mine" become "not mine", never the other way', async () => {
+    await wait(20);
+    expect((await answer('disown', webmail.id)).body).toMatchObject({ session: 'elsewhere', application: 'Webmail' });
+    await here.call('POST', '/api/v1/me/password', { current: next, next: admin.password });
+    expect((await answer('confirm', webmail.id)).body).toMatchObject({ code: 'conflict' });
+  });
+});
