@@ -99,7 +99,6 @@ export type ReasonGiven = z.infer<typeof reasonGiven>;
 
 /** How an administrator made sure that the person who lost their factors is who they say. */
 export const factorsReset = z.strictObject({ identityCheck: z.string().trim().min(5).max(300) });
-export type FactorsReset = z.infer<typeof factorsReset>;
 
 /** How a person gets in: for administrators and auditors only. */
 export const personAccount = z.object({

@@ -1,6 +1,6 @@
 import type { Component } from 'svelte';
 import AppWindow from '@lucide/svelte/icons/app-window';
-import History from '@lucide/svelte/icons/history';
+import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';

@@ -28,7 +28,8 @@ function holdsNul(value: unknown): boolean {
   while (left.length > 0) {
     const next = left.pop();
     if (typeof next === 'string' && next.includes('\0')) return true;
-    if (typeof next === 'object' && next !== null) left.push(...Object.keys(next), ...(Object.values(next) as unknown[]));
+    if (typeof next === 'object' && next !== null)
+      left.push(...Object.keys(next), ...(Object.values(next) as unknown[]));
   }
   return false;
 }

@@ -53,7 +53,9 @@ describe('what stops a start, in one sentence', () => {
     try {
       const data = join(small, 'data');
       const complaint = await complaintOf({ GATEHOUSE_DATA_DIR: data, PORT: '0' });
-      expect(complaint).toBe(`The disk that holds ${join(data, 'postgres')} is full: free some space, then start again.\n`);
+      expect(complaint).toBe(
+        `The disk that holds ${join(data, 'postgres')} is full: free some space, then start again.\n`,
+      );
     } finally {
       spawnSync('umount', [small]);
     }
