@@ -97,9 +97,6 @@ export type PersonChange = z.infer<typeof personChange>;
 export const reasonGiven = z.strictObject({ reason: z.string().trim().max(200).optional() });
 export type ReasonGiven = z.infer<typeof reasonGiven>;
 
-/** How an administrator made sure that the person who lost their factors is who they say. */
-export const factorsReset = z.strictObject({ identityCheck: z.string().trim().min(5).max(300) });
-
 /** How a person gets in: for administrators and auditors only. */
 export const personAccount = z.object({
   /** The main address first. */
