@@ -4,5 +4,5 @@ import type { Actor } from './append-audit.js';
 /** The caller of a request as the audit log names it. */
 export const actorOf = (caller: CallerIdentity): Actor =>
   caller.kind === 'person'
-    ? { kind: 'person', id: caller.personId, name: caller.name }
-    : { kind: 'key', id: caller.keyId, name: caller.applicationName };
+    ? { kind: 'person', id: caller.personId, name: caller.name, ip: caller.ip }
+    : { kind: 'key', id: caller.keyId, name: caller.applicationName, ip: caller.ip };

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type ChainedEntry, chainBytes } from './domain/chain.js';
 
-/** Who acted: a person or key as checked by the guard, or the program itself. */
-export type Actor = { kind: 'person' | 'key' | 'system' | 'cli'; id: string | null; name: string };
+/** Who acted: a person or key as checked by the guard, with the address of the request, or the program itself. */
+export type Actor = { kind: 'person' | 'key' | 'system' | 'cli'; id: string | null; name: string; ip?: string };
 
 /** One thing that was done. `detail` must hold no secret: it is shown to auditors. */
 export type AuditEntryInput = {
@@ -11,6 +11,7 @@ export type AuditEntryInput = {
   action: string;
   target: { kind: string; id: string | null };
   detail?: Record<string, unknown>;
+  /** Where it came from, unless the actor says so. */
   ip?: string | null;
 };
 
@@ -67,7 +68,7 @@ const entryOf = (input: AuditEntryInput, sequence: number, at: string): ChainedE
   targetKind: input.target.kind,
   targetId: input.target.id,
   detail: JSON.stringify(input.detail ?? {}),
-  ip: input.ip ?? null,
+  ip: input.ip ?? input.actor.ip ?? null,
 });
 
 /** HMAC-SHA-256 over the entry and its forerunner's hash; the key is outside the database, so a dump can't be re-chained. */

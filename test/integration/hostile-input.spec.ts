@@ -96,6 +96,16 @@ describe('what an outsider tried', () => {
     socket.close();
   });
 
+  it('notes from where an application and its key were made', async () => {
+    await staff.application('Traced');
+    const { body } = await staff.call<{ items: { action: string; ip: string | null }[] }>(
+      'GET',
+      '/api/v1/audit?limit=5',
+    );
+    const made = body.items.filter(({ action }) => action === 'application.created' || action === 'key.created');
+    expect(made.map(({ ip }) => ip)).toEqual(['127.0.0.1', '127.0.0.1']);
+  });
+
   it('describes the body of the Record API', async () => {
     const { paths } = (await (await fetch(`${staff.url}/api/openapi.json`)).json()) as {
       paths: Record<string, { post: { requestBody: { content: Record<string, unknown> } } }>;

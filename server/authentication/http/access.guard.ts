@@ -71,7 +71,7 @@ export class AccessGuard implements CanActivate {
       throw new Refusal('invalid_key');
     }
     if (!key.scopes.includes(scope)) throw new Refusal('missing_scope', { scope });
-    return { kind: 'key', ...key };
+    return { kind: 'key', ...key, ip: request.ip };
   }
 
   private async bySession(request: FastifyRequest, rule: PersonRule): Promise<CallerIdentity> {
@@ -81,7 +81,7 @@ export class AccessGuard implements CanActivate {
     if (check.state === 'unknown') throw new Refusal('not_signed_in');
     if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
     if (changes.has(request.method)) this.refuseCrossSite(request);
-    const caller: PersonCaller = { kind: 'person', ...check.session };
+    const caller: PersonCaller = { kind: 'person', ...check.session, ip: request.ip };
     if (caller.confinedTo !== null && !rule.within?.includes(caller.confinedTo))
       throw new Refusal(refusals[caller.confinedTo]);
     if (rule.roles && !rule.roles.includes(caller.role)) throw new Refusal('forbidden');

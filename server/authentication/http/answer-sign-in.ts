@@ -34,7 +34,7 @@ export class AnswerSignIn {
     if (session.deviceToken !== null) setDeviceCookie(reply, session.deviceToken);
     const check = await this.sessions.check(session.token);
     if (check.state !== 'live') throw new Refusal('session_ended');
-    return { status: 'signed_in', me: await this.me.read({ kind: 'person', ...check.session }) };
+    return { status: 'signed_in', me: await this.me.read({ kind: 'person', ...check.session, ip: request.ip }) };
   }
 
   /** A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in. */

@@ -28,6 +28,8 @@ export type PersonCaller = {
   email: string;
   role: Role;
   sessionId: string;
+  /** Address of this request. */
+  ip: string;
   confinedTo: Confinement | null;
 };
 /** An application's request, through a checked key. */
@@ -38,6 +40,8 @@ export type KeyCaller = {
   applicationName: string;
   applicationKind: string;
   scopes: readonly Scope[];
+  /** Address of this request. */
+  ip: string;
 };
 export type CallerIdentity = PersonCaller | KeyCaller;
 /** Somebody whose password was right and who has not shown the second factor yet. */

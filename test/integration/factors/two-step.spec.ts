@@ -223,6 +223,7 @@ describe('two-step sign-in with an authenticator app, on two servers', () => {
       'backup_codes_low',
       'backup_codes_made',
       'factor_added',
+      'new_device_sign_in',
       'two_step_turned_off',
     ]);
     expect((await ApiClient.signedIn(url(), sam)).cookie).toMatch(/^__Host-sid=/);
