@@ -100,10 +100,10 @@ describe('what an outsider tried', () => {
     await staff.application('Traced');
     const { body } = await staff.call<{ items: { action: string; ip: string | null }[] }>(
       'GET',
-      '/api/v1/audit?limit=5',
+      '/api/v1/audit?limit=2',
     );
-    const made = body.items.filter(({ action }) => action === 'application.created' || action === 'key.created');
-    expect(made.map(({ ip }) => ip)).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(body.items.map(({ action }) => action)).toEqual(['key.created', 'application.created']);
+    expect(body.items.map(({ ip }) => ip)).toEqual(['127.0.0.1', '127.0.0.1']);
   });
 
   it('describes the body of the Record API', async () => {
