@@ -27,10 +27,12 @@ export class Sessions {
     const { token, sessionId } = await this.database.transaction((tx) =>
       this.createSession(tx, {
         person: this.person,
-        amr: ['pwd'],
+        assurance: { aal: 1, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
         client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
         userAgent: null,
         ip: '127.0.0.1',
+        deviceId: null,
+        shared: false,
       }),
     );
     return { id: sessionId, cookie: `__Host-sid=${token}` };
