@@ -17,16 +17,16 @@ export type Step = (typeof STEPS)[number];
 
 /** Upper ends of the time since the last sign-in; the last bucket is open. */
 const GAPS_MS = [HOUR, DAY, 7 * DAY, 30 * DAY] as const;
-/** Upper ends of the sign-ins so far; the last bucket is open. */
+/** Upper ends of the days with a sign-in so far; the last bucket is open. */
 const HISTORIES = [1, 3, 11] as const;
 const CELLS = (GAPS_MS.length + 1) * (HISTORIES.length + 1);
 
-/** Where a person stands: how long since the last sign-in, and how many so far. */
-export function cellOf(gapMs: number, signIns: number): number {
+/** Where a person stands: how long since the last sign-in, and on how many days there was one. */
+export function cellOf(gapMs: number, days: number): number {
   let gap = 0;
   while (gap < GAPS_MS.length && gapMs > (GAPS_MS[gap] as number)) gap += 1;
   let history = 0;
-  while (history < HISTORIES.length && signIns > (HISTORIES[history] as number)) history += 1;
+  while (history < HISTORIES.length && days > (HISTORIES[history] as number)) history += 1;
   return gap * (HISTORIES.length + 1) + history;
 }
 

@@ -33,9 +33,21 @@ export interface Judgement {
  */
 export function judge(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): Judgement {
   const encounter = consider(attempt, memory, policy);
-  const { risk } = encounter.judgement;
-  if (attempt.outcome === 'success' && risk.score < policy.profile.learnBelow) learn(encounter, memory, policy);
+  if (attempt.outcome === 'success' && isBelieved(encounter, memory, policy)) learn(encounter, memory, policy);
   return encounter.judgement;
+}
+
+/** Whether a sign-in may be learnt: it looks like the owner's, or has looked strange for long enough without an objection. */
+function isBelieved(
+  { attempt, traits, profile, judgement }: Encounter & { judgement: Judgement },
+  memory: DetectionMemory,
+  policy: Policy,
+): boolean {
+  const { learnBelow, provenAfterMs } = policy.profile;
+  if (judgement.risk.score < learnBelow) return true;
+  if (profile === undefined) return false;
+  memory.profiles.changed(attempt.subjectKey, profile);
+  return profile.doubts.outlived(traits.network, traits.client, attempt.occurredAt, provenAfterMs);
 }
 
 /**

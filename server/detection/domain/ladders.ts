@@ -48,7 +48,7 @@ export function laddersOf(
   policy: Policy,
 ): Ladders {
   const { newness } = policy;
-  const cell = cellOf(Math.abs(at - profile.lastAt), profile.signIns);
+  const cell = cellOf(Math.abs(at - profile.lastAt), profile.days);
   const climb = climbOf(known, traits, profile);
   const ladders: Ladders = { ...LEVEL };
   STEPS.forEach((step, i) => {
@@ -89,7 +89,7 @@ const LEVEL: Ladders = {
 
 /** Teaches the habits of everybody what a genuine sign-in brought; done before the profile learns it. */
 export function learnHabits(climb: Climb, profile: Profile, at: number, habits: Habits): void {
-  const cell = cellOf(Math.abs(at - profile.lastAt), profile.signIns);
+  const cell = cellOf(Math.abs(at - profile.lastAt), profile.days);
   climb.forEach((isNew, step) => {
     if (isNew !== undefined) habits.learn(step, cell, isNew);
   });

@@ -69,7 +69,7 @@ export interface ScorePolicy {
 export interface NewnessPolicy {
   /** Expected rates of new values at each step, by time gap, before the installation has taught its own. */
   usual: Readonly<Record<Step, NewnessByGap>>;
-  /** Multiplies them by sign-ins so far: 1, 2–3, 4–11, 12 or more. */
+  /** Multiplies them by days with a sign-in so far: 1, 2–3, 4–11, 12 or more. */
   byHistory: readonly [number, number, number, number];
   /** How often the step is new when somebody else signs in. */
   attacker: Readonly<Record<Step, number>>;
@@ -112,8 +112,10 @@ export interface TravelPolicy {
 }
 
 export interface ProfilePolicy {
-  /** A sign-in with this score or more teaches nothing until somebody confirms it. */
+  /** A sign-in with this score or more teaches nothing yet. */
   learnBelow: number;
+  /** The same network and client again, so long after such a sign-in and still not objected to, are the person's own. */
+  provenAfterMs: number;
   halfLifeMs: number;
   /** A value whose decayed count fell below this is no longer known: one sign-in lasts about a year. */
   knownFrom: number;
@@ -291,6 +293,7 @@ export const defaultPolicy: Policy = {
   },
   profile: {
     learnBelow: 60,
+    provenAfterMs: 12 * HOUR,
     halfLifeMs: 90 * DAY,
     knownFrom: 0.06,
     countries: 8,

@@ -1,8 +1,9 @@
 import { Counter } from './counter.js';
+import { Doubts } from './doubts.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import { hourOf, STEPS } from './habits.js';
 import type { Climb } from './ladders.js';
-import type { Policy } from './policy.js';
+import { DAY, type Policy } from './policy.js';
 import { NOTHING, type Traits } from './traits.js';
 
 /** Where and when a person was last seen at a place that can be believed. */
@@ -17,12 +18,13 @@ export interface LastPlace {
 }
 
 /** Bumped when the stored form changes; an older form is read as no history. */
-const FORM = 2;
+const FORM = 3;
 
 /** The stored form of a profile: JSON, 0.4–2 kB. */
 export interface EncodedProfile {
   v: number;
   n: number;
+  days: number;
   first: number;
   last: number;
   /** By step of the ladders: chances, news. */
@@ -36,6 +38,7 @@ export interface EncodedProfile {
   clients: number[];
   devices: number[];
   hours: number[];
+  doubts: number[];
 }
 
 /**
@@ -44,6 +47,8 @@ export interface EncodedProfile {
  */
 export class Profile {
   signIns = 0;
+  /** Days, UTC, with a sign-in. What somebody does within one day says little about other days, so this is the length of a history. */
+  days = 0;
   firstAt = 0;
   lastAt = 0;
   /** By step of the ladders: how often it could be new, and how often it was. */
@@ -56,6 +61,7 @@ export class Profile {
   clients = new Counter();
   agents = new Counter();
   devices = new Counter();
+  doubts = new Doubts();
   /** Sign-ins by hour of the day, UTC. */
   hours: number[] = new Array<number>(24).fill(0);
 
@@ -64,7 +70,8 @@ export class Profile {
     const { occurredAt: at, network, place } = attempt;
     const { profile: limits, travel } = policy;
     const half = limits.halfLifeMs;
-    this.countNews(climb);
+    const nextDay = this.days === 0 || Math.floor(at / DAY) > Math.floor(this.lastAt / DAY);
+    this.countNews(climb, nextDay);
     if (traits.country !== NOTHING) this.countries.add(traits.country, at, half, limits.countries);
     if (traits.network !== NOTHING) this.networks.add(traits.network, at, half, limits.networks);
     this.prefixes.add(traits.prefix, at, half, limits.prefixes);
@@ -75,6 +82,7 @@ export class Profile {
     const hour = hourOf(at);
     this.hours[hour] = (this.hours[hour] ?? 0) + 1;
     this.signIns += 1;
+    if (nextDay) this.days += 1;
     if (this.firstAt === 0 || at < this.firstAt) this.firstAt = at;
     this.lastAt = Math.max(this.lastAt, at);
     const newer = this.lastPlace === null || at >= this.lastPlace.at;
@@ -84,11 +92,14 @@ export class Profile {
     }
   }
 
-  /** How often this person brings something new, so that travellers are judged as travellers. */
-  private countNews(climb: Climb): void {
+  /**
+   * How often this person brings something new, so that travellers are judged as travellers. A day at one desk is one chance to
+   * see something new, not thirty: else a frequent user's first phone would look impossible.
+   */
+  private countNews(climb: Climb, nextDay: boolean): void {
     if (this.signIns === 0) return;
     climb.forEach((isNew, step) => {
-      if (isNew === undefined) return;
+      if (isNew === undefined || !(isNew || nextDay)) return;
       this.habits[2 * step] = this.chancesOf(step) + 1;
       if (isNew) this.habits[2 * step + 1] = this.newsOf(step) + 1;
     });
@@ -109,6 +120,7 @@ export function encodeProfile(profile: Profile): EncodedProfile {
   return {
     v: FORM,
     n: profile.signIns,
+    days: profile.days,
     first: profile.firstAt,
     last: profile.lastAt,
     habits: [...profile.habits],
@@ -121,6 +133,7 @@ export function encodeProfile(profile: Profile): EncodedProfile {
     clients: profile.clients.encode(),
     devices: profile.devices.encode(),
     hours: [...profile.hours],
+    doubts: profile.doubts.encode(),
   };
 }
 
@@ -129,6 +142,7 @@ export function decodeProfile(state: EncodedProfile): Profile | undefined {
   if (state.v !== FORM) return undefined;
   const profile = new Profile();
   profile.signIns = state.n;
+  profile.days = state.days;
   profile.firstAt = state.first;
   profile.lastAt = state.last;
   profile.habits = [...state.habits];
@@ -144,5 +158,6 @@ export function decodeProfile(state: EncodedProfile): Profile | undefined {
   profile.clients = new Counter(state.clients);
   profile.devices = new Counter(state.devices);
   profile.hours = state.hours;
+  profile.doubts = new Doubts(state.doubts);
   return profile;
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { Counter } from '../../../server/detection/domain/counter.js';
-import { judge, learnSignIn } from '../../../server/detection/domain/judge.js';
+import { assess, judge, learnSignIn } from '../../../server/detection/domain/judge.js';
+import type { EnrichedAttempt } from '../../../server/detection/domain/enriched-attempt.js';
 import { createMemory } from '../../../server/detection/domain/memory.js';
-import { defaultPolicy } from '../../../server/detection/domain/policy.js';
+import { defaultPolicy, HOUR, MINUTE } from '../../../server/detection/domain/policy.js';
 import { decodeProfile, encodeProfile, type EncodedProfile } from '../../../server/detection/domain/profile.js';
 import { aMemory, anAttack, anAttempt, DAY, series, singapore, T0 } from './builders.js';
 
@@ -82,6 +83,50 @@ describe('learning', () => {
     expect(memory.profiles.get('sam')?.signIns).toBe(21);
     const again = anAttack({ outcome: 'success', reason: null, occurredAt: T0 + DAY });
     expect(judge(again, memory, defaultPolicy).risk.level).toBe('low');
+  });
+
+  describe('a strange sign-in', () => {
+    const strange = (afterMs: number, network?: EnrichedAttempt['network']) =>
+      anAttack({ outcome: 'success', reason: null, occurredAt: T0 + afterMs, ...(network && { network }) });
+    const other = { asn: 64_600, organisation: 'Other', kind: 'tor' as const };
+
+    test('is learnt when the same comes back half a day later and nobody objected', () => {
+      const memory = aMemory();
+      const levels = [0, 3 * HOUR, 13 * HOUR, 14 * HOUR].map(
+        (afterMs) => judge(strange(afterMs), memory, defaultPolicy).risk.level,
+      );
+      expect(levels).toEqual(['high', 'high', 'high', 'low']);
+      expect(memory.profiles.get('sam')?.signIns).toBe(22);
+    });
+
+    test('vouches for no other network', () => {
+      const memory = aMemory();
+      judge(strange(0), memory, defaultPolicy);
+      expect(judge(strange(13 * HOUR, other), memory, defaultPolicy).risk.level).toBe('critical');
+      expect(memory.profiles.get('sam')?.signIns).toBe(20);
+    });
+
+    test('is stored as a doubt, of which a few are kept', () => {
+      const memory = aMemory();
+      memory.profiles.takeDirty();
+      for (let asn = 64_600; asn < 64_620; asn++) judge(strange(0, { ...other, asn }), memory, defaultPolicy);
+      expect(memory.profiles.takeDirty()).toHaveLength(1);
+      expect(memory.profiles.get('sam')?.doubts.encode()).toHaveLength(12);
+    });
+  });
+
+  test('a day at one desk says no more about other days than a single sign-in of it', () => {
+    const rare = createMemory(defaultPolicy);
+    const frequent = createMemory(defaultPolicy);
+    for (let day = -5; day < 0; day++) {
+      judge(anAttempt({ occurredAt: T0 + day * DAY }), rare, defaultPolicy);
+      for (let i = 0; i < 40; i++)
+        judge(anAttempt({ occurredAt: T0 + day * DAY + i * MINUTE }), frequent, defaultPolicy);
+    }
+    const phone = anAttempt({ occurredAt: T0, clientKey: 'mobile/iOS/Safari', userAgent: 'iPhone', deviceId: null });
+    const [once, often] = [rare, frequent].map((memory) => assess(phone, memory, defaultPolicy).risk.score);
+    expect(Math.abs(often! - once!)).toBeLessThan(10);
+    expect(often).toBeLessThan(defaultPolicy.levels.high);
   });
 
   test('a late sign-in counts but does not move the last place back', () => {
