@@ -1,14 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import type { AlertView } from '../../server/contracts/alerts.js';
 import type { Page as Listed } from '../../server/contracts/paging.js';
 import type { PersonView } from '../../server/contracts/people.js';
 import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import { launchChromium } from '../support/chromium.mjs';
-import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
-
-const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { lookAt } from '../support/look.js';
 
 describe('the console for everybody', () => {
   let gatehouse: Gatehouse;
@@ -63,36 +61,19 @@ describe('the console for everybody', () => {
   it('shows every page in both themes and at any width with nothing for axe to find', async () => {
     const { context, page } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' });
     const found: string[] = [];
-    // Only colours differ between the themes.
-    const look = async (what: string): Promise<void> => {
-      await page.emulateMedia({ colorScheme: 'light' });
-      const light = await new AxeBuilder({ page }).withTags(levels).analyze();
-      await page.emulateMedia({ colorScheme: 'dark' });
-      const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
-      for (const { id, nodes } of [...light.violations, ...dark.violations])
-        found.push(`${what}: ${id} ${nodes[0]?.html ?? ''}`);
-    };
     for (const path of paths) {
       await open(page, path);
-      await look(path);
-      for (const width of [320, 390, 768]) {
-        await page.setViewportSize({ width, height: 720 });
-        // Rows of another kind are drawn with the next frame.
-        await page.waitForTimeout(100);
-        const wider = await overflow(page);
-        if (wider > 0) found.push(`${path}: ${wider} px wider than ${width}`);
-      }
-      await page.setViewportSize({ width: 1440, height: 900 });
+      found.push(...(await lookAt(page, path, [320, 390, 768])));
     }
     await open(page, '/live');
     await page.locator('[data-position="0"]').click();
     await page.getByRole('complementary', { name: /^Attempt by/ }).waitFor();
-    await look('the panel');
+    found.push(...(await lookAt(page, 'the panel', [])));
     await page.keyboard.press('?');
-    await look('the keys');
+    found.push(...(await lookAt(page, 'the keys', [])));
     await context.clearCookies();
     await open(page, '/sign-in');
-    await look('/sign-in');
+    found.push(...(await lookAt(page, '/sign-in')));
     expect(found).toEqual([]);
     await context.close();
   }, 300_000);

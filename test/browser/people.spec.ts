@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { ApiClient } from '../support/gatehouse.js';
+import { lookAt } from '../support/look.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../support/mail-server.js';
 
-const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const password = 'seven slow boats at noon';
 
 describe('people in the console', () => {
@@ -27,19 +26,8 @@ describe('people in the console', () => {
     await installation.stop();
   }, 60_000);
 
-  /** Both themes, and the narrowest phone. */
   const look = async (what: string, at = page): Promise<void> => {
-    await at.emulateMedia({ colorScheme: 'light' });
-    const light = await new AxeBuilder({ page: at }).withTags(levels).analyze();
-    await at.emulateMedia({ colorScheme: 'dark' });
-    const dark = await new AxeBuilder({ page: at }).withRules(['color-contrast']).analyze();
-    for (const { id, nodes } of [...light.violations, ...dark.violations])
-      found.push(`${what}: ${id} ${nodes[0]?.html ?? ''}`);
-    await at.setViewportSize({ width: 320, height: 720 });
-    await at.waitForTimeout(100);
-    const wider = await overflow(at);
-    if (wider > 0) found.push(`${what}: ${wider} px wider than 320`);
-    await at.setViewportSize({ width: 1440, height: 900 });
+    found.push(...(await lookAt(at, what)));
   };
   const dialog = () => page.getByRole('dialog');
 

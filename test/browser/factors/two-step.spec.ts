@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.mjs';
 import { addPerson, codeOf, forgetSteps, wrongCode } from '../../support/factors.js';
 import { type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { lookAt } from '../../support/look.js';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
@@ -46,12 +46,7 @@ describe('two-step sign-in in a browser', () => {
     await page.keyboard.press('Enter');
   };
   const lookWith = async (page: Page, where: string): Promise<void> => {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => `${where} ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-    expect([where, overflow]).toEqual([where, 0]);
+    expect(await lookAt(page, where)).toEqual([]);
   };
 
   it('is set up on a phone in three steps, with reload and back on the way', async () => {

@@ -1,0 +1,41 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { overflow } from './console.js';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/**
+ * Looks at a page as it is in both themes, and at the given widths, in pixels.
+ * @returns what axe finds and by how much the page is too wide, each with the name of what was looked at; empty = nothing to mend
+ */
+export async function lookAt(page: Page, what: string, widths: readonly number[] = [320]): Promise<string[]> {
+  await wear(page, 'light');
+  const found = await violations(page, { type: 'tag', values: rules });
+  // Only colours differ between the themes.
+  await wear(page, 'dark');
+  found.push(...(await violations(page, { type: 'rule', values: ['color-contrast'] })));
+  const size = page.viewportSize() ?? { width: 1440, height: 900 };
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 720 });
+    // Rows of another kind are drawn with the next frame.
+    await page.waitForTimeout(100);
+    const wider = await overflow(page);
+    if (wider > 0) found.push(`${wider} px wider than ${width}`);
+  }
+  await page.setViewportSize(size);
+  return found.map((finding) => `${what}: ${finding}`);
+}
+
+/** Changes the theme, and waits until it is drawn. */
+async function wear(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+}
+
+/** Runs axe in the page itself: its own driver opens a second page for each run, which takes most of the time. */
+async function violations(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
+  const options: axe.RunOptions = { runOnly, resultTypes: ['violations'] };
+  const results = await page.evaluate<axe.AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
+  return results.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`);
+}
