@@ -60,16 +60,22 @@ export async function startGatehouse({
   const running: Gatehouse['processes'] = { servers: [], workers: [] };
   const ports = await Promise.all(Array.from({ length: servers }, () => freePort()));
   let setUpLink: string | undefined;
-  for (const port of ports) {
-    const { child, ready } = await startProcess('server/main.js', { ...env, PORT: String(port) });
-    running.servers.push(child);
-    setUpLink ??= ready.setUpLink;
-  }
+  const startServers = async (): Promise<void> => {
+    for (const port of ports) {
+      const { child, ready } = await startProcess('server/main.js', { ...env, PORT: String(port) });
+      running.servers.push(child);
+      setUpLink ??= ready.setUpLink;
+    }
+  };
   const startWorker = async (): Promise<void> => {
     const { child } = await startProcess('workers/main.js', { ...env, PORT: String(ports[0]) });
     running.workers.push(child);
   };
-  for (let index = 0; index < workers; index += 1) await startWorker();
+  const startWorkers = async (): Promise<void> => {
+    // One after the other: the first one holds the scoring lane.
+    for (let index = 0; index < workers; index += 1) await startWorker();
+  };
+  await Promise.all([startServers(), startWorkers()]);
   return {
     urls: ports.map((port) => `http://127.0.0.1:${port}`),
     database,
