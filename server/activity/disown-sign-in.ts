@@ -6,6 +6,7 @@ import { actorOf } from '../audit/actor-of.js';
 import type { AppendAudit } from '../audit/append-audit.js';
 import type { LockDown } from '../contracts/activity.js';
 import type { Circumstances } from '../contracts/notifications.js';
+import { teachByAnswer } from '../detection/keep-lessons.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
@@ -79,6 +80,7 @@ export class DisownSignIn {
       distrusted,
       managerTold,
     });
+    await teachByAnswer(tx, { attemptId: attempt.id, personId, genuine: false });
     await this.parts.audit.append(tx, {
       actor: actorOf(caller),
       action: 'sign_in.disowned',

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { AlertChange, AlertDetail, AlertQuery, AlertView } from '../contracts/alerts.js';
+import type { AlertChange, AlertDetail, AlertQuery, AlertView, Verdict } from '../contracts/alerts.js';
 import type { Page } from '../contracts/paging.js';
 import { SearchAttempts } from '../attempts/search-attempts.js';
 import type { AppendAudit } from '../audit/append-audit.js';
+import { teachByVerdict } from '../detection/keep-lessons.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
@@ -13,6 +14,9 @@ import { evidenceOf, listAlerts, readAlert, readHistory } from './store/read-ale
 
 /** Attempts shown with an alert, and looked at for its risk; more are a filter away. */
 const EVIDENCE_SHOWN = 50;
+
+/** What a verdict says about the sign-ins of its alert: whether they were the owner's. */
+const ownersBy: Record<Verdict, boolean> = { true_positive: false, false_positive: true, benign: true };
 
 /** What analysts do with alerts: look, take, conclude. */
 export class TriageAlerts {
@@ -82,6 +86,7 @@ export class TriageAlerts {
         by.personId,
         note,
       ]);
+      if (change.action !== 'take') await teachByVerdict(tx, id, verdict && ownersBy[verdict]);
       const actor = { kind: 'person', id: by.personId, name: by.name } as const;
       await this.audit.append(tx, {
         actor,

@@ -10,10 +10,9 @@ import { placeOf, type PlaceColumns } from './domain/stored-place.js';
 /** Rows read at a time. */
 const PAGE = 20_000;
 
-type Row = PlaceColumns & {
+export type AttemptColumns = PlaceColumns & {
   id: string;
   occurred_at: Date;
-  position: string;
   application_id: string;
   person_id: string | null;
   subject: string;
@@ -46,7 +45,7 @@ export async function* recentAttempts(
   );
   let after = { at: start?.at ?? 'infinity', id: '00000000-0000-0000-0000-000000000000' };
   for (;;) {
-    const rows = await database.query<Row[]>(page, [after.at, after.id, PAGE]);
+    const rows = await database.query<(AttemptColumns & { position: string })[]>(page, [after.at, after.id, PAGE]);
     if (rows.length > 0) yield rows.map(toEnriched);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
@@ -54,12 +53,16 @@ export async function* recentAttempts(
   }
 }
 
+/** What detection needs of a stored attempt. */
+export const attemptColumns = `id, occurred_at, application_id, person_id, subject, outcome, reason, host(ip) AS ip, asn, organisation, network_kind,
+    country, region, city, latitude, longitude, accuracy_km, device, os, browser, user_agent, factor, device_id, session_id, password_fingerprint`;
+
 const page = `
-  SELECT id, occurred_at, received_at::text AS position, application_id, person_id, subject, outcome, reason, host(ip) AS ip, asn, organisation, network_kind,
-    country, region, city, latitude, longitude, accuracy_km, device, os, browser, user_agent, factor, device_id, session_id, password_fingerprint
+  SELECT ${attemptColumns}, received_at::text AS position
   FROM attempts WHERE received_at >= $1::timestamptz AND (received_at, id) > ($1::timestamptz, $2::uuid) ORDER BY received_at, id LIMIT $3`;
 
-function toEnriched(row: Row): EnrichedAttempt {
+/** A stored attempt as it was judged. */
+export function toEnriched(row: AttemptColumns): EnrichedAttempt {
   const { ip, addressKey, prefixKey } = addressOf(row.ip);
   const client = { device: row.device, os: row.os, browser: row.browser };
   return {

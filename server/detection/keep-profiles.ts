@@ -52,6 +52,11 @@ export async function storeProfiles(client: PoolClient, dirty: readonly DirtyPro
   });
 }
 
+/** Takes away profiles of whom nothing is left that may be learnt. */
+export async function removeProfiles(client: PoolClient, subjectKeys: readonly string[]): Promise<void> {
+  if (subjectKeys.length > 0) await client.query('DELETE FROM profiles WHERE subject_key = ANY($1)', [subjectKeys]);
+}
+
 /** Stores what is usual for everybody, in the same transaction as the profiles it was learnt with. */
 export async function storeHabits(client: PoolClient, habits: EncodedHabits | null): Promise<void> {
   if (habits === null) return;

@@ -2,9 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { putBackIntoInbox } from '../../server/attempts/inbox.js';
 import { ownApplicationId } from '../../server/applications/own-application.js';
 import { type Lease, takeLane } from '../../server/attempts/scoring-lane.js';
+import { teachByAnswer } from '../../server/detection/keep-lessons.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
+import { emptyBatch } from '../../workers/score-attempts/prepare.js';
 import { LaneLost, writeBatch } from '../../workers/score-attempts/write.js';
-import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 
 /** The promise: a standby scores this long after the holder's death, in milliseconds. */
 const TAKEOVER_MS = 5_000;
@@ -99,6 +101,29 @@ describe('the scoring lane', () => {
     expect((await lane()).epoch).toBe(String(Number(before.epoch) + 1));
   });
 
+  it('learns once what was said about sign-ins, whoever is killed with it', async () => {
+    const batch = Array.from({ length: 40 }, () => anAttempt({ subject: admin.email, outcome: 'success' }));
+    const headers = { authorization: `Bearer ${key}` };
+    await new ApiClient(gatehouse.urls[0]!).call('POST', '/api/v1/attempts', batch, headers);
+    await settled();
+    const signIns = await gatehouse.database.query<{ attemptId: string; personId: string }[]>(
+      `SELECT id AS "attemptId", person_id AS "personId" FROM attempts WHERE person_id IS NOT NULL AND outcome = 'success'`,
+    );
+    const before = await lane();
+    for (const [index, signIn] of signIns.entries()) {
+      await gatehouse.database.transaction((tx) => teachByAnswer(tx, { ...signIn, genuine: index % 4 === 0 }));
+      if (index === 20) gatehouse.processes.workers.at(-1)!.kill('SIGKILL');
+      await wait(50);
+    }
+    await takenOverFrom(before);
+    const waiting = () => one<{ n: number }>('SELECT count(*)::int AS n FROM lessons WHERE learnt_at IS NULL');
+    await eventually(async () => (await waiting()).n === 0, 'all is learnt');
+    const { state: profile } = await one<{ state: string }>(
+      `SELECT state FROM profiles WHERE subject_key = '${signIns[0]!.personId}'`,
+    );
+    expect((JSON.parse(profile) as { n: number }).n).toBe(Math.ceil(signIns.length / 4));
+  });
+
   it('refuses the transaction of a former holder as a whole', async () => {
     for (const worker of gatehouse.processes.workers) worker.kill('SIGTERM');
     await eventually(async () => (await lane()).holder === null, 'the lane is given back');
@@ -112,7 +137,7 @@ describe('the scoring lane', () => {
     expect(present.afterCrash).toBe(true);
 
     const own = await ownApplicationId(gatehouse.database);
-    const batch = { sequences: [sequence], scored: [], findings: [], profiles: [], habits: null, unscorable: [] };
+    const batch = emptyBatch([sequence]);
     const write = (lease: Lease) =>
       withConnection(gatehouse.database, (client) => writeBatch(client, lease, batch, own));
     await expect(write(former)).rejects.toThrow(LaneLost);

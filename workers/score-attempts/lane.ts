@@ -8,7 +8,8 @@ import { createMemory } from '../../server/detection/domain/memory.js';
 import { defaultPolicy } from '../../server/detection/domain/policy.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
 import type { Logger } from '../../server/platform/logging.js';
-import { prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
+import { learnLessons, lessonsWaiting } from './learn-lessons.js';
+import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
 import { rebuildMemory } from './rebuild.js';
 import { LaneLost, writeBatch } from './write.js';
 
@@ -92,8 +93,14 @@ export class Lane {
     let careful = lease.afterCrash ? CAREFUL_BATCHES : 0;
     let writing: Promise<string[]> = Promise.resolve([]);
     let inFlight: string[] = [];
+    let lookedAt = 0;
     while (!this.stopped) {
       this.woken = false;
+      if (Date.now() - lookedAt >= SWEEP_MS) {
+        await writing;
+        await this.learn(lease, tools);
+        lookedAt = Date.now();
+      }
       let rows = await this.take(inFlight);
       if (rows.length === 0) {
         await writing;
@@ -120,6 +127,13 @@ export class Lane {
       if (careful > 0 && (careful -= 1) === 0) await noteWork(tools.database, lease, []);
     }
     await writing;
+  }
+
+  /** What people and analysts said about sign-ins since; nothing is being written meanwhile. */
+  private async learn(lease: Lease, tools: Tools): Promise<void> {
+    const lessons = await lessonsWaiting(tools.database);
+    if (lessons.length === 0) return;
+    await this.write(lease, { ...emptyBatch([]), ...(await learnLessons(tools, lessons)) });
   }
 
   private take(inFlight: readonly string[]): Promise<InboxRow[]> {
@@ -159,8 +173,7 @@ export class Lane {
         error: `The worker ended ${suspect.crashes} times while scoring this.`,
       },
     ];
-    const nothing = { scored: [], findings: [], profiles: [], habits: null };
-    await this.write(lease, { sequences: [suspect.sequence], ...nothing, unscorable });
+    await this.write(lease, { ...emptyBatch([suspect.sequence]), unscorable });
     return true;
   }
 

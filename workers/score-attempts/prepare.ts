@@ -4,6 +4,7 @@ import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import type { EncodedHabits } from '../../server/detection/domain/habits.js';
 import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
+import type { Lesson } from '../../server/detection/keep-lessons.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
 import { type AcceptedAttempt, packAttempts } from '../../server/attempts/domain/packed-attempts.js';
@@ -22,7 +23,21 @@ export type ScoredBatch = {
   profiles: DirtyProfile[];
   habits: EncodedHabits | null;
   unscorable: Unscorable[];
+  /** What was said about sign-ins, and whose profiles are empty for it. */
+  lessons: Lesson[];
+  emptied: string[];
 };
+
+export const emptyBatch = (sequences: string[]): ScoredBatch => ({
+  sequences,
+  scored: [],
+  findings: [],
+  profiles: [],
+  habits: null,
+  unscorable: [],
+  lessons: [],
+  emptied: [],
+});
 
 export type Tools = {
   database: DataSource;
@@ -35,14 +50,7 @@ export type Tools = {
 
 /** Takes inbox rows through enrichment and judging. What can't be read or judged is set aside alone; the others go on. */
 export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Promise<ScoredBatch> {
-  const batch: ScoredBatch = {
-    sequences: rows.map((row) => row.sequence),
-    scored: [],
-    findings: [],
-    profiles: [],
-    habits: null,
-    unscorable: [],
-  };
+  const batch = emptyBatch(rows.map((row) => row.sequence));
   const accepted = unpackRows(rows, batch.unscorable);
   const people = await tools.subjects.match(accepted.map(({ attempt }) => attempt));
   await tools.applications.refresh(accepted.map(({ attempt }) => attempt.applicationId));

@@ -4,7 +4,8 @@ import { removeFromInbox } from '../../server/attempts/inbox.js';
 import { setAside } from '../../server/attempts/quarantine.js';
 import { holdLane, LEASE_SECONDS, type Lease } from '../../server/attempts/scoring-lane.js';
 import { countAttempts, placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
-import { storeHabits, storeProfiles } from '../../server/detection/keep-profiles.js';
+import { settleLessons } from '../../server/detection/keep-lessons.js';
+import { removeProfiles, storeHabits, storeProfiles } from '../../server/detection/keep-profiles.js';
 import { quarantineFinding } from './quarantine-alert.js';
 import type { ScoredBatch } from './prepare.js';
 
@@ -32,6 +33,8 @@ export async function writeBatch(
     if ((await removeFromInbox(client, batch.sequences)) !== batch.sequences.length) throw new LaneLost();
     await storeAttempts(client, batch.scored);
     await storeProfiles(client, batch.profiles);
+    await removeProfiles(client, batch.emptied);
+    await settleLessons(client, batch.lessons);
     await storeHabits(client, batch.habits);
     await countAttempts(client, batch.scored);
     await placeSessions(client, batch.scored, ownApplicationId);

@@ -26,6 +26,10 @@ export async function sweep(
     [NOTIFICATIONS_KEPT_DAYS],
   );
   await database.query(`DELETE FROM account_links WHERE expires_at < now() - interval '1 day'`);
+  await database.query(
+    'DELETE FROM lessons WHERE learnt_at IS NOT NULL AND said_at < now() - make_interval(days => $1)',
+    [retentionDays],
+  );
   await sweepSignIns(database);
   await confineSessions(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);

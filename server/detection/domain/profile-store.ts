@@ -45,6 +45,14 @@ export class ProfileStore {
     }
   }
 
+  /** Puts another profile, or none, in the place of the one at hand; storing it is up to the caller. */
+  replace(subjectKey: string, profile: Profile | undefined): void {
+    this.dirty.delete(subjectKey);
+    this.held.delete(subjectKey);
+    this.absent.delete(subjectKey);
+    this.put(subjectKey, profile ?? null);
+  }
+
   takeDirty(): DirtyProfile[] {
     const taken = Array.from(this.dirty, ([subjectKey, profile]) => ({ subjectKey, profile }));
     this.dirty = new Map();

@@ -46,6 +46,15 @@ describe('the own activity, and "This wasn\'t me"', () => {
     (await here.call<ActivityCounts>('GET', '/api/v1/me/activity/counts')).body;
   const answer = (verb: 'confirm' | 'disown', id: string, client = here) =>
     client.call('POST', `/api/v1/me/activity/${id}/${verb}`);
+  /** Sign-ins in the profile of the person. */
+  const learnt = async (): Promise<number | undefined> => {
+    const [row] = await gatehouse.database.query<{ n: number }[]>(
+      `SELECT (state::json->>'n')::int AS n FROM profiles r JOIN people p ON r.subject_key = p.id::text WHERE p.email = $1`,
+      [admin.email],
+    );
+    return row?.n;
+  };
+  const genuine = async (): Promise<number> => (await counts()).successful;
   const mailsOf = async (kind: string): Promise<string[]> => {
     const rows = await gatehouse.database.query<{ recipient: string }[]>(
       'SELECT recipient FROM notifications WHERE kind = $1 ORDER BY recipient',
@@ -102,6 +111,7 @@ describe('the own activity, and "This wasn\'t me"', () => {
       body: { answer: 'mine', suspicious: false },
     });
     expect((await answer('confirm', webmail.id)).status).toBe(200);
+    await eventually(async () => (await learnt()) === 3, 'the sign-in is learnt although its score is high');
     const [failure] = (await list('?show=failed')).items;
     const [foreign] = await gatehouse.database.query<{ id: string }[]>(
       `SELECT id FROM attempts WHERE subject = 'somebody.else@example.com'`,
@@ -168,5 +178,17 @@ describe('the own activity, and "This wasn\'t me"', () => {
     expect((await answer('disown', webmail.id)).body).toMatchObject({ session: 'elsewhere', application: 'Webmail' });
     await here.call('POST', '/api/v1/me/password', { current: next, next: admin.password });
     expect((await answer('confirm', webmail.id)).body).toMatchObject({ code: 'conflict' });
+    await eventually(async () => (await learnt()) === (await genuine()) - 2, 'both disowned sign-ins are forgotten');
+  });
+
+  it('learns what an analyst concludes, and forgets it when the alert is reopened', async () => {
+    const { body } = await here.call<Page<AlertView>>('GET', '/api/v1/alerts?kind=disowned-sign-in');
+    const about = body.items.find(({ evidence }) => evidence.topAddresses[0]?.value === webmail.ip)!;
+    const change = (more: object) => here.call('PATCH', `/api/v1/alerts/${about.id}`, more);
+    const before = (await learnt())!;
+    expect((await change({ action: 'resolve', verdict: 'benign' })).status).toBe(200);
+    await eventually(async () => (await learnt()) === before + 1, 'the verdict is learnt');
+    await change({ action: 'reopen' });
+    await eventually(async () => (await learnt()) === before, 'it is taken back');
   });
 });

@@ -8,6 +8,7 @@ import { PopulationHabits1764337000000 } from './1764337000000-population-habits
 import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
 import { Devices1764340200000 } from './1764340200000-devices.js';
 import { SignInAnswers1764365000000 } from './1764365000000-sign-in-answers.js';
+import { Lessons1764373000000 } from './1764373000000-lessons.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   SignInPolicy1764340100000,
   Devices1764340200000,
   SignInAnswers1764365000000,
+  Lessons1764373000000,
 ];
