@@ -62,16 +62,25 @@ export class CreateApplication {
     });
   }
 
-  /** Replaces a key by a new one of the same scopes; the old one stops after the overlap. */
+  /**
+   * Replaces a key by a new one of the same scopes; the old one stops after the overlap.
+   * @throws Refusal `not_found`; `illegal_transition` for a key that was replaced before, or has run out
+   */
   async rotateKey(applicationId: string, keyId: string, overlapMinutes: number, by: Actor): Promise<FreshKey> {
     return this.database.transaction(async (tx) => {
       const old = await tx.findOneBy(ApplicationKeyEntity, { id: keyId, applicationId });
       if (!old || old.revokedAt) throw new Refusal('not_found');
-      await tx.query(
-        `UPDATE application_keys SET expires_at = least(coalesce(expires_at, 'infinity'), now() + make_interval(mins => $2)) WHERE id = $1`,
-        [keyId, overlapMinutes],
+      const fresh = await this.addKey(tx, applicationId, { scopes: old.scopes }, by, keyId);
+      const [, replaced] = await tx.query<[unknown, number]>(
+        `UPDATE application_keys SET replaced_by = $3, expires_at = least(coalesce(expires_at, 'infinity'), now() + make_interval(mins => $2))
+         WHERE id = $1 AND replaced_by IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+        [keyId, overlapMinutes, fresh.entity.id],
       );
-      return this.addKey(tx, applicationId, { scopes: old.scopes }, by, keyId);
+      if (replaced === 0)
+        throw new Refusal('illegal_transition', {
+          detail: 'This key was replaced before, or has run out: make a new one.',
+        });
+      return fresh;
     });
   }
 

@@ -22,29 +22,35 @@ export class RemoveApplication {
     if (!application) throw new Refusal('not_found');
     if (application.kind === 'gatehouse')
       throw new Refusal('forbidden', { detail: "Gatehouse's own sign-in can't be removed." });
-    await this.database.query('DELETE FROM application_keys WHERE application_id = $1', [id]);
-    await this.database.query('DELETE FROM alerts WHERE application_id = $1', [id]);
-    await this.removeAttempts(id);
-    await this.database.query('DELETE FROM attempt_hours WHERE application_id = $1', [id]);
-    await this.database.query("DELETE FROM profiles WHERE subject_key LIKE $1 || ':%'", [id]);
+    const keys = await this.removed('DELETE FROM application_keys WHERE application_id = $1', id);
+    const alerts = await this.removed('DELETE FROM alerts WHERE application_id = $1', id);
+    const attempts = await this.removeAttempts(id);
+    await this.removed("DELETE FROM profiles WHERE subject_key LIKE $1 || ':%'", id);
     await this.database.transaction(async (tx) => {
+      await tx.query('DELETE FROM attempt_hours WHERE application_id = $1', [id]);
       await tx.delete(ApplicationEntity, { id });
       await this.audit.append(tx, {
         actor: by,
         action: 'application.removed',
         target: { kind: 'application', id },
-        detail: { name: application.name },
+        detail: { name: application.name, keys, attempts, alerts },
       });
     });
   }
 
-  private async removeAttempts(applicationId: string): Promise<void> {
-    for (;;) {
-      const [, removed] = await this.database.query<[unknown, number]>(
-        `DELETE FROM attempts WHERE (occurred_at, id) IN (SELECT occurred_at, id FROM attempts WHERE application_id = $1 LIMIT ${CHUNK})`,
-        [applicationId],
-      );
-      if (removed < CHUNK) return;
+  /** @returns how many */
+  private async removeAttempts(applicationId: string): Promise<number> {
+    const chunk = `SELECT occurred_at, id FROM attempts WHERE application_id = $1 LIMIT ${CHUNK}`;
+    for (let total = 0; ;) {
+      const removed = await this.removed(`DELETE FROM attempts WHERE (occurred_at, id) IN (${chunk})`, applicationId);
+      total += removed;
+      if (removed < CHUNK) return total;
     }
+  }
+
+  /** @returns how many rows are gone */
+  private async removed(statement: string, applicationId: string): Promise<number> {
+    const [, rows] = await this.database.query<[unknown, number]>(statement, [applicationId]);
+    return rows;
   }
 }

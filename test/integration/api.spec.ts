@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { CreatedApplication } from '../../server/contracts/applications.js';
 import { anAttempt, ApiClient, admin, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 
 type Recorded = { recorded: number; duplicates: number; rejected: { index: number; code: string }[] };
@@ -184,5 +185,40 @@ describe('the API', () => {
     );
     const dump = rows.map(({ text }) => text).join('\n');
     for (const secret of [token, admin.password, key.split('_')[3] ?? key]) expect(dump).not.toContain(secret);
+  });
+
+  it('finds an address however it is written', async () => {
+    const ip = '198.51.100.77';
+    await record(anAttempt({ ip: `::ffff:${ip}` }));
+    const found = async (path: string) =>
+      (await staff.call<{ items: { ip: string }[] }>('GET', path)).body.items.map((each) => each.ip);
+    await eventually(async () => (await found(`/api/v1/attempts?ip=${ip}`)).length === 1, 'it is scored');
+    expect(await found(`/api/v1/attempts?ip=::ffff:${ip}`)).toEqual([ip]);
+    expect((await found('/api/v1/sessions?ip=::ffff:127.0.0.1')).length).toBeGreaterThan(0);
+  });
+
+  it('rotates a key once, and notes what went with a removed application', async () => {
+    const { body: created } = await staff.call<CreatedApplication>('POST', '/api/v1/applications', { name: 'Wiki' });
+    const { application, key: old } = created;
+    const rotate = (id: string) =>
+      staff.call<{ id: string; code?: string }>('POST', `/api/v1/applications/${application.id}/keys/${id}/rotate`, {});
+    const answers = await Promise.all([rotate(old.id), rotate(old.id), rotate(old.id)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('illegal_transition');
+    expect((await rotate(answers.find(({ status }) => status === 201)!.body.id)).status).toBe(201);
+
+    await new ApiClient(gatehouse.urls[0]!).call('POST', '/api/v1/attempts', [anAttempt(), anAttempt()], {
+      authorization: `Bearer ${old.key}`,
+    });
+    const count = 'SELECT count(*)::int AS count FROM attempts WHERE application_id = $1';
+    const kept = async (): Promise<number> =>
+      (await gatehouse.database.query<{ count: number }[]>(count, [application.id]))[0]!.count;
+    await eventually(async () => (await kept()) === 2, 'both are scored');
+    expect((await staff.call('DELETE', `/api/v1/applications/${application.id}`)).status).toBe(204);
+    const [entry] = await gatehouse.database.query<{ detail: unknown }[]>(
+      "SELECT detail FROM audit_entries WHERE action = 'application.removed'",
+    );
+    expect(entry?.detail).toMatchObject({ name: 'Wiki', keys: 3, attempts: 2 });
+    expect(await kept()).toBe(0);
   });
 });

@@ -33,7 +33,7 @@ const groups: Group[] = [
     title: 'My account',
     items: [
       { href: '/me', label: 'Home', icon: House, key: 'h' },
-      { href: '/me/sessions', label: 'Sessions', icon: MonitorSmartphone, key: 'm' },
+      { href: '/me/sessions', label: 'My sessions', icon: MonitorSmartphone, key: 'm' },
       { href: '/me/devices', label: 'Devices', icon: Laptop },
       { href: '/me/activity', label: 'Activity', icon: History, key: 'y' },
       { href: '/me/2fa', label: 'Two-step', icon: ShieldCheck, key: 't' },

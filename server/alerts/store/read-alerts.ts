@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, Verdict } from '../../contracts/alerts.js';
 import type { RiskLevel } from '../../contracts/detection.js';
+import { addressOf } from '../../platform/address.js';
 
 export type AlertRow = {
   id: string;
@@ -55,7 +56,7 @@ export async function listAlerts(
       query.severity ?? null,
       query.kind ?? null,
       query.person ?? null,
-      query.ip ?? null,
+      query.ip === undefined ? null : addressOf(query.ip).ip,
       query.application ?? null,
       query.from ?? null,
       query.to ?? null,

@@ -7,6 +7,7 @@ import { AddressNotices1764330000010 } from './1764330000010-address-notices.js'
 import { PopulationHabits1764337000000 } from './1764337000000-population-habits.js';
 import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
 import { Devices1764340200000 } from './1764340200000-devices.js';
+import { ReplacedKeys1764371000000 } from './1764371000000-replaced-keys.js';
 import { SignInAnswers1764365000000 } from './1764365000000-sign-in-answers.js';
 import { Lessons1764373000000 } from './1764373000000-lessons.js';
 
@@ -22,5 +23,6 @@ export const migrations = [
   SignInPolicy1764340100000,
   Devices1764340200000,
   SignInAnswers1764365000000,
+  ReplacedKeys1764371000000,
   Lessons1764373000000,
 ];
