@@ -110,6 +110,7 @@ export const errorCatalogue = {
     title: 'That step is not possible from the present state.',
     next: 'Reload to see what happened meanwhile.',
   },
+  request_too_slow: { status: 408, title: 'The request took too long to arrive.', next: 'Send it again.' },
   body_too_large: { status: 413, title: 'The body is too large.', next: 'Send fewer records at a time.' },
   unsupported_media_type: {
     status: 415,
@@ -122,6 +123,11 @@ export const errorCatalogue = {
     next: 'Choose a longer one that is not a common phrase.',
   },
   too_many_tries: { status: 429, title: 'Too many tries.', next: 'Wait as long as Retry-After says, then try again.' },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers of the request are too large.',
+    next: 'Delete the cookies of this address, or send fewer headers.',
+  },
   backlog_full: {
     status: 429,
     title: 'Attempts arrive faster than they can be scored.',

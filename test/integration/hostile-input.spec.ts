@@ -1,7 +1,18 @@
+import { connect } from 'node:net';
 import { anAttempt, ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { openLive } from '../support/live.js';
 
 type Errors = { code: string; errors?: { path: string; message: string }[] };
+
+/** Sends bytes as they are. @returns the answer up to the end of its body */
+async function sendRaw(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end(request);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
 
 describe('what an outsider tried', () => {
   let gatehouse: Gatehouse;
@@ -31,6 +42,23 @@ describe('what an outsider tried', () => {
         status: 400,
         code: 'invalid_request',
       });
+    }
+  });
+
+  it('answers what is no request in the same form as everything else', async () => {
+    const requests: [string, number, string][] = [
+      ['GET /% HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'invalid_request'],
+      [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+      ['NONSENSE\r\n\r\n', 400, 'invalid_request'],
+    ];
+    for (const [request, status, code] of requests) {
+      const answer = await sendRaw(staff.url, request);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(head).toMatch(/content-type: application\/problem\+json/i);
+      expect(head).toMatch(/x-content-type-options: nosniff/i);
+      expect(JSON.parse(body)).toMatchObject({ status, code });
+      expect(body).not.toContain('stack');
     }
   });
 

@@ -2,7 +2,7 @@
  * Sent with every answer. The policy allows what the console is built from and nothing else: no inline script or style, no other
  * origin, no framing, and only the two trusted-types policies that Svelte's templates need.
  */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -26,4 +26,10 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /** One year; only sent where the console is reached over TLS. */
-export const strictTransport = 'max-age=31536000; includeSubDomains';
+const strictTransport = 'max-age=31536000; includeSubDomains';
+
+/** The headers of every answer of an installation at this address. */
+export const headersFor = (publicUrl: string): Readonly<Record<string, string>> =>
+  publicUrl.startsWith('https:')
+    ? { ...securityHeaders, 'strict-transport-security': strictTransport }
+    : securityHeaders;

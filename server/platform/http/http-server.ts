@@ -7,7 +7,8 @@ import { BODY_BYTES_MAX } from '../../contracts/attempts.js';
 import type { Config } from '../config.js';
 import { Refusal } from '../errors.js';
 import type { Metrics } from '../health/metrics.js';
-import { securityHeaders, strictTransport } from './headers.js';
+import { answerBadAddress, answerBrokenRequest } from './broken-requests.js';
+import { headersFor } from './headers.js';
 
 /** Largest body of any other route, in bytes. */
 const BODY_MAX = 1024 * 1024;
@@ -23,16 +24,17 @@ export function createAdapter(config: Config): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: answerBadAddress(config.publicUrl),
+    clientErrorHandler: answerBrokenRequest(config.publicUrl),
   });
   return adapter;
 }
 
 /** Headers, compression and the bodies that recording takes, on the server under Nest. */
 export async function prepareServer(server: FastifyInstance, config: Config, metrics: Metrics): Promise<void> {
-  const secure = config.publicUrl.startsWith('https:');
+  const headers = headersFor(config.publicUrl);
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    if (secure) reply.header('strict-transport-security', strictTransport);
+    reply.headers(headers);
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store');
   });
   server.addHook('onResponse', async (_request, reply) => {
