@@ -38,6 +38,8 @@ import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
 import { DevicesController } from './devices/http/devices.controller.js';
+import { DecideSignIn } from './decisions/decide-sign-in.js';
+import { DecideController } from './decisions/http/decide.controller.js';
 import { ManageDevices } from './devices/manage-devices.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
@@ -130,6 +132,19 @@ const useCases: FactoryProvider[] = [
       new AdmitAttempts(recording, backlog, clock, config.retentionDays),
   },
   {
+    provide: DecideSignIn,
+    inject: [DataSource, Listener, CLOCK, Metrics, LOGGER],
+    useFactory: (database: DataSource, listener: Listener, now: Clock, metrics: Metrics, logger: Logger) =>
+      new DecideSignIn({
+        database,
+        listener,
+        now,
+        onDecided: ({ decision, missing }) =>
+          metrics.decisions.inc({ decision, in_time: String(!missing.includes('time')) }),
+        onError: (error) => logger.warn({ err: error }, 'decision'),
+      }),
+  },
+  {
     provide: LiveSessions,
     inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, LiveProcess],
     useFactory: (
@@ -219,6 +234,7 @@ export class AppModule {
         SignInPolicyController,
         SessionsController,
         AttemptsController,
+        DecideController,
         AlertsController,
         ImportController,
         PeopleController,

@@ -20,6 +20,7 @@ import { onShutdown, tellParent } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
+import { Answers } from './answer-decisions/answers.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
 import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
@@ -106,6 +107,8 @@ async function openLane(
   const frames = new Frames(publisher, applications, systemClock);
   listener.on('people_changed', () => subjects.forget());
   listener.on('resumed', () => subjects.forget());
+  const answers = new Answers(database, warn);
+  listener.on('decision_asked', ({ ids }) => answers.hear(ids));
   const lane = new Lane({
     database,
     enrich,
@@ -119,7 +122,9 @@ async function openLane(
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
     },
-    onHolding: (holding) => {
+    onHolding: (held) => {
+      const holding = held !== undefined;
+      answers.hold(held);
       heartbeat.lane = holding;
       void heartbeat.beat().catch(warn);
       wakeUps.listen(holding);

@@ -9,6 +9,7 @@ export const scopes = [
   'sessions:read',
   'sessions:revoke',
   'people:write',
+  'decide',
 ] as const;
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;

@@ -52,6 +52,8 @@ export const newAttempt = z.strictObject({
   deviceId: short.optional(),
   sessionId: short.optional(),
   correlationId: short.optional(),
+  /** What `POST /api/v1/decide` answered for this sign-in: its outcome is noted there. */
+  assessmentId: z.uuid().optional(),
   /** Keyed hash of the tried password, made by the source; links the tries of a spray. Never the password. */
   passwordFingerprint: text(0, 128).optional(),
   attributes: z

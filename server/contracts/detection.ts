@@ -148,6 +148,7 @@ export const signal = z.discriminatedUnion('kind', [
 ]);
 export type Signal = z.infer<typeof signal>;
 export type SignalKind = Signal['kind'];
+export const signalKinds = signal.options.map(({ shape }) => shape.kind.value);
 
 /** The score and what it is made of: `score` = the sum of the points, held to 0–100. */
 export const risk = z.object({

@@ -21,6 +21,8 @@ export async function loadProfiles(
   );
   const stored = new Map(rows.map((row) => [row.subject_key, JSON.parse(row.state) as EncodedProfile]));
   for (const key of missing) {
+    // Somebody else may have loaded it meanwhile, and even changed it.
+    if (memory.profiles.has(key)) continue;
     const state = stored.get(key);
     memory.profiles.put(key, state ? (decodeProfile(state) ?? null) : null);
   }

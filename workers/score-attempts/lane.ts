@@ -22,13 +22,16 @@ const POLL_MS = 1_000;
 /** Batches after a crash of a former holder for which the work is written down first. */
 const CAREFUL_BATCHES = 50;
 
+/** The lane while this worker has it, with what it remembers. */
+export type HeldLane = { lease: Lease; tools: Tools };
+
 export type LaneTools = Omit<Tools, 'memory' | 'policy'> & {
   holder: string;
   ownApplicationId: string;
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
   onAlerts: (raised: AlertView[], grown: AlertView[]) => void;
-  onHolding: (holding: boolean) => void;
+  onHolding: (held: HeldLane | undefined) => void;
 };
 
 /**
@@ -65,7 +68,7 @@ export class Lane {
           this.tools.logger.error({ err: error }, 'scoring stopped, taking the lane anew');
         await wait(POLL_MS);
       } finally {
-        this.tools.onHolding(false);
+        this.tools.onHolding(undefined);
       }
     }
   }
@@ -81,7 +84,7 @@ export class Lane {
     try {
       const rebuilt = await rebuildMemory(database, tools.memory, tools.policy);
       logger.info({ rebuilt, epoch: lease.epoch }, 'scoring');
-      this.tools.onHolding(true);
+      this.tools.onHolding({ lease, tools });
       await this.score(lease, tools);
     } finally {
       clearInterval(renewing);

@@ -4,6 +4,7 @@ import { removeFromInbox } from '../../server/attempts/inbox.js';
 import { setAside } from '../../server/attempts/quarantine.js';
 import { holdLane, LEASE_SECONDS, type Lease } from '../../server/attempts/scoring-lane.js';
 import { countAttempts, placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
+import { noteOutcomes } from '../../server/decisions/note-outcomes.js';
 import { settleLessons } from '../../server/detection/keep-lessons.js';
 import { removeProfiles, storeHabits, storeProfiles } from '../../server/detection/keep-profiles.js';
 import { quarantineFinding } from './quarantine-alert.js';
@@ -38,6 +39,7 @@ export async function writeBatch(
     await storeHabits(client, batch.habits);
     await countAttempts(client, batch.scored);
     await placeSessions(client, batch.scored, ownApplicationId);
+    await noteOutcomes(client, batch.scored);
     await setAside(client, batch.unscorable);
     const findings = [...batch.findings, ...batch.unscorable.map((each) => quarantineFinding(each, ownApplicationId))];
     const raised = await raiseAlerts(client, findings);

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { systemActor } from '../../server/audit/append-audit.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
+import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
 
@@ -32,5 +33,6 @@ export async function sweep(
   );
   await sweepSignIns(database);
   await confineSessions(database);
+  await forgetAssessments(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

@@ -32,6 +32,7 @@ export const acceptAttempt = (
   correlationId: record.correlationId,
   passwordFingerprint: record.passwordFingerprint,
   attributes: record.attributes,
+  assessmentId: record.assessmentId,
 });
 
 /**
@@ -57,6 +58,7 @@ type PackedAttempt = readonly [
   correlationId?: string | null,
   passwordFingerprint?: string | null,
   attributes?: AcceptedAttempt['attributes'] | null,
+  assessmentId?: string | null,
 ];
 
 /** Attempts as JSON text. */
@@ -87,6 +89,7 @@ export function packAttempts(attempts: readonly AcceptedAttempt[]): string {
       attempt.correlationId,
       attempt.passwordFingerprint,
       attempt.attributes,
+      attempt.assessmentId,
     ]),
   );
   return JSON.stringify({ texts: [...texts.keys()], receivedAt, attempts: packed });
@@ -119,5 +122,6 @@ export function unpackAttempts(text: string): AcceptedAttempt[] {
     correlationId: packed[12] ?? undefined,
     passwordFingerprint: packed[13] ?? undefined,
     attributes: packed[14] ?? undefined,
+    assessmentId: packed[15] ?? undefined,
   }));
 }

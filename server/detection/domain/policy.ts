@@ -14,6 +14,7 @@ export type NewnessByGap = readonly [number, number, number, number, number];
 export interface Policy {
   version: number;
   levels: { medium: number; high: number; critical: number };
+  decisions: DecisionPolicy;
   score: ScorePolicy;
   newness: NewnessPolicy;
   reputation: ReputationPolicy;
@@ -26,6 +27,12 @@ export interface Policy {
   replayAfterMs: number;
   /** Attempts may overtake each other by this much and still raise the same alerts. */
   latenessMs: number;
+}
+
+/** From which score on a sign-in is asked for more, and from which it is refused where its source attacks others too. */
+export interface DecisionPolicy {
+  challengeFrom: number;
+  denyFrom: number;
 }
 
 export interface ScorePolicy {
@@ -232,6 +239,7 @@ export interface StuffingPolicy {
 export const defaultPolicy: Policy = {
   version: 1,
   levels: { medium: 30, high: 60, critical: 85 },
+  decisions: { challengeFrom: 60, denyFrom: 85 },
   score: {
     perNat: 7,
     leastLocation: -20,

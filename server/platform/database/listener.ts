@@ -13,6 +13,9 @@ export type Notices = {
   simulation_changed: Record<string, never>;
   notification_queued: Record<string, never>;
   password_reset_requested: Record<string, never>;
+  /** Servers ask, the worker that scores answers; the rows of `assessments` hold what is asked and answered. */
+  decision_asked: { ids: string[] };
+  decision_made: { ids: string[] };
 };
 type Channel = keyof Notices;
 const channels = [
@@ -23,6 +26,8 @@ const channels = [
   'simulation_changed',
   'notification_queued',
   'password_reset_requested',
+  'decision_asked',
+  'decision_made',
 ] as const satisfies readonly Channel[];
 
 /** Longest pause between two attempts to listen again, in milliseconds. */

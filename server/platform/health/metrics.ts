@@ -10,6 +10,12 @@ export class Metrics {
     help: 'Attempts recorded by this server',
     registers: [this.registry],
   });
+  readonly decisions = new Counter({
+    name: 'gatehouse_decisions_total',
+    help: 'Decisions before a sign-in, and whether they were made in time',
+    labelNames: ['decision', 'in_time'],
+    registers: [this.registry],
+  });
   readonly waiting = new Gauge({
     name: 'gatehouse_attempts_waiting',
     help: 'Attempts recorded and not scored yet',

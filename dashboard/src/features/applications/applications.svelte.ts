@@ -78,4 +78,5 @@ export const scopeWords: Record<Scope, string> = {
   'sessions:read': 'read sessions',
   'sessions:revoke': 'end sessions',
   'people:write': 'add people',
+  decide: 'ask whether to let a sign-in in',
 };

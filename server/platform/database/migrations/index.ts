@@ -9,6 +9,7 @@ import { SignInPolicy1764340100000 } from './1764340100000-sign-in-policy.js';
 import { Devices1764340200000 } from './1764340200000-devices.js';
 import { ReplacedKeys1764371000000 } from './1764371000000-replaced-keys.js';
 import { SignInAnswers1764365000000 } from './1764365000000-sign-in-answers.js';
+import { Assessments1764372000000 } from './1764372000000-assessments.js';
 import { Lessons1764373000000 } from './1764373000000-lessons.js';
 
 /** Every migration, oldest first. */
@@ -24,5 +25,6 @@ export const migrations = [
   Devices1764340200000,
   SignInAnswers1764365000000,
   ReplacedKeys1764371000000,
+  Assessments1764372000000,
   Lessons1764373000000,
 ];

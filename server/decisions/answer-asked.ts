@@ -1,0 +1,1 @@
+export { answerAsked, readAsked } from './store/assessments.js';

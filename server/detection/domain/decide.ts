@@ -1,0 +1,32 @@
+import type { Decision } from '../../contracts/decisions.js';
+import type { Risk } from '../../contracts/detection.js';
+import { bruteForceSource } from './campaigns/brute-force-source.js';
+import { credentialStuffing } from './campaigns/credential-stuffing.js';
+import { spray } from './campaigns/spray.js';
+import { userEnumeration } from './campaigns/user-enumeration.js';
+import type { EnrichedAttempt } from './enriched-attempt.js';
+import { assess } from './judge.js';
+import type { DetectionMemory } from './memory.js';
+import type { Policy } from './policy.js';
+
+/** What a sign-in would score if it succeeded now, and what to do with it. Leaves no trace in memory. */
+export function decide(
+  attempt: EnrichedAttempt,
+  memory: DetectionMemory,
+  policy: Policy,
+): { decision: Decision; risk: Risk } {
+  const { risk } = assess({ ...attempt, outcome: 'success' }, memory, policy);
+  const { challengeFrom, denyFrom } = policy.decisions;
+  if (risk.score >= denyFrom && sourceAttacks(attempt, memory)) return { decision: 'deny', risk };
+  return { decision: risk.score >= challengeFrom ? 'challenge' : 'allow', risk };
+}
+
+/** Only the source counts: where it is the person who is attacked, refusing would let the attacker lock the owner out. */
+function sourceAttacks({ addressKey, prefixKey, occurredAt }: EnrichedAttempt, { live }: DetectionMemory): boolean {
+  return (
+    live.ledger.find(bruteForceSource, addressKey, occurredAt) !== undefined ||
+    [spray, credentialStuffing, userEnumeration].some(
+      (kind) => live.ledger.find(kind, prefixKey, occurredAt) !== undefined,
+    )
+  );
+}
