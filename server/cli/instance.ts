@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../platform/make-folder.js';
 import { Complaint } from './complaint.js';
 import { markOf, stillRuns } from './launchers.js';
 
@@ -58,7 +59,7 @@ export async function claim(dataDir: string, us: Omit<InstanceNote, 'holder'>): 
 
 async function create(dataDir: string, path: string, value: InstanceNote): Promise<boolean> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await writeFile(path, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {

@@ -45,6 +45,12 @@ describe('what stops a start, in one sentence', () => {
     expect(await complaintOf({ GATEHOUSE_DATA_DIR: file })).toMatch(/ is not a folder: set GATEHOUSE_DATA_DIR.*\n$/);
   });
 
+  (process.platform === 'linux' ? it : it.skip)('a data folder where none can be made', async () => {
+    expect(await complaintOf({ GATEHOUSE_DATA_DIR: '/proc/x/data' })).toBe(
+      "The data folder /proc/x/data can't be written (ENOENT): make it writable or set GATEHOUSE_DATA_DIR to another folder.\n",
+    );
+  });
+
   (canMount() ? it : it.skip)('a full disk', async () => {
     const small = join(folder.path, 'small disk');
     await mkdir(small);
