@@ -7,6 +7,7 @@
  * @property {number} cpuRatio processor time of a row of the floor / of a scored attempt (server, worker, PostgreSQL)
  * @property {number} singlePerSecond
  * @property {number} singleP99Ms
+ * @property {Times} decideMs
  * @property {Times} attemptToAlertMs
  * @property {Times} revokeToRefusedMs
  * @property {Times} revokeToSocketCutMs
@@ -20,6 +21,7 @@ const lines = [
   ['of the floor, by wall clock', (f) => f.ratio, (f) => f.ratio],
   ['of the floor, by processor time', (f) => f.cpuRatio, (f) => f.cpuRatio],
   ['single attempts, 64 connections', (f) => f.singleP99Ms, (f) => `${f.singlePerSecond}/s, p99 ${f.singleP99Ms} ms`],
+  ['decision, beside single attempts', (f) => f.decideMs, (f) => times(f.decideMs)],
   ['attempt to alert on the socket, under 1,000/s', (f) => f.attemptToAlertMs, (f) => times(f.attemptToAlertMs)],
   ['click to refused by every server', (f) => f.revokeToRefusedMs, (f) => times(f.revokeToRefusedMs)],
   ['click to sockets cut on every server', (f) => f.revokeToSocketCutMs, (f) => times(f.revokeToSocketCutMs)],

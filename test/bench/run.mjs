@@ -1,6 +1,6 @@
 // `npm run bench`: how fast an installation of this checkout is on this machine. `-- --json` prints one JSON object and nothing
 // else on standard output, `--quick` takes a quarter of the time, `--profile DIR` writes V8 processor profiles of server and
-// worker (and slows both a little), `--only bulk,singles,alerts,revocations` leaves the others out.
+// worker (and slows both a little), `--only bulk,singles,alerts,revocations,decide` leaves the others out.
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { measureAlerts } from './alerts.mjs';
 import { Numbers } from './bodies.mjs';
 import { BulkLoad } from './bulk.mjs';
 import { makeCompany } from './company.mjs';
+import { askForDecisions } from './decisions.mjs';
 import { Floor, ROWS_NEEDED } from './floor.mjs';
 import { MemoryWatch } from './memory.mjs';
 import { perOne } from './processor-time.mjs';
@@ -27,7 +28,7 @@ const { values: asked } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     profile: { type: 'string' },
-    only: { type: 'string', default: 'bulk,singles,alerts,revocations' },
+    only: { type: 'string', default: 'bulk,singles,alerts,revocations,decide' },
   },
 });
 
@@ -64,6 +65,7 @@ async function measure(installation) {
       );
       Object.assign(figures, { singlePerSecond: singles.perSecond, singleP99Ms: singles.p99Ms });
     }
+    if (only.has('decide')) figures.decideMs = await decisionsUnderLoad(installation, key, cookie, company, from);
     if (only.has('alerts')) {
       const options = { key, nextAttempt: company.nextAttempt, from, cookie, samples: plan.samples };
       const { p50, p99, background } = await measureAlerts(installation, options);
@@ -81,6 +83,29 @@ async function measure(installation) {
     memory.stop();
     await sessions.close();
   }
+}
+
+/** Decisions beside the same single attempts that are measured alone. */
+async function decisionsUnderLoad(installation, key, cookie, company, from) {
+  const url = installation.urls[0];
+  const asking = askForDecisions(url, await decisionKey(url, cookie), company.nextAttempt);
+  const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);
+  const { p50, p99, count, late } = await asking.stop();
+  say(`decisions: p50 ${p50} ms, p99 ${p99} ms, ${late} late of ${count}, beside ${singles.perSecond} attempts/s`);
+  return { p50, p99 };
+}
+
+async function decisionKey(url, cookie) {
+  const connection = new Connection(url);
+  const post = async (path, body) => {
+    const answer = await connection.sendJson('POST', path, body, { cookie });
+    if (answer.status >= 300) throw new Error(`${path} got ${answer.status}: ${answer.body}`);
+    return JSON.parse(answer.body);
+  };
+  const { application } = await post('/api/v1/applications', { name: 'Bench decisions' });
+  const { key } = await post(`/api/v1/applications/${application.id}/keys`, { scopes: ['decide'] });
+  connection.close();
+  return key;
 }
 
 /** Makes the people of the company known, through the API. */
