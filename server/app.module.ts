@@ -1,9 +1,11 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
+import { AnswerQuestion } from './activity/answer-question.js';
 import { ConfirmSignIn } from './activity/confirm-sign-in.js';
 import { DisownSignIn } from './activity/disown-sign-in.js';
 import { ActivityController } from './activity/http/activity.controller.js';
+import { QuestionController } from './activity/http/question.controller.js';
 import { ListActivity } from './activity/list-activity.js';
 import { AlertsController } from './alerts/http/alerts.controller.js';
 import { TriageAlerts } from './alerts/triage-alerts.js';
@@ -201,6 +203,7 @@ const useCases: FactoryProvider[] = [
     ) => new DisownSignIn({ database, revocations, notifications, audit, now }),
   },
   use(ConfirmSignIn, DataSource, AppendAudit),
+  use(AnswerQuestion, DataSource, ConfirmSignIn, DisownSignIn),
   use(ListActivity, DataSource, Cursors),
   use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
@@ -245,6 +248,7 @@ export class AppModule {
         MailController,
         PasswordController,
         ActivityController,
+        QuestionController,
         SimulationController,
         HealthController,
       ],

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { AskAboutSignIn } from '../server/activity/ask-about-sign-in.js';
 import { KnownApplications } from '../server/applications/known-applications.js';
 import { ownApplicationId } from '../server/applications/own-application.js';
 import { Backlog } from '../server/attempts/backlog.js';
 import { Enrich } from '../server/attempts/enrich/enrich.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
+import { NotifyPerson } from '../server/notifications/notify-person.js';
 import { MatchSubjects } from '../server/people/match-subjects.js';
 import { systemClock } from '../server/platform/clock.js';
 import { ConfigError, loadConfig } from '../server/platform/config.js';
@@ -16,6 +18,7 @@ import { createLogger } from '../server/platform/logging.js';
 import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
 import { JobQueue } from '../server/platform/queue.js';
 import { requireRedis } from '../server/platform/redis.js';
+import { Seal } from '../server/platform/seal.js';
 import { onShutdown, tellParent } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
@@ -101,7 +104,7 @@ async function openLane(
   worker: Awaited<ReturnType<typeof connect>>,
   company: CompanyRunner,
 ): Promise<{ lane: Lane; frames: Frames }> {
-  const { enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
+  const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const frames = new Frames(publisher, applications, systemClock);
@@ -116,6 +119,7 @@ async function openLane(
     applications,
     holder: worker.id,
     ownApplicationId: await ownApplicationId(database),
+    questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keyFor('outbox-secrets')))),
     logger,
     onScored: (batch) => frames.add(batch.scored),
     onAlerts: (raised, grown) => {

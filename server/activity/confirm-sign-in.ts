@@ -1,8 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { ActivityRow } from '../contracts/activity.js';
 import { noteOnAlerts } from '../alerts/note-on-alerts.js';
 import { actorOf } from '../audit/actor-of.js';
-import type { AppendAudit } from '../audit/append-audit.js';
+import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import { teachByAnswer } from '../detection/keep-lessons.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
@@ -20,22 +20,32 @@ export class ConfirmSignIn {
   /** @throws Refusal `not_found` for what is no sign-in of this person, `conflict` when it was disowned before */
   async confirm(caller: PersonCaller, attemptId: string, ip: string): Promise<ActivityRow> {
     const { personId, sessionId } = caller;
-    const attempt = await readOwnAttempt(this.database, personId, attemptId);
-    if (attempt?.outcome !== 'success') throw new Refusal('not_found');
-    await this.database.transaction(async (tx) => {
-      if (!(await keepOwn(tx, { attemptId, personId, application: attempt.application_name }))) return;
-      await teachByAnswer(tx, { attemptId, personId, genuine: true });
-      await this.audit.append(tx, {
-        actor: actorOf(caller),
-        action: 'sign_in.confirmed',
-        target: { kind: 'attempt', id: attemptId },
-        detail: { application: attempt.application_name },
-        ip,
-      });
-      await noteOnAlerts(tx, attemptId, { kind: 'confirmed', personId });
-    });
+    const by = { personId, actor: actorOf(caller) };
+    await this.database.transaction((tx) => this.confirmWithin(tx, by, attemptId, ip));
     const answered = await readOwnAttempt(this.database, personId, attemptId);
     if (answered?.answer !== 'mine') throw new Refusal('conflict');
     return toActivityRow(answered, sessionId);
+  }
+
+  /** The same inside a transaction of the caller; does nothing when the sign-in was answered before. @throws Refusal `not_found` */
+  async confirmWithin(
+    tx: EntityManager,
+    { personId, actor }: { personId: string; actor: Actor },
+    attemptId: string,
+    ip: string,
+  ): Promise<void> {
+    const attempt = await readOwnAttempt(tx, personId, attemptId);
+    if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+    const { application_name: application } = attempt;
+    if (!(await keepOwn(tx, { attemptId, personId, application }))) return;
+    await teachByAnswer(tx, { attemptId, personId, genuine: true });
+    await this.audit.append(tx, {
+      actor,
+      action: 'sign_in.confirmed',
+      target: { kind: 'attempt', id: attemptId },
+      detail: { application },
+      ip,
+    });
+    await noteOnAlerts(tx, attemptId, { kind: 'confirmed', personId });
   }
 }

@@ -3,22 +3,23 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { noteOnAlerts } from '../alerts/note-on-alerts.js';
 import { raiseDisownedAlert } from '../alerts/raise-disowned-alert.js';
 import { actorOf } from '../audit/actor-of.js';
-import type { AppendAudit } from '../audit/append-audit.js';
+import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import type { LockDown } from '../contracts/activity.js';
-import type { Circumstances } from '../contracts/notifications.js';
 import { teachByAnswer } from '../detection/keep-lessons.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
-import { clientName } from '../platform/client.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Revoke } from '../sessions/revoke.js';
+import { circumstancesThen } from './circumstances-then.js';
 import { type ActivityRecord, readOwnAttempt } from './store/read-activity.js';
 import { keepDisowned, readLockDown } from './store/sign-in-answers.js';
 
 type Origin = { ip: string; userAgent: string | undefined };
+/** Who says so, and the session that stays because it asks; by mail there is none. */
+type Owner = { personId: string; name: string; email: string; sessionId: string | null; actor: Actor };
 type Parts = {
   database: DataSource;
   revocations: Revoke;
@@ -38,18 +39,23 @@ export class DisownSignIn {
    */
   async disown(caller: PersonCaller, attemptId: string, origin: Origin): Promise<LockDown> {
     const { database } = this.parts;
-    await database.transaction(async (tx) => {
-      // Locked, so that of two clicks at once one waits and finds it done.
-      await tx.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [caller.personId]);
-      const attempt = await readOwnAttempt(tx, caller.personId, attemptId);
-      if (attempt?.outcome !== 'success') throw new Refusal('not_found');
-      if (attempt.session_id === caller.sessionId)
-        throw new Refusal('conflict', { detail: 'That is the session you are using.' });
-      if (attempt.answer !== 'not_mine') await this.lockDown(tx, caller, attempt, origin);
-    });
+    const { personId, name, email, sessionId } = caller;
+    const owner = { personId, name, email, sessionId, actor: actorOf(caller) };
+    await database.transaction((tx) => this.disownWithin(tx, owner, attemptId, origin));
     const done = await readLockDown(database, caller.personId, attemptId);
     if (!done) throw new Refusal('not_found');
     return done;
+  }
+
+  /** The same inside a transaction of the caller. */
+  async disownWithin(tx: EntityManager, owner: Owner, attemptId: string, origin: Origin): Promise<void> {
+    // Locked, so that of two clicks at once one waits and finds it done.
+    await tx.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [owner.personId]);
+    const attempt = await readOwnAttempt(tx, owner.personId, attemptId);
+    if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+    if (attempt.session_id !== null && attempt.session_id === owner.sessionId)
+      throw new Refusal('conflict', { detail: 'That is the session you are using.' });
+    if (attempt.answer !== 'not_mine') await this.lockDown(tx, owner, attempt, origin);
   }
 
   /** The newest lock-down, for whoever comes back to it. */
@@ -57,20 +63,15 @@ export class DisownSignIn {
     return (await readLockDown(this.parts.database, personId)) ?? null;
   }
 
-  private async lockDown(
-    tx: EntityManager,
-    caller: PersonCaller,
-    attempt: ActivityRecord,
-    origin: Origin,
-  ): Promise<void> {
-    const { personId } = caller;
-    const session = await this.endSessionOf(tx, caller, attempt, origin);
-    const others = await this.revoke(tx, caller, { personId, exceptSessionId: caller.sessionId }, origin);
+  private async lockDown(tx: EntityManager, owner: Owner, attempt: ActivityRecord, origin: Origin): Promise<void> {
+    const { personId } = owner;
+    const session = await this.endSessionOf(tx, owner, attempt, origin);
+    const others = await this.revoke(tx, owner, { personId, exceptSessionId: owner.sessionId ?? undefined }, origin);
     const distrusted = await forgetTrust(tx, personId);
     await tx.query('UPDATE people SET password_change_required_at = now() WHERE id = $1', [personId]);
-    const alertId = await raiseDisownedAlert(tx, attempt, { id: personId, name: caller.name });
+    const alertId = await raiseDisownedAlert(tx, attempt, { id: personId, name: owner.name });
     await noteOnAlerts(tx, attempt.id, { kind: 'disowned', personId });
-    const managerTold = await this.tell(tx, caller, attempt, alertId, origin);
+    const managerTold = await this.tell(tx, owner, attempt, alertId, origin);
     await keepDisowned(tx, {
       attemptId: attempt.id,
       personId,
@@ -82,7 +83,7 @@ export class DisownSignIn {
     });
     await teachByAnswer(tx, { attemptId: attempt.id, personId, genuine: false });
     await this.parts.audit.append(tx, {
-      actor: actorOf(caller),
+      actor: owner.actor,
       action: 'sign_in.disowned',
       target: { kind: 'attempt', id: attempt.id },
       detail: { application: attempt.application_name, session, otherSessions: others, distrusted, alertId },
@@ -93,26 +94,26 @@ export class DisownSignIn {
 
   private async endSessionOf(
     tx: EntityManager,
-    caller: PersonCaller,
+    owner: Owner,
     { session_id: sessionId, session_ended_at: endedAt }: ActivityRecord,
     origin: Origin,
   ): Promise<LockDown['session']> {
     if (sessionId === null) return 'elsewhere';
     if (endedAt !== null) return 'ended_before';
-    return (await this.revoke(tx, caller, { sessionId, personId: caller.personId }, origin)) > 0
+    return (await this.revoke(tx, owner, { sessionId, personId: owner.personId }, origin)) > 0
       ? 'ended'
       : 'ended_before';
   }
 
   private async revoke(
     tx: EntityManager,
-    caller: PersonCaller,
-    select: { sessionId: string; personId: string } | { personId: string; exceptSessionId: string },
+    owner: Owner,
+    select: { sessionId: string; personId: string } | { personId: string; exceptSessionId: string | undefined },
     { ip }: Origin,
   ): Promise<number> {
     const revocation = await this.parts.revocations.revokeWithin(tx, {
       select,
-      by: actorOf(caller),
+      by: owner.actor,
       endReason: 'revoked_by_self',
       reason: 'Said that a sign-in was not theirs',
       ip,
@@ -123,7 +124,7 @@ export class DisownSignIn {
   /** @returns whether there is a manager to tell */
   private async tell(
     tx: EntityManager,
-    { personId, name, email }: PersonCaller,
+    { personId, name, email }: Owner,
     attempt: ActivityRecord,
     alertId: string,
     origin: Origin,
@@ -153,17 +154,4 @@ export class DisownSignIn {
     if (manager) await notifications.notify(tx, manager.id, disowned);
     return manager !== undefined;
   }
-}
-
-const countries = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
-
-/** The circumstances of the sign-in itself, for the messages about it. */
-function circumstancesThen({ occurred_at: at, ip, os, browser, device, country, city }: ActivityRecord): Circumstances {
-  const place = [city, country === null ? null : (countries.of(country) ?? country)].filter((part) => part !== null);
-  return {
-    at: at.toISOString(),
-    ip,
-    client: clientName({ device, os, browser }),
-    place: place.length === 0 ? null : place.join(', '),
-  };
 }

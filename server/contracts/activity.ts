@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { factor, named, outcome } from './attempts.js';
 import { client, network, place } from './detection.js';
+import { circumstances } from './notifications.js';
 import { instant, pageQuery } from './paging.js';
 
 /** How far back people see the attempts on their own account, in days. */
@@ -70,3 +71,13 @@ export type LockDown = z.infer<typeof lockDown>;
 /** The newest of the last 90 days, or null. */
 export const lockDownState = z.object({ lockDown: lockDown.nullable() });
 export type LockDownState = z.infer<typeof lockDownState>;
+
+/** How long the link of a mailed "Was this you?" works, in hours. SP 800-63B-4 §4.2.1.2 allows a code sent by e-mail 24. */
+export const QUESTION_HOURS = 24;
+const token = z.string().max(64);
+export const questionRequest = z.strictObject({ token });
+export const questionAnswer = z.strictObject({ token, answer: z.enum(signInAnswers) });
+export type QuestionAnswer = z.infer<typeof questionAnswer>;
+/** What is asked: no more than the mail says, as the answer needs no sign-in. */
+export const signInQuestion = circumstances.extend({ application: z.string(), expiresAt: instant });
+export type SignInQuestion = z.infer<typeof signInQuestion>;

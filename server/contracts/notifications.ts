@@ -39,6 +39,8 @@ export const notificationKinds = {
   /** To the manager and to security: somebody says that a sign-in was not theirs. */
   sign_in_disowned: happened.extend({ person: text, email: text, application: text, alert: z.string().nullable() }),
   account_secured: happened,
+  /** Secret: the token of the page that takes the answer. */
+  was_this_you: happened.extend({ application: text, hours: z.number().int() }),
   /** Secret: the code. */
   sign_in_code: happened.extend({ minutes: z.number().int() }),
   factor_added: byOther.extend({ factor: text }),

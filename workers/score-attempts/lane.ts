@@ -7,6 +7,7 @@ import { type Lease, leaveLane, noteWork, renewLane, takeLane } from '../../serv
 import { createMemory } from '../../server/detection/domain/memory.js';
 import { defaultPolicy } from '../../server/detection/domain/policy.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
+import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
 import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
@@ -28,6 +29,7 @@ export type HeldLane = { lease: Lease; tools: Tools };
 export type LaneTools = Omit<Tools, 'memory' | 'policy'> & {
   holder: string;
   ownApplicationId: string;
+  questions: AskAboutSignIn;
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
   onAlerts: (raised: AlertView[], grown: AlertView[]) => void;
@@ -144,9 +146,11 @@ export class Lane {
   }
 
   private async write(lease: Lease, batch: ScoredBatch): Promise<string[]> {
-    const { database, ownApplicationId, onScored, onAlerts, logger } = this.tools;
+    const { database, ownApplicationId, questions, onScored, onAlerts, logger } = this.tools;
     try {
-      const changed = await withConnection(database, (client) => writeBatch(client, lease, batch, ownApplicationId));
+      const changed = await withConnection(database, (client, manager) =>
+        writeBatch(client, lease, batch, { ownApplicationId, ask: (alertIds) => questions.ask(manager, alertIds) }),
+      );
       onScored(batch);
       if (changed.raised.length + changed.grown.length > 0) {
         const views = await viewAlerts(database, [...changed.raised, ...changed.grown]);

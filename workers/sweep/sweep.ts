@@ -31,6 +31,7 @@ export async function sweep(
     'DELETE FROM lessons WHERE learnt_at IS NOT NULL AND said_at < now() - make_interval(days => $1)',
     [retentionDays],
   );
+  await database.query(`DELETE FROM sign_in_questions WHERE expires_at < now() - interval '1 day'`);
   await sweepSignIns(database);
   await confineSessions(database);
   await forgetAssessments(database);

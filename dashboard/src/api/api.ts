@@ -67,6 +67,9 @@ export const api = {
   myActivityCounts: () => call<t.ActivityCounts>('GET', '/me/activity/counts'),
   confirmSignIn: (attemptId: string) => call<t.ActivityRow>('POST', `/me/activity/${id(attemptId)}/confirm`),
   disownSignIn: (attemptId: string) => call<t.LockDown>('POST', `/me/activity/${id(attemptId)}/disown`),
+  signInQuestion: (token: string) => call<t.SignInQuestion>('POST', '/sign-in-question', { body: { token } }),
+  answerSignInQuestion: (token: string, answer: t.SignInAnswer) =>
+    call<unknown>('POST', '/sign-in-question/answer', { body: { token, answer } }),
   lockDown: () => call<t.LockDownState>('GET', '/me/lock-down'),
 
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),

@@ -26,6 +26,7 @@ const signIn = () => import('../features/sign-in/sign-in-page.svelte');
 const firstRun = () => import('../features/first-run/first-run-page.svelte');
 const forgot = () => import('../features/password/forgot-page.svelte');
 const confirmAddress = () => import('../features/addresses/confirm-page.svelte');
+const wasThisYou = () => import('../features/activity/was-this-you-page.svelte');
 const reset = () => import('../features/password/reset-page.svelte');
 
 export const routes: Route[] = [
@@ -33,6 +34,7 @@ export const routes: Route[] = [
   { pattern: '/forgot', title: 'Forgot your password?', frame: 'bare', load: forgot },
   { pattern: '/reset', title: 'New password', frame: 'bare', load: reset },
   { pattern: '/confirm-address', title: 'Confirm address', frame: 'bare', load: confirmAddress },
+  { pattern: '/was-this-you', title: 'Was this you?', frame: 'bare', load: wasThisYou },
   { pattern: '/welcome', title: 'Welcome', frame: 'bare', load: reset },
   { pattern: '/set-up', title: 'Set up', frame: 'bare', load: firstRun },
 

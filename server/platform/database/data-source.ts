@@ -27,13 +27,17 @@ export function createDataSource(databaseUrl: string, poolSize = 12): DataSource
 export type Queryable = DataSource | EntityManager;
 
 /**
- * Lends a raw connection to the hot path, where an ORM's per-row work would be most of the cost.
+ * Lends a raw connection to the hot path, where an ORM's per-row work would be most of the cost, and a manager that runs its queries
+ * on the same one.
  * The connection goes back to the pool afterwards; after an error it is destroyed, as its state is unknown.
  */
-export async function withConnection<T>(dataSource: DataSource, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  dataSource: DataSource,
+  work: (client: PoolClient, manager: EntityManager) => Promise<T>,
+): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
-    return await work((await runner.connect()) as PoolClient);
+    return await work((await runner.connect()) as PoolClient, runner.manager);
   } finally {
     await runner.release();
   }

@@ -18,6 +18,7 @@ const payloads: { [K in NotificationKind]: NotificationPayload<K> } = {
   session_ended: { ...by, sessions: ['Chrome on Linux'], reason: 'Lost phone' },
   sign_in_disowned: { circumstances, person: 'Sam', email: 'sam@example.com', application: 'Webmail', alert: '1042' },
   account_secured: { circumstances },
+  was_this_you: { circumstances, application: 'Webmail', hours: 24 },
   sign_in_code: { circumstances, minutes: 10 },
   factor_added: { ...by, factor: 'Authenticator app' },
   factor_removed: { ...by, factor: 'Authenticator app' },

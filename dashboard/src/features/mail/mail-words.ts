@@ -21,6 +21,7 @@ export const kindWords: Record<NotificationKind, string> = {
   session_ended: 'Session ended by someone else',
   sign_in_disowned: 'Sign-in reported as not theirs',
   account_secured: 'Account secured',
+  was_this_you: 'Was this you?',
   sign_in_code: 'Sign-in code',
   factor_added: 'Factor added',
   factor_removed: 'Factor removed',

@@ -1,9 +1,9 @@
-import { doerOf, factsOf, type Writers } from '../message.js';
+import { doerOf, factsOf, linkTo, type Writers } from '../message.js';
 
 const listed = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
 
 export const activityMessages: Writers<
-  'new_device_sign_in' | 'session_ended' | 'sign_in_disowned' | 'account_secured'
+  'new_device_sign_in' | 'session_ended' | 'sign_in_disowned' | 'account_secured' | 'was_this_you'
 > = {
   new_device_sign_in: ({ circumstances, application, factors }, context) => ({
     subject: 'New sign-in to your account',
@@ -39,6 +39,23 @@ export const activityMessages: Writers<
     facts: factsOf(circumstances, context.timeZone),
     undo: ['Ask them by phone or in person what happened; do not answer this message.'],
     page: 'Inbox',
+  }),
+  was_this_you: ({ circumstances, application, hours }, context) => ({
+    subject: 'Was this you?',
+    heading: 'Was this you?',
+    paragraphs: [
+      `${context.name}, someone signed in to ${application} with your account, in a way that is unusual for you. It can be you if you are travelling, have a new phone or computer, or use a VPN.`,
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    action: {
+      label: 'Answer yes or no',
+      url: linkTo(context, '/was-this-you'),
+      note: `Nothing happens by opening the page. The link takes one answer, for ${hours} hours.`,
+    },
+    undo: [
+      'If you answer no, every device is signed out at once, security is told, and a new password must be chosen. You can answer on the page Activity as well.',
+    ],
+    page: 'Activity',
   }),
   account_secured: ({ circumstances }, context) => ({
     subject: 'Your account was secured',

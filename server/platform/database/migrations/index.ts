@@ -11,6 +11,7 @@ import { ReplacedKeys1764371000000 } from './1764371000000-replaced-keys.js';
 import { SignInAnswers1764365000000 } from './1764365000000-sign-in-answers.js';
 import { Assessments1764372000000 } from './1764372000000-assessments.js';
 import { Lessons1764373000000 } from './1764373000000-lessons.js';
+import { SignInQuestions1764373000010 } from './1764373000010-sign-in-questions.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   ReplacedKeys1764371000000,
   Assessments1764372000000,
   Lessons1764373000000,
+  SignInQuestions1764373000010,
 ];

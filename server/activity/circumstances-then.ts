@@ -1,0 +1,24 @@
+import type { Circumstances } from '../contracts/notifications.js';
+import { clientName } from '../platform/client.js';
+import type { ActivityRecord } from './store/read-activity.js';
+
+const countries = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
+
+/** The circumstances of a sign-in itself, for the messages about it. */
+export function circumstancesThen({
+  occurred_at: at,
+  ip,
+  os,
+  browser,
+  device,
+  country,
+  city,
+}: ActivityRecord): Circumstances {
+  const place = [city, country === null ? null : (countries.of(country) ?? country)].filter((part) => part !== null);
+  return {
+    at: at.toISOString(),
+    ip,
+    client: clientName({ device, os, browser }),
+    place: place.length === 0 ? null : place.join(', '),
+  };
+}
