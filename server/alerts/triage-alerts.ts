@@ -4,6 +4,7 @@ import type { Page } from '../contracts/paging.js';
 import { SearchAttempts } from '../attempts/search-attempts.js';
 import type { AppendAudit } from '../audit/append-audit.js';
 import { teachByVerdict } from '../detection/keep-lessons.js';
+import { withPlainAddress } from '../platform/address.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
@@ -31,7 +32,7 @@ export class TriageAlerts {
     const position = this.cursors.decode('alerts', query.cursor);
     const rows = await listAlerts(
       this.database,
-      query,
+      withPlainAddress(query),
       position && { at: String(position[0]), id: String(position[1]) },
       query.limit + 1,
     );

@@ -11,6 +11,7 @@ export const toKeyView = (key: ApplicationKeyEntity): KeyView => ({
   expiresAt: key.expiresAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   revokedAt: key.revokedAt?.toISOString() ?? null,
+  replaced: key.replacedBy !== null,
 });
 
 /** With the secret, for the one answer that shows it. */

@@ -64,12 +64,12 @@ export class CreateApplication {
 
   /**
    * Replaces a key by a new one of the same scopes; the old one stops after the overlap.
-   * @throws Refusal `not_found`; `illegal_transition` for a key that was replaced before, or has run out
+   * @throws Refusal `not_found`; `illegal_transition` for a key that was replaced, was ended or has run out
    */
   async rotateKey(applicationId: string, keyId: string, overlapMinutes: number, by: Actor): Promise<FreshKey> {
     return this.database.transaction(async (tx) => {
       const old = await tx.findOneBy(ApplicationKeyEntity, { id: keyId, applicationId });
-      if (!old || old.revokedAt) throw new Refusal('not_found');
+      if (!old) throw new Refusal('not_found');
       const fresh = await this.addKey(tx, applicationId, { scopes: old.scopes }, by, keyId);
       const [, replaced] = await tx.query<[unknown, number]>(
         `UPDATE application_keys SET replaced_by = $3, expires_at = least(coalesce(expires_at, 'infinity'), now() + make_interval(mins => $2))
@@ -78,7 +78,7 @@ export class CreateApplication {
       );
       if (replaced === 0)
         throw new Refusal('illegal_transition', {
-          detail: 'This key was replaced before, or has run out: make a new one.',
+          detail: 'This key was replaced, was ended or has run out: make a new one.',
         });
       return fresh;
     });

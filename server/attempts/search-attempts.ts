@@ -7,6 +7,7 @@ import type {
   AttemptRow,
 } from '../contracts/attempts.js';
 import type { Page } from '../contracts/paging.js';
+import { withPlainAddress } from '../platform/address.js';
 import { normaliseSubject } from '../platform/subject.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
@@ -82,7 +83,8 @@ export class SearchAttempts {
   }
 
   /** A subject may be one of the names of a person, whose attempts have an index of their own. */
-  private async resolve(filter: AttemptFilter): Promise<ResolvedFilter> {
+  private async resolve(asked: AttemptFilter): Promise<ResolvedFilter> {
+    const filter = withPlainAddress(asked);
     if (filter.subject === undefined || filter.person !== undefined) return filter;
     const [known] = await this.database.query<{ person_id: string }[]>(
       'SELECT person_id FROM person_identifiers WHERE value = $1 LIMIT 1',

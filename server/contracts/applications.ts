@@ -40,6 +40,8 @@ export const keyView = z.object({
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),
   revokedAt: instant.nullable(),
+  /** It was rotated: another key took over, this one ends with the overlap. */
+  replaced: z.boolean(),
 });
 export type KeyView = z.infer<typeof keyView>;
 

@@ -49,9 +49,6 @@ export const notificationKinds = {
   factors_reset: byOther.extend({ identityCheck: text }),
   backup_codes_made: happened.extend({ count: z.number().int() }),
   backup_codes_low: z.object({ left: z.number().int() }),
-  /** Secret: the token with which it can be cancelled. */
-  recovery_started: happened.extend({ opensAt: instant }),
-  recovery_cancelled: happened,
   /** To every administrator: somebody used the command line to get in. */
   break_glass_used: happened.extend({ email: text }),
   test_message: none,

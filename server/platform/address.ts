@@ -38,3 +38,7 @@ export function addressOf(text: string): Address {
     special,
   };
 }
+
+/** The same filter with its address spelt as addresses are recorded. */
+export const withPlainAddress = <T extends { ip?: string | undefined }>(filter: T): T =>
+  filter.ip === undefined ? filter : { ...filter, ip: addressOf(filter.ip).ip };

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Page } from '../contracts/paging.js';
 import type { SessionQuery, SessionView } from '../contracts/sessions.js';
+import { withPlainAddress } from '../platform/address.js';
 import type { Cursors } from '../platform/paging.js';
 import { toSessionView } from './session-view.js';
 import { listSessions, readSession } from './store/read-sessions.js';
@@ -16,7 +17,7 @@ export class ListSessions {
   async list(query: SessionQuery, currentSessionId: string | null): Promise<Page<SessionView>> {
     const position = this.cursors.decode('sessions', query.cursor);
     const after = position && { at: String(position[0]), id: String(position[1]) };
-    const rows = await listSessions(this.database, query, after, query.limit + 1);
+    const rows = await listSessions(this.database, withPlainAddress(query), after, query.limit + 1);
     const page = this.cursors.page('sessions', rows, query.limit, (row) => [row.position, row.id]);
     return { items: page.items.map((row) => toSessionView(row, currentSessionId)), nextCursor: page.nextCursor };
   }

@@ -218,7 +218,10 @@ describe('the API', () => {
     const [entry] = await gatehouse.database.query<{ detail: unknown }[]>(
       "SELECT detail FROM audit_entries WHERE action = 'application.removed'",
     );
-    expect(entry?.detail).toMatchObject({ name: 'Wiki', keys: 3, attempts: 2 });
+    expect(entry?.detail).toMatchObject({
+      name: 'Wiki',
+      before: { kind: 'connected', keys: 3, attempts: 2, alerts: 0 },
+    });
     expect(await kept()).toBe(0);
   });
 });

@@ -1,7 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, Verdict } from '../../contracts/alerts.js';
 import type { RiskLevel } from '../../contracts/detection.js';
-import { addressOf } from '../../platform/address.js';
 
 export type AlertRow = {
   id: string;
@@ -56,7 +55,7 @@ export async function listAlerts(
       query.severity ?? null,
       query.kind ?? null,
       query.person ?? null,
-      query.ip === undefined ? null : addressOf(query.ip).ip,
+      query.ip ?? null,
       query.application ?? null,
       query.from ?? null,
       query.to ?? null,

@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AttemptFilter, Outcome } from '../../contracts/attempts.js';
 import type { DeviceClass, NetworkKind, RiskLevel, Signal } from '../../contracts/detection.js';
-import { addressOf } from '../../platform/address.js';
 import { instantOf } from '../../platform/clock.js';
 
 export type AttemptRecord = {
@@ -118,7 +117,7 @@ function conditions(filter: ResolvedFilter): Condition {
   if (filter.subject !== undefined && filter.person === undefined && filter.allSubjects !== true)
     where.push('t.person_id IS NULL');
   add((at) => `t.subject = ${at}`, filter.subject);
-  add((at) => `t.ip = ${at}::inet`, filter.ip && addressOf(filter.ip).ip);
+  add((at) => `t.ip = ${at}::inet`, filter.ip);
   addRange(add, filter.cidr);
   add((at) => `t.asn = ${at}`, filter.asn);
   add((at) => `t.country = ${at}`, filter.country);

@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Client, Network, Place } from '../../contracts/detection.js';
 import type { EndReason } from '../../contracts/sessions.js';
-import { addressOf } from '../../platform/address.js';
 
 export type SessionRow = {
   id: string;
@@ -52,7 +51,7 @@ export async function listSessions(
      ORDER BY ${sort} DESC, s.id DESC LIMIT $5`,
     [
       filter.person ?? null,
-      filter.ip === undefined ? null : addressOf(filter.ip).ip,
+      filter.ip ?? null,
       after?.at ?? null,
       after?.id ?? null,
       limit,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { NotificationKind, NotificationPayload } from '../../../server/contracts/notifications.js';
 import { writeMessage } from '../../../server/notifications/domain/messages/index.js';
 import { oneLine, renderHtml, renderText } from '../../../server/notifications/domain/render-message.js';
@@ -26,8 +27,6 @@ const payloads: { [K in NotificationKind]: NotificationPayload<K> } = {
   factors_reset: { ...by, identityCheck: 'Seen in person' },
   backup_codes_made: { circumstances, count: 10 },
   backup_codes_low: { left: 3 },
-  recovery_started: { circumstances, opensAt: '2026-11-26T14:09:41Z' },
-  recovery_cancelled: { circumstances },
   break_glass_used: { circumstances, email: 'ana@example.com' },
   test_message: {},
 };
@@ -41,6 +40,20 @@ const context = {
 const envelope = { recipient: 'sam@example.com', number: 'G-20261124-417' };
 
 describe('messages', () => {
+  it('link only to pages that the console has', async () => {
+    const routes = await readFile(new URL('../../../dashboard/src/app/routes.ts', import.meta.url), 'utf8');
+    const pages = [...routes.matchAll(/pattern: '([^']+)'/g)].map(
+      ([, pattern]) => new RegExp(`^${pattern!.replaceAll(/:\w+/g, '[^/]+')}$`),
+    );
+    const texts = (Object.keys(payloads) as NotificationKind[]).map((kind) =>
+      renderText({ message: writeMessage(kind, payloads[kind] as never, context), context, envelope }),
+    );
+    const links = texts.join('\n').matchAll(/https:\/\/gatehouse\.example\.com(\/[\w/-]*)/g);
+    const paths = [...new Set(Array.from(links, ([, path]) => path!))];
+    expect(paths.length).toBeGreaterThan(4);
+    expect(paths.filter((path) => !pages.some((page) => page.test(path)))).toEqual([]);
+  });
+
   it.each(Object.keys(payloads) as NotificationKind[])(
     '%s says what happened, how to undo it and where by hand',
     (kind) => {

@@ -29,8 +29,6 @@ export const kindWords: Record<NotificationKind, string> = {
   factors_reset: 'Factors reset',
   backup_codes_made: 'Backup codes made',
   backup_codes_low: 'Few backup codes left',
-  recovery_started: 'Recovery started',
-  recovery_cancelled: 'Recovery cancelled',
   break_glass_used: 'Emergency way in used',
   test_message: 'Test message',
 };

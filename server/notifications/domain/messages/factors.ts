@@ -1,4 +1,4 @@
-import { doerOf, factsOf, linkTo, type MessageContext, secretOf, timeFact, type Writers } from '../message.js';
+import { doerOf, factsOf, type MessageContext, secretOf, type Writers } from '../message.js';
 
 const notYou = ({ consoleUrl }: MessageContext): string =>
   `If you did not do this, set a new password now (${consoleUrl}/forgot), look at your factors under Two-step, and tell your administrator.`;
@@ -11,8 +11,6 @@ export const factorMessages: Writers<
   | 'factors_reset'
   | 'backup_codes_made'
   | 'backup_codes_low'
-  | 'recovery_started'
-  | 'recovery_cancelled'
 > = {
   sign_in_code: ({ circumstances, minutes }, context) => ({
     // The code is not part of the subject: locked screens show subjects.
@@ -75,27 +73,6 @@ export const factorMessages: Writers<
     paragraphs: ['Backup codes open your account when your other factors are lost. Make new ones while you can.'],
     facts: [],
     undo: ['If you did not use any, someone else may have: make new ones, which voids the old.'],
-    page: 'Two-step',
-  }),
-  recovery_started: ({ circumstances, opensAt }, context) => ({
-    subject: 'Someone asked to get back into your account',
-    heading: 'Someone asked to get back into your account',
-    paragraphs: ['Without the usual second factor this takes a waiting time, so that you can stop it.'],
-    facts: [...factsOf(circumstances, context.timeZone), timeFact('Possible from', opensAt, context.timeZone)],
-    action: {
-      label: 'This was not me, stop it',
-      url: linkTo(context, '/recovery/cancel'),
-      note: 'Opens a page that asks once more. Works without signing in.',
-    },
-    undo: [notYou(context)],
-    page: 'Two-step',
-  }),
-  recovery_cancelled: ({ circumstances }, context) => ({
-    subject: 'Getting back into your account was stopped',
-    heading: 'Getting back into your account was stopped',
-    paragraphs: ['The request to get into your account without its usual second factor was cancelled.'],
-    facts: factsOf(circumstances, context.timeZone),
-    undo: [notYou(context)],
     page: 'Two-step',
   }),
 };
