@@ -34,7 +34,8 @@ export class DisownSignIn {
 
   /**
    * Ends the session of that sign-in and all others but the asking one, forgets which devices were trusted, demands a new password
-   * before anything else, and tells the person, the manager and security. Saying it twice does nothing more.
+   * before anything else, and tells the person, the manager and security. Said by mail it also voids the password: a mailed link sets
+   * the next one. Saying it twice does nothing more.
    * @throws Refusal `not_found` for what is no sign-in of this person, `conflict` for that of the very session that asks
    */
   async disown(caller: PersonCaller, attemptId: string, origin: Origin): Promise<LockDown> {
@@ -68,7 +69,11 @@ export class DisownSignIn {
     const session = await this.endSessionOf(tx, owner, attempt, origin);
     const others = await this.revoke(tx, owner, { personId, exceptSessionId: owner.sessionId ?? undefined }, origin);
     const distrusted = await forgetTrust(tx, personId);
-    await tx.query('UPDATE people SET password_change_required_at = now() WHERE id = $1', [personId]);
+    // By mail no session stays in which a new password could be chosen: whoever signs in with the old one might be the intruder.
+    await tx.query(
+      `UPDATE people SET password_change_required_at = now(), password_hash = CASE WHEN $2 THEN password_hash END WHERE id = $1`,
+      [personId, owner.sessionId !== null],
+    );
     const alertId = await raiseDisownedAlert(tx, attempt, { id: personId, name: owner.name });
     await noteOnAlerts(tx, attempt.id, { kind: 'disowned', personId });
     const managerTold = await this.tell(tx, owner, attempt, alertId, origin);

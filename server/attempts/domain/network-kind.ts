@@ -16,7 +16,7 @@ const patterns: readonly [NetworkKind, RegExp][] = [
   ],
   [
     'hosting',
-    /host|cloud|server|data\s?cent|colo\b|colocation|\bvps\b|amazon|\baws\b|google llc|microsoft|azure|digitalocean|linode|akamai|ovh|hetzner|vultr|choopa|contabo|leaseweb|oracle|alibaba|tencent|scaleway|online s\.?a\.?s|ionos|rackspace|netcup|kamatera|hostinger|godaddy|fastly|cloudflare|quadranet|psychz|frantech|buyvm|aeza|selectel|worldstream|serverius|gcore|g-core|zenlayer|dedipath|colocrossing|nforce|ipxo|cdn/i,
+    /host|cloud|server|data\s?cent|colo\b|colocation|\bvps\b|amazon|\baws\b|google llc|microsoft|azure|digitalocean|linode|akamai|ovh|hetzner|vultr|choopa|contabo|leaseweb|oracle|alibaba|tencent|scaleway|online s\.?a\.?s|ionos|rackspace|netcup|kamatera|hostinger|godaddy|fastly|cloudflare|quadranet|psychz|frantech|buyvm|aeza|selectel|worldstream|serverius|gcore|g-core|zenlayer|dedipath|colocrossing|nforce|ipxo|cdn|constant company|sakura internet|hivelocity|equinix|clouvider|stark industries|sharktech|limestone networks|nocix|ramnode|ponynet|i3d\.net|combahton|hydra communications|railnet|kaopu|unmanaged|baidu|censys/i,
   ],
 ];
 

@@ -49,13 +49,7 @@ export async function listSessions(
     `SELECT ${sort}::text AS position, ${columns}
      WHERE ${state} AND ($1::uuid IS NULL OR s.person_id = $1) AND ($2::inet IS NULL OR s.ip = $2) AND ($3::timestamptz IS NULL OR (${sort}, s.id) < ($3, $4::uuid))
      ORDER BY ${sort} DESC, s.id DESC LIMIT $5`,
-    [
-      filter.person ?? null,
-      filter.ip ?? null,
-      after?.at ?? null,
-      after?.id ?? null,
-      limit,
-    ],
+    [filter.person ?? null, filter.ip ?? null, after?.at ?? null, after?.id ?? null, limit],
   );
 }
 

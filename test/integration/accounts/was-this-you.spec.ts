@@ -1,4 +1,4 @@
-import { ApiClient, eventually, type Gatehouse } from '../../support/gatehouse.js';
+import { admin, ApiClient, eventually, type Gatehouse } from '../../support/gatehouse.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { browserOf } from '../../support/sessions.js';
 import { breakIn, settleIn } from '../../support/suspicion.js';
@@ -66,6 +66,12 @@ describe('"Was this you?" by mail', () => {
   it('takes one of fifty answers at once, on two servers, and locks the account down', async () => {
     const [person] = await gatehouse.database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [omar]);
     const session = await browserOf(gatehouse, { id: person!.id, role: 'user' });
+    await gatehouse.database.query(
+      'UPDATE people SET password_hash = (SELECT password_hash FROM people WHERE email = $2) WHERE email = $1',
+      [omar, admin.email],
+    );
+    const known = { email: omar, password: admin.password };
+    await ApiClient.signedIn(gatehouse.urls[0]!, known);
     await breakIn(gatehouse, key, omar);
     const token = await mailed.tokenTo(omar, 'Was this you?');
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => answer(token, 'not_mine', index % 2)));
@@ -78,6 +84,8 @@ describe('"Was this you?" by mail', () => {
       [omar],
     );
     expect(due).toEqual({ due: true });
+    const intruder = await new ApiClient(gatehouse.urls[1]!).call('POST', '/api/v1/sign-in', known);
+    expect(intruder).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
     expect(await alertOf(omar)).toMatchObject({ status: 'new', verdict: null });
     await mailed.mailTo(omar, 'Your account was secured');
   });
