@@ -23,7 +23,7 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
   });
   afterAll(() => gatehouse.stop());
 
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as in ApiClient
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names what it expects, as the answer is JSON from outside
   const call = <T>(method: string, path: string, body?: unknown, by = key, server = 0) =>
     new ApiClient(gatehouse.urls[server]!).call<T>(method, path, body, { authorization: `Bearer ${by}` });
   const ask = (overrides?: Record<string, unknown>, server = 0) =>
