@@ -1,12 +1,13 @@
-import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { admin, anAttempt, ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { signIn, type Trouble } from '../support/console.js';
+import { anAttempt, ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 
 describe('the console in a browser', () => {
   let gatehouse: Gatehouse;
   let browser: Browser;
   let url: string;
-  const trouble: string[] = [];
+  const trouble: Trouble = [];
 
   beforeAll(async () => {
     gatehouse = await startGatehouse();
@@ -18,26 +19,8 @@ describe('the console in a browser', () => {
     await gatehouse.stop();
   }, 60_000);
 
-  /** A browser of its own, signed in by hand. */
-  const signIn = async (
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<{ context: BrowserContext; page: Page }> => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => trouble.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|TrustedHTML/.test(message.text())) trouble.push(message.text());
-    });
-    await page.goto(url);
-    await page.locator('input[autocomplete~="username"]').fill(admin.email);
-    await page.locator('input[type="password"]').fill(admin.password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('navigation').first().waitFor();
-    return { context, page };
-  };
-
   it('shows an attempt without a reload, and an attack as an alert with its reasons', async () => {
-    const { context, page } = await signIn();
+    const { context, page } = await signIn(browser, url, trouble);
     await page.goto(`${url}/live`);
     await page
       .getByRole('button', { name: /live|pause/i })
@@ -60,7 +43,7 @@ describe('the console in a browser', () => {
   });
 
   it('ends a session in one browser, and the other is signed out within a second', async () => {
-    const [watcher, victim] = [await signIn(), await signIn()];
+    const [watcher, victim] = [await signIn(browser, url, trouble), await signIn(browser, url, trouble)];
     await victim.page.goto(`${url}/me/sessions`);
     await victim.page.getByText('This device').first().waitFor();
     const cookies = await victim.context.cookies();
@@ -79,6 +62,29 @@ describe('the console in a browser', () => {
     expect(Date.now() - answered).toBeLessThan(1_000);
     expect((await api.call('GET', '/api/v1/me')).status).toBe(401);
     await Promise.all([watcher.context.close(), victim.context.close()]);
+  });
+
+  it('offers to end a session that began while the list of sessions was still being read', async () => {
+    const { context, page } = await signIn(browser, url, trouble);
+    const told = new Promise<void>((resolve) => {
+      page.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+          if (String(payload).includes('session.started')) resolve();
+        }),
+      );
+    });
+    // Answers with what was true before the session began, after the page was told of it.
+    await page.route(/sessions\?state=live/, async (route) => {
+      const before = await route.fetch();
+      await told;
+      await route.fulfill({ response: before });
+    });
+    await page.goto(`${url}/live`);
+    await page.getByRole('button', { name: /^Live/ }).waitFor();
+    await ApiClient.signedIn(url);
+    await page.locator('[data-position="0"]', { hasText: 'Unknown browser' }).click();
+    await page.getByRole('button', { name: 'End session' }).waitFor();
+    await context.close();
   });
 
   it('breaks no content policy and throws nothing', () => {

@@ -34,7 +34,7 @@ export class Connection {
 
   readonly #open: () => Promise<LiveSocket>;
   readonly #listeners = new Map<LiveEvent, Set<Listener>>();
-  readonly #back = new Set<() => void>();
+  readonly #standing = new Set<() => void>();
   readonly #watchers = new Set<() => void>();
   #socket: LiveSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,10 +82,13 @@ export class Connection {
     return () => listeners.delete(listener);
   }
 
-  /** Runs each time the connection stands again after it was lost. @returns how to stop. */
-  onBack(listener: () => void): () => void {
-    this.#back.add(listener);
-    return () => this.#back.delete(listener);
+  /**
+   * Runs each time the connection comes to stand, the first time too: what was read before may lack what happened
+   * between the reading and now. @returns how to stop.
+   */
+  onLive(listener: () => void): () => void {
+    this.#standing.add(listener);
+    return () => this.#standing.delete(listener);
   }
 
   /**
@@ -116,13 +119,12 @@ export class Connection {
   }
 
   #connected(): void {
-    const again = this.lostAt !== null;
     this.state = 'live';
     this.lostAt = null;
     this.retryAt = null;
     this.tries = 0;
     if (this.#watchers.size > 0) this.#askForAttempts(true);
-    if (again) for (const listener of this.#back) listener();
+    for (const listener of this.#standing) listener();
   }
 
   #askForAttempts(on: boolean): void {

@@ -14,6 +14,8 @@ export class OpenAlerts {
   more = $state(false);
   /** How many were raised since this page was last looked at; the tab's title shows it. */
   unseen = $state(0);
+  /** While a list is being read: what changed since, as that list may be older. */
+  #meanwhile: AlertView[] | null = null;
   readonly #raised = new Set<(alert: AlertView) => void>();
 
   /** Text for the rail: `5`, `200+`, or empty. */
@@ -23,18 +25,13 @@ export class OpenAlerts {
   }
 
   /** Loads the open alerts and follows them. @returns how to stop. */
-  follow(connection: Pick<Connection, 'on' | 'onBack'>, fetch: FetchAlerts): () => void {
-    const load = async (): Promise<void> => {
-      const page = await fetch({ status: 'open', limit: MOST });
-      this.open = sorted(page.items);
-      this.more = page.nextCursor !== null;
-    };
+  follow(connection: Pick<Connection, 'on' | 'onLive'>, fetch: FetchAlerts): () => void {
     // A failed count leaves the last one standing; the inbox itself says what is wrong when it is opened.
-    const reload = (): void => void load().catch(() => undefined);
+    const reload = (): void => void this.#load(fetch).catch(() => undefined);
     const stops = [
       connection.on('alert.raised', (alert) => this.#take(alert, true)),
       connection.on('alert.changed', (alert) => this.#take(alert, false)),
-      connection.onBack(reload),
+      connection.onLive(reload),
     ];
     reload();
     return () => stops.forEach((stop) => stop());
@@ -63,11 +60,31 @@ export class OpenAlerts {
 
   #take(alert: AlertView, raised: boolean): void {
     const known = this.open.some(({ id }) => id === alert.id);
-    const others = this.open.filter(({ id }) => id !== alert.id);
-    this.open = alert.status === 'resolved' ? others : sorted([alert, ...others]);
+    this.#meanwhile?.push(alert);
+    this.#put(alert);
     if (!raised || known) return;
     this.unseen += 1;
     for (const listener of this.#raised) listener(alert);
+  }
+
+  async #load(fetch: FetchAlerts): Promise<void> {
+    const meanwhile: AlertView[] = [];
+    this.#meanwhile = meanwhile;
+    try {
+      const page = await fetch({ status: 'open', limit: MOST });
+      // A newer load knows more.
+      if (this.#meanwhile !== meanwhile) return;
+      this.open = sorted(page.items);
+      this.more = page.nextCursor !== null;
+      for (const alert of meanwhile) this.#put(alert);
+    } finally {
+      if (this.#meanwhile === meanwhile) this.#meanwhile = null;
+    }
+  }
+
+  #put(alert: AlertView): void {
+    const others = this.open.filter(({ id }) => id !== alert.id);
+    this.open = alert.status === 'resolved' ? others : sorted([alert, ...others]);
   }
 }
 

@@ -14,14 +14,16 @@ export class OpenSessions {
   /** Grows with each change, so that what was read from here is read again. */
   version = $state(0);
   readonly #persons = new Map<string, string>();
+  /** While the list is being read: what changed since, ended sessions as null, as that list may be older. */
+  #meanwhile: Map<string, string | null> | null = null;
 
-  follow(connection: Pick<Connection, 'on' | 'onBack'>, fetch: FetchSessions): () => void {
+  follow(connection: Pick<Connection, 'on' | 'onLive'>, fetch: FetchSessions): () => void {
     // Without the list no session is offered to be ended here; the sessions page reports what is wrong.
     const load = (): void => void this.#load(fetch).catch(() => undefined);
     const stops = [
       connection.on('session.started', (session) => this.#add(session)),
       connection.on('session.revoked', ({ sessionId }) => this.ended([sessionId])),
-      connection.onBack(load),
+      connection.onLive(load),
     ];
     load();
     return () => stops.forEach((stop) => stop());
@@ -41,26 +43,50 @@ export class OpenSessions {
   }
 
   ended(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) this.#persons.delete(id);
+    for (const id of sessionIds) this.#change(id, null);
     this.version += 1;
   }
 
   #add(session: SessionView): void {
-    this.#persons.set(session.id, session.person.id);
+    this.#change(session.id, session.person.id);
     this.version += 1;
   }
 
-  async #load(fetch: FetchSessions): Promise<void> {
-    const found: SessionView[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < PAGES_MAX; page += 1) {
-      const answer: Page<SessionView> = await fetch({ state: 'live', limit: PAGE, ...(cursor ? { cursor } : {}) });
-      found.push(...answer.items);
-      cursor = answer.nextCursor;
-      if (!cursor) break;
-    }
-    this.#persons.clear();
-    for (const session of found) this.#persons.set(session.id, session.person.id);
-    this.version += 1;
+  #change(id: string, personId: string | null): void {
+    this.#meanwhile?.set(id, personId);
+    this.#put(id, personId);
   }
+
+  #put(id: string, personId: string | null): void {
+    if (personId === null) this.#persons.delete(id);
+    else this.#persons.set(id, personId);
+  }
+
+  async #load(fetch: FetchSessions): Promise<void> {
+    const meanwhile = new Map<string, string | null>();
+    this.#meanwhile = meanwhile;
+    try {
+      const found = await readAll(fetch);
+      // A newer load knows more.
+      if (this.#meanwhile !== meanwhile) return;
+      this.#persons.clear();
+      for (const session of found) this.#put(session.id, session.person.id);
+      for (const [id, personId] of meanwhile) this.#put(id, personId);
+      this.version += 1;
+    } finally {
+      if (this.#meanwhile === meanwhile) this.#meanwhile = null;
+    }
+  }
+}
+
+async function readAll(fetch: FetchSessions): Promise<SessionView[]> {
+  const found: SessionView[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer: Page<SessionView> = await fetch({ state: 'live', limit: PAGE, ...(cursor ? { cursor } : {}) });
+    found.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (!cursor) break;
+  }
+  return found;
 }

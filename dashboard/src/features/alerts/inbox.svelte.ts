@@ -21,6 +21,8 @@ export class Inbox {
   );
   readonly #me: () => string;
   #held = false;
+  /** While the list is being read: what changed since, as that list may be older. */
+  #meanwhile: AlertView[] = [];
 
   /** @param me id of the person who looks. */
   constructor(me: () => string) {
@@ -40,8 +42,14 @@ export class Inbox {
   async show(view: InboxView): Promise<void> {
     this.view = view;
     this.fresh = [];
-    await this.list.load();
+    await this.load();
   }
+
+  load = async (): Promise<void> => {
+    this.#meanwhile = [];
+    await this.list.load();
+    for (const alert of this.#meanwhile.splice(0)) this.take(alert);
+  };
 
   hold(held: boolean): void {
     this.#held = held;
@@ -54,6 +62,7 @@ export class Inbox {
 
   /** An alert as it is now, from the socket or from an answer. */
   take(alert: AlertView): void {
+    if (this.list.loading) this.#meanwhile.push(alert);
     const known = this.list.items.some(({ id }) => id === alert.id);
     const leaves = alert.status === 'resolved' && this.view !== 'all';
     this.fresh = this.fresh.filter(({ id }) => id !== alert.id);
