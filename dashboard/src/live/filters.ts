@@ -20,9 +20,14 @@ export type Condition = { field: FilterField; not: boolean; value: string };
 
 /** A fixed stretch of time, set by a shared link; without it the view is live. ISO 8601. */
 export type TimeRange = { from: string; to: string };
-export type Filters = { conditions: Condition[]; range: TimeRange | null };
+export type Filters = {
+  conditions: Condition[];
+  range: TimeRange | null;
+  /** What the address bar holds and nobody understands, as `key=value`: it filters nothing, and the page says so. */
+  unread: string[];
+};
 
-export const noFilters: Filters = { conditions: [], range: null };
+export const noFilters: Filters = { conditions: [], range: null, unread: [] };
 
 const outcomeWords: Record<Outcome, string> = {
   success: 'signed-in',
@@ -67,17 +72,29 @@ const valueShapes: Record<FilterField, (value: string) => boolean> = {
   risk: (value) => parseRisk(value) !== null,
 };
 
-/** Reads filters from the query of the address bar; what can't be read is left out, never guessed. */
+/** Reads filters from the query of the address bar; what can't be read is named in `unread`, never guessed. */
 export function parseFilters(query: string): Filters {
   const parameters = new URLSearchParams(query);
+  const range = parseRange(parameters.get('from'), parameters.get('to'));
   const conditions: Condition[] = [];
-  for (const [key, value] of parameters) {
+  const unread: string[] = [];
+  // Twice the same is once.
+  for (const text of new Set([...parameters].map((pair) => pair.join('=')))) {
+    const [key, value] = keyAndValue(text);
     const not = key.endsWith('!');
     const field = filterFields.find((known) => known === (not ? key.slice(0, -1) : key));
     if (field && valueShapes[field](value)) conditions.push({ field, not, value });
+    else if (!range || !rangeKeys.has(key)) unread.push(text);
   }
-  return { conditions, range: parseRange(parameters.get('from'), parameters.get('to')) };
+  return { conditions, range, unread };
 }
+
+function keyAndValue(text: string): [key: string, value: string] {
+  const end = text.indexOf('=');
+  return [text.slice(0, end), text.slice(end + 1)];
+}
+
+const rangeKeys = new Set(['from', 'to']);
 
 function parseRange(from: string | null, to: string | null): TimeRange | null {
   if (!from || !to || !(Date.parse(from) < Date.parse(to))) return null;
@@ -88,6 +105,10 @@ function parseRange(from: string | null, to: string | null): TimeRange | null {
 export function filterQuery(filters: Filters): string {
   const words = filters.conditions.map(({ field, not, value }) => `${field}${not ? '!' : ''}=${readable(value)}`);
   if (filters.range) words.push(`from=${readable(filters.range.from)}`, `to=${readable(filters.range.to)}`);
+  // Kept until somebody removes them: otherwise the warning would go with the next click on something else.
+  for (const text of filters.unread) {
+    words.push(keyAndValue(text).map(readable).join('='));
+  }
   return words.length === 0 ? '' : `?${words.join('&')}`;
 }
 
@@ -97,7 +118,7 @@ const readable = (value: string): string =>
 
 /** The address of the live view with one condition, and where it is about something past, with its stretch of time. */
 export const liveLink = (field: FilterField, value: string, range: TimeRange | null = null): string =>
-  `/live${filterQuery({ conditions: [{ field, not: false, value }], range })}`;
+  `/live${filterQuery({ ...noFilters, conditions: [{ field, not: false, value }], range })}`;
 
 /** Adds a condition; the same value the other way round is replaced, the same condition twice is one. */
 export function withCondition(filters: Filters, added: Condition): Filters {
@@ -107,6 +128,10 @@ export function withCondition(filters: Filters, added: Condition): Filters {
 
 export function withoutCondition(filters: Filters, removed: Condition): Filters {
   return { ...filters, conditions: filters.conditions.filter((condition) => !same(condition, removed)) };
+}
+
+export function withoutUnread(filters: Filters, removed: string): Filters {
+  return { ...filters, unread: filters.unread.filter((text) => text !== removed) };
 }
 
 /** Shows one outcome only, or all of them with null. */

@@ -13,6 +13,7 @@ import {
   withCondition,
   withOutcome,
   withoutCondition,
+  withoutUnread,
 } from '../../../dashboard/src/live/filters.js';
 import { attemptRow } from './attempt-fixtures.js';
 
@@ -30,8 +31,21 @@ describe('filters in the address bar', () => {
     expect(from('?from=2026-11-24T14:10:00Z&to=2026-11-24T14:00:00Z').range).toBeNull();
   });
 
-  it('leave out what cannot be read', () => {
-    expect(from('?outcome=maybe&asn=x&country=Portugal&risk=90..10&colour=red&person=sam').conditions).toEqual([]);
+  it('name what cannot be read, and keep it until it is removed', () => {
+    const query = '?outcome=maybe&asn=x&country=Portugal&risk=90..10&colour=red&person=sam&from=2026-11-24T14:10:00Z&a=b=c';
+    const filters = from(query);
+    expect(filters.conditions).toEqual([]);
+    expect(filters.unread).toEqual(query.slice(1).split('&'));
+    expect(filterQuery(filters)).toBe(query);
+    expect(filterQuery(withoutUnread(filters, 'asn=x'))).toBe(query.replace('&asn=x', ''));
+  });
+
+  it('count once what is there twice', () => {
+    expect(from('?ip=51.15.0.7&x=1&ip=51.15.0.7&x=1')).toEqual({
+      conditions: [{ field: 'ip', not: false, value: '51.15.0.7' }],
+      range: null,
+      unread: ['x=1'],
+    });
   });
 
   it('survive hostile values', () => {
