@@ -4,12 +4,14 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundlePrograms } from './bundle.mjs';
 import { Trouble, inCheckout, lastLines, run, stillBusy } from './checkout.mjs';
 
 /** What is built: from which files, into which folder of dist/, how. */
 const parts = [
   { name: 'server', sources: ['server'], settings: ['.swcrc'], make: compile },
   { name: 'workers', sources: ['workers'], settings: ['.swcrc'], make: compile },
+  { name: 'programs', sources: ['server', 'workers'], settings: ['.swcrc', 'package-lock.json'], make: bundlePrograms },
   // Only for `npm run evaluate`, which asks for it by name.
   { name: 'test/evaluation', sources: ['test/evaluation'], settings: ['.swcrc'], make: compile, optional: true },
   {

@@ -11,14 +11,14 @@ export async function launch(args, { say }) {
   try {
     await install({ say });
     // Only a start shows the dashboard; other commands need not wait for its build.
-    await build({ say, only: args[0] === 'start' ? undefined : ['server', 'workers'] });
+    await build({ say, only: args[0] === 'start' ? undefined : ['server', 'workers', 'programs'] });
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     console.error(error.message);
     process.exitCode = 1;
     return;
   }
-  const main = inCheckout('dist/server/cli/main.js');
+  const main = inCheckout('dist/programs/gatehouse/main.js');
   process.argv = [process.execPath, main, ...args];
   await import(pathToFileURL(main).href);
 }

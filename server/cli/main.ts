@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { sentenceFor } from './complaint.js';
+import { version } from '../platform/version.js';
 import { outputFor } from './output.js';
 import type { ShipFlags } from './ship-log.js';
 import type { SimulateFlags } from './simulate-company.js';
@@ -41,10 +41,7 @@ function program(): Command {
     .command('version')
     .description('print the version')
     .option('--json', 'answer with one JSON object', false)
-    .action(async ({ json }: { json: boolean }) => {
-      const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-        version: string;
-      };
+    .action(({ json }: { json: boolean }) => {
       outputFor(json).answer({ version, node: process.versions.node }, [
         `Gatehouse ${version} on Node ${process.versions.node}`,
       ]);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../platform/config.js';
 import type { databaseMessage } from '../platform/database/address.js';
+import { rootFolder } from '../platform/version.js';
 import { Complaint, sentenceFor } from './complaint.js';
 import { DatabaseKeeper } from './database-keeper.js';
 import type { Claim } from './instance.js';
@@ -15,7 +16,9 @@ import { untilReady } from './readiness.js';
 import { SupervisedProcess } from './supervised-process.js';
 import { claimForStart } from './take-over.js';
 
-const compiled = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** Entry file of one of our programs, as the build makes them. */
+const program = (name: 'server' | 'worker' | 'gatehouse'): string =>
+  join(rootFolder, 'dist', 'programs', name, 'main.js');
 
 /** What the server tells its supervisor once it listens. */
 const readyMessage = z.object({ type: z.literal('ready'), setUpLink: z.string().optional() });
@@ -112,7 +115,7 @@ class Supervisor {
     };
     const server = new SupervisedProcess({
       name: 'server',
-      entry: compiled('server/main.js'),
+      entry: program('server'),
       env,
       database,
       say: this.say,
@@ -120,7 +123,7 @@ class Supervisor {
     });
     const worker = new SupervisedProcess({
       name: 'worker',
-      entry: compiled('workers/main.js'),
+      entry: program('worker'),
       env,
       database,
       say: this.say,
@@ -194,7 +197,7 @@ function childEnvironment(config: Config, simulate: boolean): NodeJS.ProcessEnv 
 
 /** In a process of its own, which takes TypeORM's memory with it when it ends. */
 async function migrateInChild(databaseUrl: string): Promise<void> {
-  const child = spawn(process.execPath, [compiled('server/cli/main.js'), 'migrate', '--quiet'], {
+  const child = spawn(process.execPath, [program('gatehouse'), 'migrate', '--quiet'], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'inherit', 'pipe'],
   });

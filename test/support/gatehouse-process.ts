@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The compiled command line; Jest's global set-up keeps it current. */
-export const compiledCli = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url));
+export const compiledCli = fileURLToPath(new URL('../../dist/programs/gatehouse/main.js', import.meta.url));
 
 /** What the machine these tests run on says about itself must not decide them. */
 const neutral = {

@@ -12,7 +12,7 @@ import { migrate } from '../../server/platform/database/migrate.js';
 import { freePort } from './ports.js';
 import { freshDatabase } from './postgres.js';
 
-const entry = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+const entry = (path: string): string => fileURLToPath(new URL(`../../dist/programs/${path}`, import.meta.url));
 export const admin = { email: 'ana@example.com', password: 'three green kites over Lisbon' };
 
 /** A whole installation as processes: the real server and worker on a database of its own. */
@@ -68,7 +68,7 @@ export async function startGatehouse({
     }
   };
   const startWorker = async (): Promise<void> => {
-    const { child } = await startProcess('workers/main.js', { ...env, PORT: String(ports[0]) });
+    const { child } = await startProcess('worker/main.js', { ...env, PORT: String(ports[0]) });
     running.workers.push(child);
   };
   const startWorkers = async (): Promise<void> => {

@@ -47,7 +47,12 @@ export class Program {
     this.#told = false;
     const child = spawn(
       process.execPath,
-      ['--enable-source-maps', '--max-semi-space-size=32', ...nodeArguments, inCheckout(`dist/${entry}`)],
+      [
+        '--enable-source-maps',
+        '--max-semi-space-size=32',
+        ...nodeArguments,
+        inCheckout(`dist/programs/${entry}/main.js`),
+      ],
       {
         env,
         // Standard output belongs to the result: log lines go to standard error.
@@ -193,14 +198,14 @@ export class Installation {
   async addServer() {
     const port = await freePort(FIRST_PORT + 10 * this.servers.length);
     this.urls.push(`http://127.0.0.1:${port}`);
-    const program = this.#program('server', 'server/main.js', port);
+    const program = this.#program('server', 'server', port);
     this.servers.push(program);
     await program.start();
     return program;
   }
 
   async addWorker() {
-    const program = this.#program('worker', 'workers/main.js', Number(new URL(this.urls[0]).port));
+    const program = this.#program('worker', 'worker', Number(new URL(this.urls[0]).port));
     this.workers.push(program);
     await program.start();
     await this.#untilScoring();
@@ -209,17 +214,21 @@ export class Installation {
 
   /** Makes an application on the command line. @param {string} name @returns {Promise<{ id: string, key: string }>} */
   async createApplication(name) {
-    const child = spawn(process.execPath, [inCheckout('dist/server/cli/main.js'), 'app', 'create', name, '--json'], {
-      env: this.#environment(0),
-      stdio: ['ignore', 'pipe', process.stderr],
-    });
+    const child = spawn(
+      process.execPath,
+      [inCheckout('dist/programs/gatehouse/main.js'), 'app', 'create', name, '--json'],
+      {
+        env: this.#environment(0),
+        stdio: ['ignore', 'pipe', process.stderr],
+      },
+    );
     return JSON.parse(await text(child.stdout));
   }
 
   /** Makes one more administrator on the command line. @param {{ name: string, email: string, password: string }} person */
   async createAdministrator({ name, email, password }) {
     const options = ['admin', 'create', '--name', name, '--email', email, '--password-stdin', '--json'];
-    const child = spawn(process.execPath, [inCheckout('dist/server/cli/main.js'), ...options], {
+    const child = spawn(process.execPath, [inCheckout('dist/programs/gatehouse/main.js'), ...options], {
       env: this.#environment(0),
       stdio: ['pipe', 'ignore', process.stderr],
     });

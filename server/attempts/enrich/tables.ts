@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
+import { rootFolder } from '../../platform/version.js';
 
 /** What the build makes of the shipped databases: a start reads it in milliseconds, their own files took two seconds. */
 export type TableName = 'networks' | 'places';
 
-const FOLDER = fileURLToPath(new URL('../../../tables', import.meta.url));
+const FOLDER = join(rootFolder, 'dist', 'tables');
 
 export async function writeTable(folder: string, name: TableName, table: object): Promise<void> {
   await writeFile(join(folder, `${name}.bin`), serialize(table));

@@ -25,11 +25,11 @@ describe('a process whose supervisor was killed while it started', () => {
     await folder.remove();
   });
 
-  it.each(['server/main.js', 'workers/main.js'])(
+  it.each(['server/main.js', 'worker/main.js'])(
     'leaves no %s behind that nobody would stop',
     async (entry) => {
       const settings = { DATABASE_URL: database.url, GATEHOUSE_DATA_DIR: folder.path, PORT: String(await freePort()) };
-      const child = spawn(process.execPath, [fileURLToPath(new URL(`../../../dist/${entry}`, import.meta.url))], {
+      const child = spawn(process.execPath, [fileURLToPath(new URL(`../../../dist/programs/${entry}`, import.meta.url))], {
         env: { ...process.env, REDIS_URL: '', HOST: '', PUBLIC_URL: '', LOG_LEVEL: 'warn', ...settings },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });

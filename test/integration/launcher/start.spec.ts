@@ -118,7 +118,7 @@ describe('gatehouse start', () => {
   it('goes on when a terminal that it does not run in is closed, as with nohup', async () => {
     const launched = start({ by: 'job' });
     await launched.printed('Ctrl-C stops it.');
-    const supervisor = await childOf(launched.pid, 'cli/main.js');
+    const supervisor = await childOf(launched.pid, 'gatehouse/main.js');
     const shellEnded = once(launched.child, 'exit');
     process.kill(-launched.pid, 'SIGHUP');
     await shellEnded;
@@ -135,13 +135,13 @@ describe('gatehouse start', () => {
   it('brings back a worker and a PostgreSQL that were killed', async () => {
     const gatehouse = start();
     await gatehouse.printed('Ctrl-C stops it.');
-    process.kill(await childOf(gatehouse.pid, 'workers/main.js'), 'SIGKILL');
+    process.kill(await childOf(gatehouse.pid, 'worker/main.js'), 'SIGKILL');
     await gatehouse.printed('The worker stopped (it was ended by SIGKILL); starting it again');
     const postmaster = await childOf(gatehouse.pid, '/bin/postgres');
     process.kill(postmaster, 'SIGKILL');
     await gatehouse.printed('PostgreSQL ended unexpectedly; starting it again');
     expect(await childOf(gatehouse.pid, '/bin/postgres')).not.toBe(postmaster);
-    expect(await childOf(gatehouse.pid, 'workers/main.js')).toBeGreaterThan(0);
+    expect(await childOf(gatehouse.pid, 'worker/main.js')).toBeGreaterThan(0);
     await untilReady(address);
     gatehouse.child.kill('SIGTERM');
     expect(await gatehouse.ended).toBe(0);
