@@ -59,6 +59,7 @@ async function measure(installation) {
     const figures = {};
     if (only.has('bulk')) Object.assign(figures, await bulkAndFloor(installation, key, company, from));
     if (only.has('singles')) {
+      await installation.untilSettled();
       const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);
       say(
         `single attempts: ${singles.perSecond}/s, p50 ${singles.p50Ms} ms, p99 ${singles.p99Ms} ms; ${perOne(singles.cpu, singles.count)}`,
@@ -67,12 +68,14 @@ async function measure(installation) {
     }
     if (only.has('decide')) figures.decideMs = await decisionsUnderLoad(installation, key, cookie, company, from);
     if (only.has('alerts')) {
+      await installation.untilSettled();
       const options = { key, nextAttempt: company.nextAttempt, from, cookie, samples: plan.samples };
       const { p50, p99, background } = await measureAlerts(installation, options);
       say(`attempt to alert: p50 ${p50} ms, p99 ${p99} ms beside ${background} attempts/s`);
       figures.attemptToAlertMs = { p50, p99 };
     }
     if (only.has('revocations')) {
+      await installation.untilSettled();
       await installation.addServer();
       const { refused, cut } = await measureRevocations(installation, sessions, cookie, plan.samples);
       say(`revocations: ${JSON.stringify({ refused, cut })}`);
@@ -87,6 +90,7 @@ async function measure(installation) {
 
 /** Decisions beside the same single attempts that are measured alone. */
 async function decisionsUnderLoad(installation, key, cookie, company, from) {
+  await installation.untilSettled();
   const url = installation.urls[0];
   const asking = askForDecisions(url, await decisionKey(url, cookie), company.nextAttempt);
   const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);

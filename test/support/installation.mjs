@@ -13,6 +13,8 @@ import { parentOf } from './processes.mjs';
 /** First port that is tried; out of the way of the defaults of anything. */
 const FIRST_PORT = 44_000;
 const START_LIMIT_MS = 60_000;
+/** A virtual disk that took gigabytes is slow for a while: a write took 3 ms instead of 0.4 for some 8 s. */
+const DISK_REST_MS = 12_000;
 const STOP_LIMIT_MS = 12_000;
 /** The supervisor's first delay after a crash (server/cli/supervised-process.ts). */
 const RESTART_AFTER_MS = 500;
@@ -235,6 +237,13 @@ export class Installation {
     child.stdin.end(password);
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`The administrator ${email} could not be created.`);
+  }
+
+  /** Waits until the disk has taken what was written so far, or it would be part of what is measured next. */
+  async untilSettled() {
+    await this.withDatabase((client) => client.query('CHECKPOINT'));
+    await once(spawn('sync'), 'exit');
+    await wait(DISK_REST_MS);
   }
 
   /** Runs something on a short connection. @template T @param {(client: pg.Client) => Promise<T>} work @returns {Promise<T>} */

@@ -9,7 +9,7 @@ const PREFIX = 'gatehouse-test-';
 
 /** Jest's global set-up: builds what the specs start as processes, and starts one PostgreSQL for the whole run. */
 export default async function start() {
-  await build({ say: console.error, only: ['server', 'workers', 'tables'] });
+  await build({ say: console.error, only: ['server', 'workers', 'programs', 'tables'] });
   await removeRemains();
   // The compiled code: Jest loads this file with plain Node, which knows no TypeScript.
   const { startEmbeddedPostgres } = await import(
