@@ -111,7 +111,7 @@ async function openLane(
   listener.on('people_changed', () => subjects.forget());
   listener.on('resumed', () => subjects.forget());
   const answers = new Answers(database, warn);
-  listener.on('decision_asked', ({ ids }) => answers.hear(ids));
+  listener.on('decision_asked', ({ asked }) => answers.hear(asked));
   const lane = new Lane({
     database,
     enrich,

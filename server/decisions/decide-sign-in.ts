@@ -10,11 +10,11 @@ import {
 import { uuidAt } from '../platform/clock.js';
 import type { Listener } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
-import { type AskedRow, insertAsked, noteTimeouts, readAnswers, readAssessment } from './store/assessments.js';
+import { type AskedRow, insertAsked, noteTimeouts, readAssessment } from './store/assessments.js';
 
 /** Decisions that may be waited for at once by one server, and by one application of it: nobody can fill it alone. */
 const WAITING_MAX = { all: 256, application: 128 };
-/** Most asked in one statement: their ids must fit a notice, which holds 8,000 bytes. */
+/** Most asked in one statement. */
 const ASKED_MAX = 128;
 
 type Waiting = { applicationId: string; resolve: (answer: Assessment) => void; timer: NodeJS.Timeout };
@@ -38,7 +38,9 @@ export class DecideSignIn {
   private asking = false;
 
   constructor(private readonly parts: Parts) {
-    parts.listener.on('decision_made', ({ ids }) => void this.collect(ids).catch(parts.onError));
+    parts.listener.on('decision_made', ({ answers }) => {
+      for (const answer of answers) this.answer(answer);
+    });
   }
 
   /**
@@ -89,12 +91,6 @@ export class DecideSignIn {
       await insertAsked(this.parts.database, rows).catch(this.parts.onError);
     }
     this.asking = false;
-  }
-
-  private async collect(ids: readonly string[]): Promise<void> {
-    const own = ids.filter((id) => this.waiting.has(id));
-    if (own.length === 0) return;
-    for (const answer of await readAnswers(this.parts.database, own)) this.answer(answer);
   }
 
   private giveUp(assessmentId: string): void {

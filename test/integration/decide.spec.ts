@@ -45,6 +45,11 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
     }
   });
 
+  it('judges what is too long for a notice between server and worker', async () => {
+    const body = await judged({ userAgent: '汉'.repeat(2048), deviceId: '\u0001'.repeat(256) });
+    expect(body.level).toBe('low');
+  });
+
   it('answers the example of the documentation', async () => {
     const page = await readFile(new URL('../../docs/connect.md', import.meta.url), 'utf8');
     const body = /-d '(\{.*\})'/.exec(page)?.[1];

@@ -4,19 +4,21 @@ import type { Assessment } from '../../server/contracts/decisions.js';
 import { answerAsked, readAsked } from '../../server/decisions/answer-asked.js';
 import { decide } from '../../server/detection/domain/decide.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
+import type { Notices } from '../../server/platform/database/listener.js';
 import type { HeldLane } from '../score-attempts/lane.js';
 
-/** Answered in one go; what their notice holds fits into 8,000 bytes. */
+/** Answered in one go. */
 const AT_ONCE = 128;
 /** Most that wait here: their callers give up within milliseconds anyway. */
 const WAITING_MAX = 2_000;
 
+type Asked = Notices['decision_asked']['asked'][number];
 type Answer = Assessment & { policyVersion: number };
 
 /** Answers what servers ask before a sign-in, as long as this worker holds the lane: only its memory knows the last minutes. */
 export class Answers {
   private held: HeldLane | undefined;
-  private waiting: string[] = [];
+  private waiting: Asked[] = [];
   private busy = false;
 
   constructor(
@@ -30,9 +32,9 @@ export class Answers {
   }
 
   /** Something was asked. */
-  hear(ids: readonly string[]): void {
-    if (!this.held || this.waiting.length + ids.length > WAITING_MAX) return;
-    this.waiting.push(...ids);
+  hear(asked: readonly Asked[]): void {
+    if (!this.held || this.waiting.length + asked.length > WAITING_MAX) return;
+    this.waiting.push(...asked);
     if (!this.busy) void this.work().catch(this.onError);
   }
 
@@ -45,9 +47,11 @@ export class Answers {
     }
   }
 
-  private async answer({ lease, tools }: HeldLane, ids: readonly string[]): Promise<void> {
-    const asked = await readAsked(this.database, ids);
-    const attempts = asked.flatMap(({ attempt }) => unpackAttempts(attempt));
+  private async answer({ lease, tools }: HeldLane, asked: readonly Asked[]): Promise<void> {
+    const unread = asked.filter(({ attempt }) => attempt === null).map(({ id }) => id);
+    const packed = unread.length > 0 ? await readAsked(this.database, unread) : [];
+    for (const { attempt } of asked) if (attempt !== null) packed.push(attempt);
+    const attempts = packed.flatMap(unpackAttempts);
     const people = await tools.subjects.match(attempts);
     const enriched = attempts.map((attempt, index) => tools.enrich.enrich(attempt, people[index] ?? null));
     await loadProfiles(

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import type { Assessment } from '../../contracts/decisions.js';
 import type { EndReason } from '../../contracts/sessions.js';
 import type { Logger } from '../logging.js';
 
@@ -13,9 +14,9 @@ export type Notices = {
   simulation_changed: Record<string, never>;
   notification_queued: Record<string, never>;
   password_reset_requested: Record<string, never>;
-  /** Servers ask, the worker that scores answers; the rows of `assessments` hold what is asked and answered. */
-  decision_asked: { ids: string[] };
-  decision_made: { ids: string[] };
+  /** Servers ask, the worker that scores answers. The packed attempt is null where it is too long for a notice: its row of `assessments` has it. */
+  decision_asked: { asked: { id: string; attempt: string | null }[] };
+  decision_made: { answers: Assessment[] };
 };
 type Channel = keyof Notices;
 const channels = [
