@@ -1,15 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '../support/connection.mjs';
 import { seededRandom } from '../support/seeded-random.mjs';
-import { Body } from './bodies.mjs';
+import { Background } from './background.mjs';
 import { openSocket } from './signed-in.mjs';
-import { sendOne } from './singles.mjs';
 import { p50AndP99 } from './statistics.mjs';
 
-/** Single attempts a second that go on beside what is measured. */
-const BACKGROUND_PER_SECOND = 1_000;
-const BACKGROUND_CONNECTIONS = 32;
-const TICK_MS = 10;
 /** Failures of one address within ten minutes that raise an alert (policy of detection: bruteForceSource.failures). */
 const THRESHOLD = 5;
 const ALERT_LIMIT_MS = 10_000;
@@ -17,7 +12,7 @@ const ALERT_LIMIT_MS = 10_000;
 /**
  * From the sending of the attempt that crosses a threshold to the alert on an administrator's socket, under steady traffic.
  * @param {import('../support/installation.mjs').Installation} installation
- * @param {{ key: string, nextAttempt: () => Record<string, unknown>, from: ConstructorParameters<typeof Body>[2], cookie: string, samples: number }} options
+ * @param {{ key: string, nextAttempt: () => Record<string, unknown>, from: ConstructorParameters<typeof import('./bodies.mjs').Body>[2], cookie: string, samples: number }} options
  */
 export async function measureAlerts(installation, { key, nextAttempt, from, cookie, samples }) {
   const url = installation.urls[0];
@@ -85,52 +80,4 @@ async function record(connection, key, attempts) {
   });
   if (status !== 202 || JSON.parse(body).recorded !== attempts.length)
     throw new Error(`An attack got ${status}: ${body}`);
-}
-
-/** Traffic at a fixed rate that does not slow down when answers do. */
-class Background {
-  sent = 0;
-  #timer;
-  #running = new Set();
-  #startedAt = 0;
-  #failed;
-
-  constructor(url, key, nextAttempt, from) {
-    this.key = key;
-    this.free = Array.from({ length: BACKGROUND_CONNECTIONS }, () => ({
-      connection: new Connection(url),
-      body: new Body(nextAttempt, 1, from),
-    }));
-    this.waiting = 0;
-  }
-
-  start() {
-    this.#startedAt = performance.now();
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-  }
-
-  async stop() {
-    clearInterval(this.#timer);
-    await Promise.all(this.#running);
-    this.achieved = Math.round(this.sent / ((performance.now() - this.#startedAt) / 1_000));
-    for (const { connection } of this.free) connection.close();
-    if (this.#failed) throw this.#failed;
-  }
-
-  #tick() {
-    const due = Math.floor(((performance.now() - this.#startedAt) / 1_000) * BACKGROUND_PER_SECOND) - this.sent;
-    for (let each = 0; each < due; each += 1) {
-      const sender = this.free.pop();
-      // All are busy: what is due now is sent by a later tick.
-      if (!sender) return;
-      this.sent += 1;
-      const sending = sendOne(sender.connection, this.key, sender.body)
-        .catch((error) => (this.#failed = error))
-        .finally(() => {
-          this.#running.delete(sending);
-          this.free.push(sender);
-        });
-      this.#running.add(sending);
-    }
-  }
 }

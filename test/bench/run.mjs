@@ -9,6 +9,7 @@ import { install } from '../../server/cli/install.mjs';
 import { Connection } from '../support/connection.mjs';
 import { Installation } from '../support/installation.mjs';
 import { measureAlerts } from './alerts.mjs';
+import { Background } from './background.mjs';
 import { Numbers } from './bodies.mjs';
 import { BulkLoad } from './bulk.mjs';
 import { makeCompany } from './company.mjs';
@@ -88,14 +89,17 @@ async function measure(installation) {
   }
 }
 
-/** Decisions beside the same single attempts that are measured alone. */
+/** Decisions beside steady traffic. */
 async function decisionsUnderLoad(installation, key, cookie, company, from) {
   await installation.untilSettled();
   const url = installation.urls[0];
+  const background = new Background(url, key, company.nextAttempt, from);
+  background.start();
   const asking = askForDecisions(url, await decisionKey(url, cookie), company.nextAttempt);
-  const singles = await measureSingles(installation, key, company.nextAttempt, from, plan.singles);
+  await wait(plan.singles * 1_000);
   const { p50, p99, count, late } = await asking.stop();
-  say(`decisions: p50 ${p50} ms, p99 ${p99} ms, ${late} late of ${count}, beside ${singles.perSecond} attempts/s`);
+  await background.stop();
+  say(`decisions: p50 ${p50} ms, p99 ${p99} ms, ${late} late of ${count}, beside ${background.achieved} attempts/s`);
   return { p50, p99 };
 }
 
