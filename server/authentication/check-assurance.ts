@@ -18,7 +18,8 @@ export class CheckAssurance {
   async signIn(token: string | undefined): Promise<SignInCaller> {
     const row = token === undefined ? undefined : await readSignIn(this.database, sha256(token));
     if (!row) throw new Refusal('sign_in_expired');
-    return { signInId: row.id, personId: row.personId, expiresAt: row.expiresAt, shared: row.shared };
+    const { id: signInId, personId, expiresAt, shared, assessmentId } = row;
+    return { signInId, personId, expiresAt, shared, assessmentId };
   }
 
   /**

@@ -58,10 +58,11 @@ export class ContinueSignIn {
         outcome: 'success',
         factor: answer.factor,
         sessionId: session.sessionId,
+        assessmentId: signIn.assessmentId,
       });
       return session;
     } catch (error) {
-      await this.noteRefusal(error, account, answer, origin);
+      await this.noteRefusal(error, account, answer, origin, signIn);
       throw error;
     }
   }
@@ -88,7 +89,13 @@ export class ContinueSignIn {
     });
   }
 
-  private async noteRefusal(error: unknown, account: Account, answer: FactorAnswer, origin: Origin): Promise<void> {
+  private async noteRefusal(
+    error: unknown,
+    account: Account,
+    answer: FactorAnswer,
+    origin: Origin,
+    { assessmentId }: SignInCaller,
+  ): Promise<void> {
     if (!(error instanceof Refusal)) return;
     const wrong = error.code === 'wrong_code' || error.code === 'passkey_failed';
     const blocked = error.code === 'too_many_tries' || error.code === 'factor_locked';
@@ -97,6 +104,7 @@ export class ContinueSignIn {
       outcome: wrong ? 'failure' : 'blocked',
       factor: answer.factor,
       reason: error.code,
+      assessmentId,
     });
   }
 }

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { RecordAttempts } from '../attempts/record-attempts.js';
 import type { Factor, Outcome } from '../contracts/attempts.js';
-import type { Origin } from './open-session.js';
+import { clippedUserAgent, type Origin } from './open-session.js';
 
-export type AttemptNote = { outcome: Outcome; factor: Factor; reason?: string; sessionId?: string };
+export type AttemptNote = {
+  outcome: Outcome;
+  factor: Factor;
+  reason?: string | undefined;
+  sessionId?: string;
+  /** What was decided before it, and learns its outcome. */
+  assessmentId?: string | null | undefined;
+};
 
 /** Records each step of our own sign-in like any application's attempt. */
 export class NoteAttempt {
@@ -13,7 +20,7 @@ export class NoteAttempt {
     private readonly now: () => number,
   ) {}
 
-  async note(subject: string, origin: Origin, note: AttemptNote): Promise<void> {
+  async note(subject: string, origin: Origin, { reason, assessmentId, ...note }: AttemptNote): Promise<void> {
     await this.recording.record(await this.ownApplicationId(), [
       {
         id: randomUUID(),
@@ -21,7 +28,9 @@ export class NoteAttempt {
         subject,
         ip: origin.ip,
         ...note,
-        ...(origin.userAgent === undefined ? {} : { userAgent: origin.userAgent.slice(0, 2048) }),
+        ...clippedUserAgent(origin.userAgent),
+        ...(reason === undefined ? {} : { reason }),
+        ...(assessmentId === undefined || assessmentId === null ? {} : { assessmentId }),
       },
     ]);
   }

@@ -11,6 +11,10 @@ import type { Account } from './find-account.js';
 
 /** Where a sign-in comes from, as the server itself sees it, and the token of the device that the browser kept. */
 export type Origin = { ip: string; userAgent: string | undefined; deviceToken: string | undefined };
+/** What the client calls itself, as an attempt may hold it. */
+export const clippedUserAgent = (userAgent: string | undefined): { userAgent?: string } =>
+  userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 2048) };
+
 /** `deviceToken` is what the browser keeps from now on; null on a shared terminal. */
 export type OpenedSession = { token: string; sessionId: string; personId: string; deviceToken: string | null };
 

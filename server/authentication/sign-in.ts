@@ -6,8 +6,9 @@ import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import { normaliseSubject } from '../platform/subject.js';
-import type { Proof } from './domain/assurance.js';
+import { type DecisionReason, heedDecision, isRefused } from './domain/heed-decision.js';
 import { isTwoStep, stillMissing } from './domain/required-factors.js';
+import type { AskDecision, OwnDecision } from './ask-decision.js';
 import { type Account, findAccountByEmail } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import type { NoteAttempt } from './note-attempt.js';
@@ -33,59 +34,75 @@ export class SignIn {
   constructor(
     private readonly database: DataSource,
     private readonly passwords: HashPassword,
+    private readonly decisions: AskDecision,
     private readonly limiter: Limits,
     private readonly attempts: NoteAttempt,
     private readonly opening: OpenSession,
   ) {}
 
   /**
-   * @throws Refusal `wrong_credentials` for a wrong password, an unknown address and a disabled account alike; `too_many_tries`
+   * @throws Refusal `wrong_credentials` for a wrong password, an unknown address, a disabled account and a right password from a
+   * source that attacks alike; `too_many_tries`
    */
   async signIn(email: string, password: string, origin: Origin, shared: boolean): Promise<SignInStep> {
     const keys = limitKeys(normaliseSubject(email), addressOf(origin.ip).addressKey);
-    await this.limit(email, origin, keys);
+    const knownDevice = await this.admit(email, origin, keys);
     const account = await findAccountByEmail(this.database, email);
-    const right = await this.passwords.matches(password, account?.passwordHash ?? null);
-    if (!account || !right || account.disabled) {
-      const reason = !account ? 'unknown_subject' : right ? 'account_disabled' : 'wrong_password';
-      await this.attempts.note(email, origin, { outcome: 'failure', factor: 'password', reason });
+    // Asked about every name and every password, so that neither shows in the time it takes.
+    const [right, told] = await Promise.all([
+      this.passwords.matches(password, account?.passwordHash ?? null),
+      this.decisions.ask(email, origin),
+    ]);
+    const reason = refusalOf(account, right, isRefused(told, knownDevice));
+    if (!account || reason !== undefined) {
+      const outcome = reason === 'source_attacks' ? 'blocked' : 'failure';
+      await this.attempts.note(email, origin, { outcome, factor: 'password', reason, assessmentId: told.assessmentId });
       throw new Refusal('wrong_credentials');
     }
     await Promise.all(
       (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
     );
-    return this.advance(account, email, origin, shared);
+    return this.advance(account, email, { origin, shared, told });
   }
 
-  private async advance(account: Account, email: string, origin: Origin, shared: boolean): Promise<SignInStep> {
-    const proved = await this.prove(account, origin, shared);
+  private async advance(account: Account, email: string, { origin, shared, told }: Circumstances): Promise<SignInStep> {
+    // Trust spares the second factor, but never on a shared terminal.
+    const trustedDevice = !shared && (await isTrustedDevice(this.database, account.id, origin.deviceToken));
+    const { proved, reason } = heedDecision(told, { twoStep: isTwoStep(account), trustedDevice });
+    const { assessmentId } = told;
     if (stillMissing(proved, account) !== 'nothing') {
       const signInToken = randomToken();
       const [id, tokenHash] = [randomUUID(), sha256(signInToken)];
-      await insertSignIn(this.database, { id, tokenHash, personId: account.id, proofs: proved, shared });
-      await this.attempts.note(email, origin, { outcome: 'challenge', factor: 'password', reason: 'factor_required' });
+      const asked = { id, tokenHash, personId: account.id, proofs: proved, shared, assessmentId: assessmentId ?? null };
+      await insertSignIn(this.database, asked);
+      await this.attempts.note(email, origin, {
+        outcome: 'challenge',
+        factor: 'password',
+        reason: reason ?? 'factor_required',
+        assessmentId,
+      });
       return { state: 'factor_required', signInToken };
     }
     const session = await this.database.transaction((tx) => this.opening.open(tx, account, proved, origin, shared));
     await this.attempts.note(email, origin, {
       outcome: 'success',
       factor: 'password',
+      reason,
       sessionId: session.sessionId,
+      assessmentId,
     });
     return { state: 'opened', session };
   }
 
-  /** A device that was trusted spares the second factor, but never on a shared terminal. */
-  private async prove(account: Account, origin: Origin, shared: boolean): Promise<Proof[]> {
-    const trusted = !shared && (await isTrustedDevice(this.database, account.id, origin.deviceToken));
-    return trusted && isTwoStep(account) ? ['password', 'trusted_device'] : ['password'];
-  }
-
-  private async limit(email: string, origin: Origin, keys: Record<keyof typeof limits, string>): Promise<void> {
+  /** @returns whether the person of this address signed in with this very device before */
+  private async admit(email: string, origin: Origin, keys: Record<keyof typeof limits, string>): Promise<boolean> {
     try {
       await this.limiter.take(limits.source, keys.source);
       await this.limiter.take(limits.accountAndSource, keys.accountAndSource);
-      if (!(await this.signedInFromHere(email, origin))) await this.limiter.take(limits.account, keys.account);
+      const knownDevice = await knowsDevice(this.database, normaliseSubject(email), origin.deviceToken);
+      if (!knownDevice && !(await this.signedInFromHere(email, origin)))
+        await this.limiter.take(limits.account, keys.account);
+      return knownDevice;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'too_many_tries')
         await this.attempts.note(email, origin, { outcome: 'blocked', factor: 'password', reason: 'too_many_tries' });
@@ -93,9 +110,8 @@ export class SignIn {
     }
   }
 
-  /** Whether this account had a session from this very address in the last 30 days, or from this very device at any time. */
-  private async signedInFromHere(email: string, { ip, deviceToken }: Origin): Promise<boolean> {
-    if (await knowsDevice(this.database, normaliseSubject(email), deviceToken)) return true;
+  /** Whether this account had a session from this very address in the last 30 days. */
+  private async signedInFromHere(email: string, { ip }: Origin): Promise<boolean> {
     const [row] = await this.database.query<{ known: boolean }[]>(
       `SELECT EXISTS (SELECT FROM person_identifiers i JOIN sessions s ON s.person_id = i.person_id
          WHERE i.value = $1 AND i.kind = 'email' AND s.ip = $2::inet AND s.started_at > now() - interval '30 days') AS known`,
@@ -103,6 +119,19 @@ export class SignIn {
     );
     return row?.known ?? false;
   }
+}
+
+/** Where a sign-in comes from, and what was decided about it. */
+type Circumstances = { origin: Origin; shared: boolean; told: OwnDecision };
+type RefusalReason =
+  'unknown_subject' | 'wrong_password' | 'account_disabled' | Extract<DecisionReason, 'source_attacks'>;
+
+/** Why nobody is let in, for those who may know; undefined where the sign-in goes on. */
+function refusalOf(account: Account | undefined, right: boolean, refused: boolean): RefusalReason | undefined {
+  if (!account) return 'unknown_subject';
+  if (!right) return 'wrong_password';
+  if (account.disabled) return 'account_disabled';
+  return refused ? 'source_attacks' : undefined;
 }
 
 /** Hashed, so that the table of limits is no list of who tried to sign in. */

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { ownApplicationId } from '../applications/own-application.js';
 import { RecordAttempts } from '../attempts/record-attempts.js';
 import { AppendAudit } from '../audit/append-audit.js';
+import { DecideSignIn } from '../decisions/decide-sign-in.js';
 import { NotifyPerson } from '../notifications/notify-person.js';
 import { ReadInstallation } from '../people/read-installation.js';
 import type { Clock } from '../platform/clock.js';
@@ -13,6 +14,7 @@ import { Seal } from '../platform/seal.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import { use } from '../platform/use.js';
 import { Revoke } from '../sessions/revoke.js';
+import { AskDecision } from './ask-decision.js';
 import { BackupCodes } from './backup-codes.js';
 import { BindFactors } from './bind-factors.js';
 import { CheckAssurance } from './check-assurance.js';
@@ -46,10 +48,13 @@ export const authenticationUseCases: FactoryProvider[] = [
   {
     provide: NoteAttempt,
     inject: [RecordAttempts, DataSource, CLOCK],
-    useFactory: (recording: RecordAttempts, database: DataSource, clock: Clock) => {
-      let own: Promise<string> | undefined;
-      return new NoteAttempt(recording, () => (own ??= ownApplicationId(database)), clock);
-    },
+    useFactory: (recording: RecordAttempts, database: DataSource, clock: Clock) =>
+      new NoteAttempt(recording, ownApplication(database), clock),
+  },
+  {
+    provide: AskDecision,
+    inject: [DecideSignIn, DataSource],
+    useFactory: (decisions: DecideSignIn, database: DataSource) => new AskDecision(decisions, ownApplication(database)),
   },
   {
     provide: SendCode,
@@ -65,7 +70,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
   use(OpenSession, NotifyPerson, CLOCK),
-  use(SignIn, DataSource, HashPassword, Limits, NoteAttempt, OpenSession),
+  use(SignIn, DataSource, HashPassword, AskDecision, Limits, NoteAttempt, OpenSession),
   use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),
@@ -77,6 +82,12 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(ReadMe, DataSource, ReadInstallation),
 ];
+
+/** Its id never changes, so it is asked for once; a failed look is no answer. */
+function ownApplication(database: DataSource): () => Promise<string> {
+  let id: string | undefined;
+  return async () => (id ??= await ownApplicationId(database));
+}
 
 type SendingParts = [DataSource, NotifyPerson, Limits, Config, Clock];
 type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Clock];

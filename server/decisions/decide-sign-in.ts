@@ -44,10 +44,11 @@ export class DecideSignIn {
   }
 
   /**
-   * @returns `challenge` with `time` missing when nobody answers within {@link DECISION_LIMIT_MS}; never fails for another reason
+   * @param limitMs how long it may take, in milliseconds
+   * @returns `challenge` with `time` missing when nobody answers in time; never fails for another reason
    * @throws Refusal `invalid_request` for a time that is not now, `backlog_full` when too many wait
    */
-  decide(applicationId: string, request: DecisionRequest): Promise<Assessment> {
+  decide(applicationId: string, request: DecisionRequest, limitMs = DECISION_LIMIT_MS): Promise<Assessment> {
     const now = this.parts.now();
     const occurredAt = request.occurredAt === undefined ? now : Date.parse(request.occurredAt);
     if (Math.abs(occurredAt - now) > FUTURE_TOLERANCE_MS)
@@ -60,7 +61,7 @@ export class DecideSignIn {
     const record = { ...judged, occurredAt: new Date(occurredAt).toISOString(), outcome: 'success' as const };
     const attempt = packUnrecorded(record, { id, applicationId, atMs: occurredAt });
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.giveUp(id), DECISION_LIMIT_MS);
+      const timer = setTimeout(() => this.giveUp(id), limitMs);
       this.waiting.set(id, { applicationId, resolve, timer });
       this.unasked.push({ id, applicationId, attempt });
       void this.askNext();

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Assessment, AssessmentDetail } from '../../server/contracts/decisions.js';
+import { addPerson, codeOf, forgetSteps, turnOnTotp } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { settleIn } from '../support/suspicion.js';
 
 const DECIDE = '/api/v1/decide';
 
@@ -16,7 +18,7 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
   let other: string;
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ servers: 2, workers: 2 });
+    gatehouse = await startGatehouse({ servers: 2, workers: 2, env: { TRUSTED_PROXIES: '127.0.0.1' } });
     const staff = await ApiClient.signedIn(gatehouse.urls[0]!);
     key = await staff.application('Webmail', ['decide', 'attempts:write']);
     other = await staff.application('Wiki', ['decide', 'attempts:write']);
@@ -93,6 +95,88 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
     await eventually(async () => (await judged({ ip, userAgent })).decision !== 'allow', 'it is stopped');
   });
 
+  describe('at our own sign-in', () => {
+    /** Nobody was seen there before, and it attacks. */
+    const hostile = { 'x-forwarded-for': '185.220.101.9', 'user-agent': 'python-requests/2.32' };
+    const recorded = (email: string) =>
+      gatehouse.database.query<{ outcome: string; reason: string | null; decision: string; reported: string | null }[]>(
+        `SELECT t.outcome, t.reason, a.decision, a.outcome AS reported FROM attempts t JOIN assessments a ON a.attempt_id = t.id
+         WHERE t.subject = $1 ORDER BY t.id DESC`,
+        [email],
+      );
+    const newest = (email: string, expected: Record<string, unknown>) =>
+      eventually(
+        async () => {
+          const [row] = await recorded(email);
+          return row && Object.entries(expected).every(([name, value]) => row[name as keyof typeof row] === value);
+        },
+        `${email}: ${JSON.stringify(expected)}`,
+      );
+    const signIn = async (who: { email: string; password: string }, headers: Record<string, string>) => {
+      await gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'sign-in:%'`);
+      const client = new ApiClient(gatehouse.urls[0]!);
+      const answer = await client.call('POST', '/api/v1/sign-in', who, headers);
+      const device = answer.headers.getSetCookie().find((one) => one.startsWith('__Host-device='));
+      return { ...answer, client, device: device?.split(';')[0] };
+    };
+    const limited = async () =>
+      (
+        await gatehouse.database.query<{ points: number }[]>(
+          `SELECT points FROM limits WHERE key LIKE 'sign-in:%' ORDER BY key`,
+        )
+      ).map(({ points }) => points);
+
+    it('asks, and the last step reports what became of it', async () => {
+      const lee = await addPerson(gatehouse, 'lee@example.com');
+      const client = await ApiClient.signedIn(gatehouse.urls[0]!, lee);
+      await newest(lee.email, { outcome: 'success', reported: 'success' });
+      const { secret } = await turnOnTotp(client);
+      const half = await signIn(lee, {});
+      expect(half.body).toMatchObject({ status: 'factor_required' });
+      await forgetSteps(gatehouse);
+      await half.client.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+      await eventually(async () => (await recorded(lee.email)).length === 2, 'one decision, one outcome');
+      await newest(lee.email, { outcome: 'success', reported: 'success' });
+      await signIn({ ...lee, password: 'not the password' }, {});
+      await newest(lee.email, { outcome: 'failure', reason: 'wrong_password', reported: 'failure' });
+    });
+
+    it('refuses a right password from a source that attacks like a wrong one, but on a known device asks for more', async () => {
+      const kim = await addPerson(gatehouse, 'kim@example.com');
+      const home = await signIn(kim, {});
+      const { secret } = await turnOnTotp(home.client);
+      const cookies = `${home.client.cookie}; ${home.device}`;
+      await forgetSteps(gatehouse);
+      await home.client.call('POST', '/api/v1/me/devices/trust', {}, { cookie: cookies });
+      await settleIn(gatehouse.urls[0]!, key, [kim.email]);
+      const guesses = Array.from({ length: 60 }, (_, i) =>
+        anAttempt({
+          ip: hostile['x-forwarded-for'],
+          userAgent: hostile['user-agent'],
+          subject: `name${i}@example.com`,
+        }),
+      );
+      await call('POST', '/api/v1/attempts', guesses);
+      const refused = await eventually(async () => {
+        const answer = await signIn(kim, hostile);
+        return answer.status === 401 && { ...answer, left: await limited() };
+      }, 'the right password is refused');
+      const wrong = await signIn({ ...kim, password: 'not the password' }, hostile);
+      expect({ ...refused.body, id: '' }).toEqual({ ...wrong.body, id: '' });
+      expect(refused.left).toEqual(await limited());
+      await eventually(
+        async () => (await recorded(kim.email)).some(({ reason }) => reason === 'source_attacks'),
+        'it is recorded why',
+      );
+      const owner = await signIn(kim, { ...hostile, cookie: home.device! });
+      expect(owner.body).toMatchObject({ status: 'factor_required' });
+      await newest(kim.email, { outcome: 'challenge', reason: 'risk_challenge', decision: 'deny' });
+      await forgetSteps(gatehouse);
+      const code = { factor: 'totp', code: codeOf(secret) };
+      expect((await owner.client.call('POST', '/api/v1/sign-in/factor', code)).status).toBe(200);
+    });
+  });
+
   it('lets others wait when too many ask at once, and answers all it took', async () => {
     const answers = await Promise.all(Array.from({ length: 300 }, () => ask()));
     const statuses = new Set(answers.map(({ status }) => status));
@@ -112,5 +196,8 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
       async () => (await call<AssessmentDetail>('GET', `${DECIDE}/${body.assessmentId}`)).body.decision === 'challenge',
       'what was told is stored',
     );
+    // Nobody is locked out for it; whoever trusts a device shows the second factor as well.
+    await addPerson(gatehouse, 'pat@example.com');
+    expect((await ApiClient.signedIn(gatehouse.urls[0]!)).cookie).toContain('__Host-sid');
   });
 });

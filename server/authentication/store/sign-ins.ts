@@ -1,7 +1,15 @@
 import type { Queryable } from '../../platform/database/data-source.js';
 import type { Proof } from '../domain/assurance.js';
 
-export type SignInRow = { id: string; personId: string; proofs: Proof[]; expiresAt: Date; shared: boolean };
+export type SignInRow = {
+  id: string;
+  personId: string;
+  proofs: Proof[];
+  expiresAt: Date;
+  shared: boolean;
+  /** What was decided about it; null where it could not be asked. */
+  assessmentId: string | null;
+};
 
 /** How long a person has to show the second factor, in minutes. */
 const SIGN_IN_MINUTES = 10;
@@ -9,15 +17,17 @@ const SIGN_IN_MINUTES = 10;
 /** Begins a sign-in that has proved something; one that the person's browser had before is replaced by the new cookie and runs out. */
 export async function insertSignIn(
   database: Queryable,
-  signIn: { id: string; tokenHash: Buffer; personId: string; proofs: readonly Proof[]; shared: boolean },
+  signIn: Omit<SignInRow, 'proofs' | 'expiresAt'> & { tokenHash: Buffer; proofs: readonly Proof[] },
 ): Promise<void> {
   await database.query(
-    `INSERT INTO sign_ins (id, token_hash, person_id, proofs, expires_at, shared) VALUES ($1, $2, $3, $4, now() + make_interval(mins => $5), $6)`,
-    [signIn.id, signIn.tokenHash, signIn.personId, signIn.proofs, SIGN_IN_MINUTES, signIn.shared],
+    `INSERT INTO sign_ins (id, token_hash, person_id, proofs, expires_at, shared, assessment_id)
+     VALUES ($1, $2, $3, $4, now() + make_interval(mins => $5), $6, $7)`,
+    [signIn.id, signIn.tokenHash, signIn.personId, signIn.proofs, SIGN_IN_MINUTES, signIn.shared, signIn.assessmentId],
   );
 }
 
-const columns = 'id, person_id AS "personId", proofs, expires_at AS "expiresAt", shared';
+const columns =
+  'id, person_id AS "personId", proofs, expires_at AS "expiresAt", shared, assessment_id AS "assessmentId"';
 
 export async function readSignIn(database: Queryable, tokenHash: Buffer): Promise<SignInRow | undefined> {
   const [row] = await database.query<SignInRow[]>(

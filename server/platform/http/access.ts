@@ -45,7 +45,14 @@ export type KeyCaller = {
 };
 export type CallerIdentity = PersonCaller | KeyCaller;
 /** Somebody whose password was right and who has not shown the second factor yet. */
-export type SignInCaller = { signInId: string; personId: string; expiresAt: Date; shared: boolean };
+export type SignInCaller = {
+  signInId: string;
+  personId: string;
+  expiresAt: Date;
+  shared: boolean;
+  /** What was decided about it before, and learns its outcome. */
+  assessmentId: string | null;
+};
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -16,7 +16,7 @@ describe('two-step sign-in in a browser', () => {
   const trouble: string[] = [];
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ workers: 0 });
+    gatehouse = await startGatehouse();
     // Passkeys need a name; the server takes both spellings of this machine.
     url = gatehouse.urls[0]!.replace('127.0.0.1', 'localhost');
     sam = await addPerson(gatehouse, 'sam@example.com');

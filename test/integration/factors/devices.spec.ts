@@ -43,7 +43,7 @@ describe('devices and their trust, on two servers', () => {
   let desk: Browser;
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ servers: 2, workers: 0 });
+    gatehouse = await startGatehouse({ servers: 2 });
     sam = await addPerson(gatehouse, 'sam@example.com');
     desk = new Browser(gatehouse.urls[0]!);
     await desk.signIn(sam);

@@ -11,7 +11,7 @@ describe('what a stranger learns about who has an account', () => {
   let sam: { email: string };
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ workers: 0 });
+    gatehouse = await startGatehouse();
     client = new ApiClient(gatehouse.urls[0]!);
     const person = await addPerson(gatehouse, 'sam@example.com');
     await turnOnTotp(await ApiClient.signedIn(gatehouse.urls[0]!, person));

@@ -17,7 +17,7 @@ describe('any order of the steps of signing in', () => {
   let walkers: Walker[];
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ servers: 2, workers: 0 });
+    gatehouse = await startGatehouse({ servers: 2 });
     people = { sam: await addPerson(gatehouse, 'sam@example.com'), lee: await addPerson(gatehouse, 'lee@example.com') };
     const sam = await turnOnTotp(await ApiClient.signedIn(gatehouse.urls[0]!, people.sam));
     const lee = await turnOnTotp(await ApiClient.signedIn(gatehouse.urls[1]!, people.lee));

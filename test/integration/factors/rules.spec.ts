@@ -17,7 +17,7 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   let sam: { email: string; password: string };
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ workers: 0 });
+    gatehouse = await startGatehouse();
     [url] = gatehouse.urls as [string];
     staff = await ApiClient.signedIn(url);
     sam = await addPerson(gatehouse, 'sam@example.com');

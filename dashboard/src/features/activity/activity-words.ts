@@ -7,14 +7,21 @@ export function attemptTitle({ outcome, reason, application }: ActivityRow): str
   const where = application.name === 'Gatehouse' ? '' : ` to ${isolate(application.name)}`;
   switch (outcome) {
     case 'success':
-      return `Signed in${where}`;
+      return `Signed in${where}${afterDecision(reason)}`;
     case 'challenge':
-      return `Asked for a second factor${where === '' ? '' : `, signing in${where}`}`;
+      return `Asked for a second factor${where === '' ? '' : `, signing in${where}`}${afterDecision(reason)}`;
     case 'failure':
       return reason === null ? `Failed to sign in${where}` : reasonWords(reason);
     case 'blocked':
       return `Blocked: ${reasonWords(reason ?? 'policy').toLocaleLowerCase('en-GB')}`;
   }
+}
+
+/** What Gatehouse's own sign-in was told to do, where that made a difference. */
+function afterDecision(reason: string | null): string {
+  if (reason === 'risk_challenge') return ': the sign-in was unusual';
+  if (reason === 'not_judged') return ': it could not be judged in time';
+  return reason === 'no_factor_to_ask' ? ': unusual, but no second factor is set up' : '';
 }
 
 /** `New country and device`; empty where nothing was new. */

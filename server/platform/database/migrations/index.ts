@@ -12,6 +12,7 @@ import { SignInAnswers1764365000000 } from './1764365000000-sign-in-answers.js';
 import { Assessments1764372000000 } from './1764372000000-assessments.js';
 import { Lessons1764373000000 } from './1764373000000-lessons.js';
 import { SignInQuestions1764373000010 } from './1764373000010-sign-in-questions.js';
+import { DecidedSignIns1764380000000 } from './1764380000000-decided-sign-ins.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Assessments1764372000000,
   Lessons1764373000000,
   SignInQuestions1764373000010,
+  DecidedSignIns1764380000000,
 ];
