@@ -15,6 +15,7 @@ export const alertKinds = [
   'quarantined-attempt',
   'break-glass',
   'disowned-sign-in',
+  'revoked-session-used',
 ] as const;
 export const alertKind = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKind>;

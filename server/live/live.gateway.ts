@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import proxyAddress from '@fastify/proxy-addr';
 import { Inject, type OnApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
@@ -7,8 +8,10 @@ import { staffRoles } from '../contracts/people.js';
 import { sessionTokenOf } from '../authentication/session-cookie.js';
 import { rooms } from '../platform/live-rooms.js';
 import type { Logger } from '../platform/logging.js';
-import { LOGGER } from '../platform/tokens.js';
+import type { Config } from '../platform/config.js';
+import { CONFIG, LOGGER } from '../platform/tokens.js';
 import { CheckSession, type LiveSession } from '../sessions/check-session.js';
+import type { UsedFrom } from '../sessions/note-revoked-use.js';
 import { LiveSessions } from './live-sessions.js';
 
 type LiveSocket = Socket<
@@ -44,6 +47,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     private readonly check: CheckSession,
     private readonly sessions: LiveSessions,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   afterInit(server: Server): void {
@@ -106,8 +110,13 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
 
   private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {
     const token = sessionTokenOf(request.headers.cookie);
-    const check = token === undefined ? undefined : await this.check.check(token);
+    const check = token === undefined ? undefined : await this.check.check(token, this.usedFrom(request));
     return check?.state === 'live' && check.session.confinedTo === null ? check.session : undefined;
+  }
+
+  /** A handshake passes the web server by, so the addresses that proxies name are read here by the same rule. */
+  private usedFrom(request: IncomingMessage): UsedFrom {
+    return { ip: proxyAddress(request, this.config.trustedProxies), userAgent: request.headers['user-agent'] };
   }
 
   /** By force: an orderly end waits until everything is written, which is what a slow reader does not allow. */

@@ -3,6 +3,7 @@ import type { Confinement } from '../contracts/authentication.js';
 import type { Role } from '../contracts/people.js';
 import type { EndReason } from '../contracts/sessions.js';
 import { sha256 } from '../platform/crypto.js';
+import { noteRevokedUse, type UsedFrom } from './note-revoked-use.js';
 
 export type LiveSession = {
   sessionId: string;
@@ -29,9 +30,14 @@ type Row = LiveSession & {
 export class CheckSession {
   constructor(private readonly database: DataSource) {}
 
-  /** Says whether a token stands for a live session. */
-  check(token: string): Promise<SessionCheck> {
-    return this.checkWhere('s.token_hash', sha256(token));
+  /**
+   * Says whether a token stands for a live session.
+   * @param from where it is presented: kept as the place of last use, and noted where the session was revoked
+   */
+  async check(token: string, from?: UsedFrom): Promise<SessionCheck> {
+    const check = await this.checkWhere('s.token_hash', sha256(token), from?.ip);
+    if (check.state === 'ended' && from) await noteRevokedUse(this.database, sha256(token), from);
+    return check;
   }
 
   /** The same for a session whose token was checked before, such as that of an open socket: its token may have changed since. */
@@ -39,7 +45,11 @@ export class CheckSession {
     return this.checkWhere('s.id', sessionId);
   }
 
-  private async checkWhere(column: 's.token_hash' | 's.id', value: Buffer | string): Promise<SessionCheck> {
+  private async checkWhere(
+    column: 's.token_hash' | 's.id',
+    value: Buffer | string,
+    ip?: string,
+  ): Promise<SessionCheck> {
     const [row] = await this.database.query<Row[]>(`${select} WHERE ${column} = $1`, [value, SEEN_EVERY_SECONDS]);
     if (!row) return { state: 'unknown' };
     if (row.state !== 'live')
@@ -47,10 +57,10 @@ export class CheckSession {
     if (row.stale) {
       // `ended_at IS NULL` again: a revocation may have come between the read and this write, and nothing may undo it.
       const [, touched] = await this.database.query<[unknown, number]>(
-        'UPDATE sessions SET last_seen_at = now() WHERE id = $1 AND ended_at IS NULL',
-        [row.sessionId],
+        'UPDATE sessions SET last_seen_at = now(), seen_ip = coalesce($2::inet, seen_ip) WHERE id = $1 AND ended_at IS NULL',
+        [row.sessionId, ip ?? null],
       );
-      if (touched === 0) return this.checkWhere(column, value);
+      if (touched === 0) return this.checkWhere(column, value, ip);
     }
     const { sessionId, personId, name, email, role, confinedTo } = row;
     return { state: 'live', session: { sessionId, personId, name, email, role, confinedTo } };

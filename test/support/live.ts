@@ -5,11 +5,11 @@ import type { ApiClient } from './gatehouse.js';
 export type LiveSocket = Socket<ServerEvents, ClientEvents>;
 
 /** A connected live socket of a client's session. It does not come back by itself. */
-export async function openLive(client: ApiClient): Promise<LiveSocket> {
+export async function openLive(client: ApiClient, headers: Record<string, string> = {}): Promise<LiveSocket> {
   const socket: LiveSocket = io(client.url, {
     path: '/live',
     transports: ['websocket'],
-    extraHeaders: { cookie: client.cookie, origin: client.url },
+    extraHeaders: { cookie: client.cookie, origin: client.url, ...headers },
     reconnection: false,
     forceNew: true,
   });

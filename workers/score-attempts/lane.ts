@@ -12,6 +12,7 @@ import type { Logger } from '../../server/platform/logging.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
 import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
 import { rebuildMemory } from './rebuild.js';
+import { gatherRevokedUses } from './revoked-uses.js';
 import { LaneLost, writeBatch } from './write.js';
 
 /** What is taken into one transaction: enough attempts to be cheap, few enough to be done in time; rows of single ones are many. */
@@ -104,6 +105,7 @@ export class Lane {
       if (Date.now() - lookedAt >= SWEEP_MS) {
         await writing;
         await this.learn(lease, tools);
+        await this.reportRevokedUses(lease, tools);
         lookedAt = Date.now();
       }
       let rows = await this.take(inFlight);
@@ -139,6 +141,12 @@ export class Lane {
     const lessons = await lessonsWaiting(tools.database);
     if (lessons.length === 0) return;
     await this.write(lease, { ...emptyBatch([]), ...(await learnLessons(tools, lessons)) });
+  }
+
+  /** Tokens of revoked sessions that were presented since. */
+  private async reportRevokedUses(lease: Lease, tools: Tools): Promise<void> {
+    const gathered = await gatherRevokedUses(tools, this.tools.ownApplicationId);
+    if (gathered.revokedUses.length > 0) await this.write(lease, { ...emptyBatch([]), ...gathered });
   }
 
   private take(inFlight: readonly string[]): Promise<InboxRow[]> {

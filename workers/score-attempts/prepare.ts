@@ -27,6 +27,8 @@ export type ScoredBatch = {
   /** What was said about sign-ins, and whose profiles are empty for it. */
   lessons: Lesson[];
   emptied: string[];
+  /** Sessions whose use after their end is among the findings. */
+  revokedUses: string[];
 };
 
 export const emptyBatch = (sequences: string[]): ScoredBatch => ({
@@ -38,6 +40,7 @@ export const emptyBatch = (sequences: string[]): ScoredBatch => ({
   unscorable: [],
   lessons: [],
   emptied: [],
+  revokedUses: [],
 });
 
 export type Tools = {

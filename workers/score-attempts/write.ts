@@ -8,6 +8,7 @@ import { noteOutcomes } from '../../server/decisions/note-outcomes.js';
 import { settleLessons } from '../../server/detection/keep-lessons.js';
 import { removeProfiles, storeHabits, storeProfiles } from '../../server/detection/keep-profiles.js';
 import { quarantineFinding } from './quarantine-alert.js';
+import { settleRevokedUses } from '../../server/sessions/revoked-uses-waiting.js';
 import type { ScoredBatch } from './prepare.js';
 
 /** Somebody else scores by now: this worker's memory is worth nothing any more. */
@@ -40,6 +41,7 @@ export async function writeBatch(
     await countAttempts(client, batch.scored);
     await placeSessions(client, batch.scored, ownApplicationId);
     await noteOutcomes(client, batch.scored);
+    await settleRevokedUses(client, batch.revokedUses);
     await setAside(client, batch.unscorable);
     const findings = [...batch.findings, ...batch.unscorable.map((each) => quarantineFinding(each, ownApplicationId))];
     const raised = await raiseAlerts(client, findings);

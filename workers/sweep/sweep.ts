@@ -32,6 +32,11 @@ export async function sweep(
     [retentionDays],
   );
   await database.query(`DELETE FROM sign_in_questions WHERE expires_at < now() - interval '1 day'`);
+  // The alert stays, and its key with it, so that nothing is raised twice.
+  await database.query(
+    'DELETE FROM revoked_uses WHERE raised_at IS NOT NULL AND used_at < now() - make_interval(days => $1)',
+    [retentionDays],
+  );
   await sweepSignIns(database);
   await confineSessions(database);
   await forgetAssessments(database);

@@ -13,7 +13,7 @@ import { type FindPlace, openPlaces } from './places.js';
 /** Addresses and user agents remembered; an attacker who invents new ones pays with look-ups, not with our memory. */
 const REMEMBERED_MAX = 50_000;
 
-type Source = Address & { place: Place | null; network: Network };
+export type Source = Address & { place: Place | null; network: Network };
 
 /** Adds to an accepted attempt what can be known about it from the outside: who, from where, with what. */
 export class Enrich {
@@ -34,7 +34,7 @@ export class Enrich {
   }
 
   enrich(attempt: AcceptedAttempt, person: MatchedPerson | null): EnrichedAttempt {
-    const source = this.source(attempt.ip);
+    const source = this.sourceOf(attempt.ip);
     const { client, clientKey } = this.client(attempt.userAgent ?? '');
     return {
       id: attempt.attemptId,
@@ -60,7 +60,8 @@ export class Enrich {
     };
   }
 
-  private source(ip: string): Source {
+  /** Where an address is and whose it is. */
+  sourceOf(ip: string): Source {
     let source = this.sources.get(ip);
     if (!source) {
       const address = addressOf(ip);

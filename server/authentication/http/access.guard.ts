@@ -77,7 +77,7 @@ export class AccessGuard implements CanActivate {
   private async bySession(request: FastifyRequest, rule: PersonRule): Promise<CallerIdentity> {
     const token = requestToken(request);
     if (token === undefined) throw new Refusal('not_signed_in');
-    const check = await this.sessions.check(token);
+    const check = await this.sessions.check(token, { ip: request.ip, userAgent: request.headers['user-agent'] });
     if (check.state === 'unknown') throw new Refusal('not_signed_in');
     if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
     if (changes.has(request.method)) this.refuseCrossSite(request);

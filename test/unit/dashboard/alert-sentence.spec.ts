@@ -6,7 +6,7 @@ import {
 } from '../../../dashboard/src/features/alerts/alert-sentence.js';
 import { liveSentence } from '../../../dashboard/src/features/live/live-sentence.js';
 import type { Part } from '../../../dashboard/src/ui/signal-sentence.js';
-import { alertKinds } from '../../../server/contracts/alerts.js';
+import { alertKinds, type AlertView } from '../../../server/contracts/alerts.js';
 import { alert } from './alert-fixtures.js';
 
 /** As it reads: without the marks that keep foreign text to itself. */
@@ -55,6 +55,22 @@ describe('alert sentences', () => {
     };
     expect(read(alertHeadline({ ...alert({ kind: 'suspicious-sign-in' }), risk }))).toBe(
       '203.0.113.77 signed in from a device and place never used before, Quarry Hosting.',
+    );
+  });
+
+  it('name both places of a session that was used after its end, or the one that they are', () => {
+    const [again, before] = alert().evidence.topAddresses;
+    const used = (topAddresses: AlertView['evidence']['topAddresses']): string =>
+      read(
+        alertHeadline(
+          alert({ kind: 'revoked-session-used', subject: 'Sam', evidence: { ...alert().evidence, topAddresses } }),
+        ),
+      );
+    expect(used([again!, { ...before!, country: 'PT' }])).toBe(
+      'A session of Sam was used again after it was ended, from 203.0.113.77 in Singapore; the last use before was from 203.0.113.78 in Portugal.',
+    );
+    expect(used([again!])).toBe(
+      'A session of Sam was used again after it was ended, from 203.0.113.77 in Singapore, where it was used before.',
     );
   });
 

@@ -16,6 +16,7 @@ const kindTitles: Record<AlertKind, string> = {
   'quarantined-attempt': 'Could not be scored',
   'break-glass': 'Emergency way in used',
   'disowned-sign-in': 'Not their sign-in',
+  'revoked-session-used': 'Ended session used again',
 };
 
 const manyTargets = (kind: AlertKind): boolean =>
@@ -56,6 +57,8 @@ export function alertSubline(alert: AlertView): string {
       return 'From the command line of the machine';
     case 'disowned-sign-in':
       return 'Reported by the person, account locked down';
+    case 'revoked-session-used':
+      return 'Refused: it was ended before';
   }
 }
 
@@ -154,6 +157,8 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
       return [text('Someone with the machine gave '), who(alert), text(' a new password, past every factor.')];
     case 'disowned-sign-in':
       return [who(alert), text(' says that a sign-in from '), sourceOf(alert), text(' was somebody else.')];
+    case 'revoked-session-used':
+      return [text('A session of '), who(alert), text(' was used again after it was ended, '), ...bothPlaces(alert)];
   }
 }
 
@@ -171,6 +176,19 @@ const newness: Partial<Record<SignalKind, string>> = {
   'new-network': 'network',
   'new-device': 'device',
 };
+
+/** Where a session was used again, and where it was used before it was ended. */
+function bothPlaces({ evidence }: AlertView): Part[] {
+  const [again, before] = evidence.topAddresses;
+  if (!again) return [text('and refused.')];
+  const from = ({ value, country }: typeof again): Part[] => [
+    { text: value, href: liveLink('ip', value), data: true },
+    ...(country ? [text(` in ${countryName(country)}`)] : []),
+  ];
+  return before
+    ? [text('from '), ...from(again), text('; the last use before was from '), ...from(before), text('.')]
+    : [text('from '), ...from(again), text(', where it was used before.')];
+}
 
 /** What is unusual about a sign-in: by its reasons where they are known, by its score where they are not. */
 function unusual(alert: AlertView & { risk?: Risk | null }): Part[] {

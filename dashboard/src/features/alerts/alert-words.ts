@@ -54,5 +54,7 @@ export const ruleWords: Record<AlertKind, string> = {
   'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
   'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',
   'break-glass': '“gatehouse admin recover” was run on the machine. Each use raises this.',
+  'revoked-session-used':
+    'A session was used after its end, by another client or from another network: its token may have been copied.',
   'disowned-sign-in': 'The person says that this sign-in was somebody else.',
 };

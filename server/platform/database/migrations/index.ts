@@ -13,6 +13,7 @@ import { Assessments1764372000000 } from './1764372000000-assessments.js';
 import { Lessons1764373000000 } from './1764373000000-lessons.js';
 import { SignInQuestions1764373000010 } from './1764373000010-sign-in-questions.js';
 import { DecidedSignIns1764380000000 } from './1764380000000-decided-sign-ins.js';
+import { RevokedUses1764380000010 } from './1764380000010-revoked-uses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Lessons1764373000000,
   SignInQuestions1764373000010,
   DecidedSignIns1764380000000,
+  RevokedUses1764380000010,
 ];
