@@ -14,7 +14,8 @@ const EVIDENCE_MAX = 200;
 export type Raised = { raised: string[]; grown: string[] };
 
 type Gathered = Finding & { attemptIds: string[]; simulated: boolean };
-type Stored = { id: string; severity: RiskLevel; fresh: boolean };
+/** An alert with the finding that it has now, and its severity before; null where it is new. */
+type Stored = { id: string; finding: Gathered; before: RiskLevel | null };
 
 /**
  * Turns findings into alerts inside the scoring transaction. Findings of one cause share a key, which is unique: a cause has one
@@ -24,16 +25,14 @@ export async function raiseAlerts(
   client: PoolClient,
   findings: readonly (Finding & { simulated: boolean })[],
 ): Promise<Raised> {
-  const raised: Raised = { raised: [], grown: [] };
-  for (const finding of gather(findings)) {
-    const stored = await upsert(client, finding);
-    if (stored.fresh) await event(client, stored.id, 'raised', null, finding.at);
-    else if (rank(finding.severity) > rank(stored.severity))
-      await event(client, stored.id, 'severity_raised', `${stored.severity} → ${finding.severity}`, finding.at);
-    await addEvidence(client, stored.id, finding.attemptIds);
-    (stored.fresh ? raised.raised : raised.grown).push(stored.id);
-  }
-  return raised;
+  if (findings.length === 0) return { raised: [], grown: [] };
+  const stored = await upsert(client, gather(findings));
+  await addEvents(client, stored);
+  await addEvidence(client, stored);
+  return {
+    raised: stored.filter(({ before }) => before === null).map(({ id }) => id),
+    grown: stored.filter(({ before }) => before !== null).map(({ id }) => id),
+  };
 }
 
 /** Alerts as screens show them, after the commit. */
@@ -53,62 +52,82 @@ function gather(findings: readonly (Finding & { simulated: boolean })[]): Gather
   return [...byKey.values()].sort((a, b) => (a.dedupKey < b.dedupKey ? -1 : 1));
 }
 
-async function upsert(client: PoolClient, finding: Gathered): Promise<Stored> {
-  const at = new Date(finding.at).toISOString();
-  const { rows: known } = await client.query<Stored>(
-    'SELECT id, severity, false AS fresh FROM alerts WHERE dedup_key = $1 FOR UPDATE',
-    [finding.dedupKey],
-  );
-  const { rows } = await client.query<{ id: string }>({
-    name: 'raise-alert',
+async function upsert(client: PoolClient, findings: readonly Gathered[]): Promise<Stored[]> {
+  const keys = findings.map(({ dedupKey }) => dedupKey);
+  const { rows: known } = await client.query<{ key: string; severity: RiskLevel }>({
+    name: 'lock-alerts',
+    text: 'SELECT dedup_key AS key, severity FROM alerts WHERE dedup_key = ANY($1) ORDER BY dedup_key FOR UPDATE',
+    values: [keys],
+  });
+  const { rows } = await client.query<{ id: string; key: string }>({
+    name: 'raise-alerts',
     text: `INSERT INTO alerts (id, kind, severity, dedup_key, subject, person_id, ip, application_id, score, evidence, first_at, last_at, simulated)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $11, $12)
+      SELECT * FROM unnest($1::uuid[], $2::text[], $3::risk_level[], $4::text[], $5::text[], $6::uuid[], $7::inet[], $8::uuid[], $9::smallint[],
+        $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::boolean[])
       ON CONFLICT (dedup_key) DO UPDATE SET severity = greatest(alerts.severity, excluded.severity), score = greatest(alerts.score, excluded.score),
         evidence = CASE WHEN (excluded.evidence->>'attempts')::int >= (alerts.evidence->>'attempts')::int THEN excluded.evidence ELSE alerts.evidence END,
         ip = excluded.ip, person_id = excluded.person_id, subject = excluded.subject,
         first_at = least(alerts.first_at, excluded.first_at), last_at = greatest(alerts.last_at, excluded.last_at)
-      RETURNING id`,
+      RETURNING id, dedup_key AS key`,
     values: [
-      randomUUID(),
-      finding.kind,
-      finding.severity,
-      finding.dedupKey,
-      finding.subject,
-      finding.personId,
-      finding.ip,
-      finding.applicationId,
-      finding.score,
-      JSON.stringify(finding.evidence),
-      at,
-      finding.simulated,
-      new Date(finding.firstAt).toISOString(),
+      findings.map(() => randomUUID()),
+      findings.map(({ kind }) => kind),
+      findings.map(({ severity }) => severity),
+      keys,
+      findings.map(({ subject }) => subject),
+      findings.map(({ personId }) => personId),
+      findings.map(({ ip }) => ip),
+      findings.map(({ applicationId }) => applicationId),
+      findings.map(({ score }) => score),
+      findings.map(({ evidence }) => JSON.stringify(evidence)),
+      findings.map(({ firstAt }) => instant(firstAt)),
+      findings.map(({ at }) => instant(at)),
+      findings.map(({ simulated }) => simulated),
     ],
   });
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('An alert was neither raised nor found.');
-  return known[0] ?? { id, severity: finding.severity, fresh: true };
+  const before = new Map(known.map(({ key, severity }) => [key, severity]));
+  const ids = new Map(rows.map(({ id, key }) => [key, id]));
+  return findings.map((finding) => {
+    const id = ids.get(finding.dedupKey);
+    if (id === undefined) throw new Error('An alert was neither raised nor found.');
+    return { id, finding, before: before.get(finding.dedupKey) ?? null };
+  });
 }
 
-/** @param at when the attempt that brought it about was made, in milliseconds */
-async function event(
-  client: PoolClient,
-  alertId: string,
-  kind: 'raised' | 'severity_raised',
-  note: string | null,
-  at: number,
-): Promise<void> {
-  await client.query('INSERT INTO alert_events (alert_id, kind, note, at) VALUES ($1, $2, $3, $4)', [
-    alertId,
-    kind,
-    note,
-    new Date(at).toISOString(),
-  ]);
-}
-
-async function addEvidence(client: PoolClient, alertId: string, attemptIds: readonly string[]): Promise<void> {
+/** The history of each alert, by the time of the attempt that brought it about. */
+async function addEvents(client: PoolClient, stored: readonly Stored[]): Promise<void> {
+  const changed = stored.filter(({ finding, before }) => before === null || rank(finding.severity) > rank(before));
+  if (changed.length === 0) return;
   await client.query(
-    `INSERT INTO alert_attempts (alert_id, attempt_id) SELECT $1, id FROM unnest($2::uuid[]) AS id
-     LIMIT greatest(0, $3 - (SELECT count(*) FROM alert_attempts WHERE alert_id = $1)) ON CONFLICT DO NOTHING`,
-    [alertId, attemptIds, EVIDENCE_MAX],
+    `INSERT INTO alert_events (alert_id, kind, note, at) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])`,
+    [
+      changed.map(({ id }) => id),
+      changed.map(({ before }) => (before === null ? 'raised' : 'severity_raised')),
+      changed.map(({ finding, before }) => (before === null ? null : `${before} → ${finding.severity}`)),
+      changed.map(({ finding }) => instant(finding.at)),
+    ],
   );
 }
+
+async function addEvidence(client: PoolClient, stored: readonly Stored[]): Promise<void> {
+  const pairs = stored.flatMap(({ id, finding }) =>
+    finding.attemptIds.slice(0, EVIDENCE_MAX).map((attemptId) => ({ id, attemptId })),
+  );
+  await client.query({
+    name: 'add-evidence',
+    text: `WITH kept AS (SELECT alert_id, count(*) AS attempts FROM alert_attempts WHERE alert_id = ANY($1) GROUP BY alert_id),
+      given AS (SELECT *, row_number() OVER (PARTITION BY alert_id) AS number FROM unnest($2::uuid[], $3::uuid[]) AS given (alert_id, attempt_id))
+      INSERT INTO alert_attempts (alert_id, attempt_id)
+      SELECT alert_id, attempt_id FROM given LEFT JOIN kept USING (alert_id) WHERE coalesce(attempts, 0) + number <= $4
+      ON CONFLICT DO NOTHING`,
+    values: [
+      stored.map(({ id }) => id),
+      pairs.map(({ id }) => id),
+      pairs.map(({ attemptId }) => attemptId),
+      EVIDENCE_MAX,
+    ],
+  });
+}
+
+/** @param at milliseconds since 1970 */
+const instant = (at: number): string => new Date(at).toISOString();
