@@ -4,7 +4,7 @@ import type { NewKey } from '../contracts/applications.js';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
-import { makeKey } from './domain/key.js';
+import { makeKey, prefixOf } from './domain/key.js';
 import { ApplicationEntity, type ApplicationKind } from './store/application.entity.js';
 import { ApplicationKeyEntity } from './store/application-key.entity.js';
 
@@ -90,12 +90,13 @@ export class CreateApplication {
       const found = await tx.findOneBy(ApplicationKeyEntity, { id: keyId, applicationId });
       if (!found) throw new Refusal('not_found');
       if (found.revokedAt) return found;
+      const application = await tx.findOneByOrFail(ApplicationEntity, { id: applicationId });
       await tx.query('UPDATE application_keys SET revoked_at = now() WHERE id = $1', [keyId]);
       await this.audit.append(tx, {
         actor: by,
         action: 'key.revoked',
         target: { kind: 'key', id: keyId },
-        detail: { applicationId },
+        detail: { application: application.name, applicationId, prefix: prefixOf(found.publicId) },
       });
       return tx.findOneByOrFail(ApplicationKeyEntity, { id: keyId });
     });
@@ -119,7 +120,14 @@ export class CreateApplication {
       scopes: [...new Set(input.scopes)],
       expiresAt,
     });
-    const detail = { applicationId, scopes: input.scopes, ...(replaces === undefined ? {} : { replaces }) };
+    const { name: application } = await tx.findOneByOrFail(ApplicationEntity, { id: applicationId });
+    const detail = {
+      application,
+      applicationId,
+      prefix: prefixOf(publicId),
+      scopes: input.scopes,
+      ...(replaces === undefined ? {} : { replaces }),
+    };
     await this.audit.append(tx, {
       actor: by,
       action: replaces === undefined ? 'key.created' : 'key.rotated',

@@ -12,6 +12,9 @@ const PARALLEL = availableParallelism();
 /** Callers that may wait for a place; the next one is told to come back. */
 const WAITING_MAX = 32;
 
+/** Fewest characters, and the words of account and organisation that a password must not be made of. */
+type PasswordDemands = { minimum: number; words: readonly string[] };
+
 /** Names the pepper in a stored hash, so that it can be changed without asking everyone for a new password. */
 const PEPPER_ID = 'p1';
 
@@ -37,14 +40,18 @@ export class HashPassword {
 
   /**
    * Hashes a password that somebody chose.
-   * @param demands fewest characters, and the words of account and organisation that it must not be made of
    * @throws Refusal `weak_password` with the reason; `unavailable` when too many wait
    */
-  async hashNew(password: string, demands: { minimum: number; words: readonly string[] }): Promise<string> {
+  async hashNew(password: string, demands: PasswordDemands): Promise<string> {
+    this.requireStrong(password, demands);
+    return this.hash(password);
+  }
+
+  /** @throws Refusal `weak_password` with the reason */
+  requireStrong(password: string, demands: PasswordDemands): void {
     const weakness = passwordWeakness(password, { ...demands, isCommon: isCommonPassword });
     if (weakness !== undefined)
       throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
-    return this.hash(password);
   }
 
   private async hash(password: string): Promise<string> {

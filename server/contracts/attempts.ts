@@ -35,7 +35,9 @@ const clean = (text: string): string =>
   text.replace(/\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 const text = (min: number, max: number) => z.string().min(min).max(max).overwrite(clean);
 const short = text(1, 256);
-const attributeValue = z.union([text(0, 2048), z.number(), z.boolean(), z.null()]);
+const attributeValue = z.union([text(0, 2048), z.number(), z.boolean(), z.null()], {
+  error: 'must be a text of at most 2048 characters, a number, true, false or null',
+});
 
 /** One login attempt as a source reports it. Unknown fields are refused, so that a typing error is not lost silently. */
 export const newAttempt = z.strictObject({
@@ -46,7 +48,7 @@ export const newAttempt = z.strictObject({
   subject: text(1, 320),
   outcome,
   reason: text(1, 64).optional(),
-  ip: z.union([z.ipv4(), z.ipv6()]),
+  ip: z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address, without port or zone' }),
   userAgent: text(0, 2048).optional(),
   factor: factor.optional(),
   deviceId: short.optional(),
@@ -64,7 +66,7 @@ export const newAttempt = z.strictObject({
         .regex(/^[^\u0000\ud800-\udfff]*$/),
       attributeValue,
     )
-    .refine((a) => Object.keys(a).length <= 32, 'at most 32 attributes')
+    .refine((a) => Object.keys(a).length <= 32, 'must have at most 32 entries')
     .optional(),
 });
 export type NewAttempt = z.infer<typeof newAttempt>;

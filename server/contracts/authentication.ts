@@ -61,3 +61,6 @@ export const setUpRequest = z.strictObject({
   timeZone: z.string().max(64).refine(isTimeZone, 'must be the name of a time zone, such as Europe/Lisbon'),
 });
 export type SetUpRequest = z.infer<typeof setUpRequest>;
+/** The part of it that can be refused before the organisation is named. */
+export const setUpAccount = setUpRequest.pick({ token: true, name: true, email: true, password: true });
+export type SetUpAccount = z.infer<typeof setUpAccount>;

@@ -79,6 +79,9 @@ export const peopleFilter = z.object({
   twoStep: z.enum(['on', 'off']).optional(),
 });
 export type PeopleFilter = z.infer<typeof peopleFilter>;
+/** How many a filter finds. */
+export const peopleCount = z.object({ total: z.number().int() });
+export type PeopleCount = z.infer<typeof peopleCount>;
 export const peopleQuery = pageQuery.extend(peopleFilter.shape);
 export type PeopleQuery = z.infer<typeof peopleQuery>;
 

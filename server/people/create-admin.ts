@@ -49,10 +49,13 @@ export class CreateAdmin {
     });
   }
 
+  /** @throws Refusal `weak_password` with the reason, before anything is created */
+  requireStrongPassword(admin: NewAdmin): void {
+    this.passwords.requireStrong(admin.password, demandsOn(admin, []));
+  }
+
   private hashed(admin: NewAdmin, words: readonly string[]): Promise<string> {
-    const { name, email } = admin;
-    const own = [name, email, email.split('@')[0] ?? ''];
-    return this.passwords.hashNew(admin.password, { minimum: PASSWORD_MIN, words: [...own, ...words] });
+    return this.passwords.hashNew(admin.password, demandsOn(admin, words));
   }
 
   /** Whether a first administrator was made. */
@@ -78,6 +81,10 @@ export class CreateAdmin {
     });
     return id;
   }
+}
+
+function demandsOn({ name, email }: NewAdmin, words: readonly string[]): { minimum: number; words: string[] } {
+  return { minimum: PASSWORD_MIN, words: [name, email, email.split('@')[0] ?? '', ...words] };
 }
 
 /**

@@ -1,6 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { Page } from '../contracts/paging.js';
-import type { PeopleQuery, PersonDetail, PersonState, PersonView, Role } from '../contracts/people.js';
+import type {
+  PeopleCount,
+  PeopleFilter,
+  PeopleQuery,
+  PersonDetail,
+  PersonState,
+  PersonView,
+  Role,
+} from '../contracts/people.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { countLive } from '../sessions/count-live.js';
@@ -36,6 +44,18 @@ const select = `
   SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, m.email AS manager_email, ${state} AS state, ${twoStep} AS two_step, p.simulated,
     p.created_at FROM people p LEFT JOIN people m ON m.id = p.manager_id`;
 
+/** What a filter finds; its values come from `filterValues`. */
+const matching = `($1::text IS NULL OR p.role = $1)
+  AND ($2::text IS NULL OR lower(p.name) LIKE $2 || '%' OR lower(p.name) LIKE '% ' || $2 || '%' OR lower(p.email) LIKE $2 || '%' OR lower(p.username) LIKE $2 || '%')
+  AND ($3::text IS NULL OR ${state} = $3) AND ($4::boolean IS NULL OR ${twoStep} = $4)`;
+
+const filterValues = ({ role, search, state, twoStep }: PeopleFilter): unknown[] => [
+  role ?? null,
+  search === undefined ? null : likeLiteral(search.trim().toLowerCase()),
+  state ?? null,
+  twoStep === undefined ? null : twoStep === 'on',
+];
+
 /** Reads people for lists and pages. */
 export class ReadPeople {
   constructor(
@@ -47,22 +67,20 @@ export class ReadPeople {
   async list(query: PeopleQuery): Promise<Page<PersonView>> {
     const position = this.cursors.decode('people', query.cursor);
     const rows = await this.database.query<Row[]>(
-      `${select} WHERE ($1::text IS NULL OR (lower(p.name), p.id) > ($1, $2::uuid)) AND ($3::text IS NULL OR p.role = $3)
-         AND ($4::text IS NULL OR lower(p.name) LIKE $4 || '%' OR lower(p.name) LIKE '% ' || $4 || '%' OR lower(p.email) LIKE $4 || '%' OR lower(p.username) LIKE $4 || '%')
-         AND ($5::text IS NULL OR ${state} = $5) AND ($6::boolean IS NULL OR ${twoStep} = $6)
+      `${select} WHERE ${matching} AND ($5::text IS NULL OR (lower(p.name), p.id) > ($5, $6::uuid))
        ORDER BY lower(p.name), p.id LIMIT $7`,
-      [
-        position?.[0] ?? null,
-        position?.[1] ?? null,
-        query.role ?? null,
-        query.search === undefined ? null : likeLiteral(query.search.trim().toLowerCase()),
-        query.state ?? null,
-        query.twoStep === undefined ? null : query.twoStep === 'on',
-        query.limit + 1,
-      ],
+      [...filterValues(query), position?.[0] ?? null, position?.[1] ?? null, query.limit + 1],
     );
     const page = this.cursors.page('people', rows, query.limit, (row) => [row.sort, row.id]);
     return { items: page.items.map(toPersonView), nextCursor: page.nextCursor };
+  }
+
+  async count(filter: PeopleFilter): Promise<PeopleCount> {
+    const [counted] = await this.database.query<PeopleCount[]>(
+      `SELECT count(*)::int AS total FROM people p WHERE ${matching}`,
+      filterValues(filter),
+    );
+    return { total: counted?.total ?? 0 };
   }
 
   /** @throws Refusal `not_found` */

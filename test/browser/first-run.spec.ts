@@ -38,6 +38,10 @@ describe('the first run', () => {
     await page.locator('input[type="password"]').fill('too short');
     await page.keyboard.press('Enter');
     await page.getByText('Too short: 6 more needed.').waitFor();
+    // Long enough, and refused where it stands.
+    await page.locator('input[type="password"]').fill(`${admin.email}${admin.email}`);
+    await page.keyboard.press('Enter');
+    await page.getByText('Do not build it from your name').waitFor();
     await page.locator('input[type="password"]').fill(admin.password);
     await page.keyboard.press('Enter');
     await page.getByLabel('Name of the organisation').fill('Kestrel Marine');

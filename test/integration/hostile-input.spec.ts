@@ -45,6 +45,15 @@ describe('what an outsider tried', () => {
     }
   });
 
+  it('finds nothing at ids that can be none, and serves a page at any address that somebody goes to', async () => {
+    for (const path of ['people/zzz', 'alerts/%00', 'attempts/1', 'receipts/..%2f'])
+      expect(await staff.call('GET', `/api/v1/${path}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    // Written by hand, as fetch says of itself that it does not navigate.
+    const visit = 'Host: x\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n\r\n';
+    expect(await sendRaw(staff.url, `GET /ip/1.2.3.4 HTTP/1.1\r\n${visit}`)).toMatch(/^HTTP\/1\.1 200 [^]*<html/);
+    expect((await staff.call('GET', '/no.js')).status).toBe(404);
+  });
+
   it('answers what is no request in the same form as everything else', async () => {
     const requests: [string, number, string][] = [
       ['GET /% HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'invalid_request'],

@@ -17,6 +17,12 @@ export class ApiError extends Error {
     return this.problem.detail ?? this.problem.next;
   }
 
+  /** Whether the same request may succeed later: not where the server understood it and said no. */
+  get mayPass(): boolean {
+    const { status } = this.problem;
+    return status < 400 || status === 408 || status === 429 || status >= 500;
+  }
+
   /** Correlation id for support; empty when the server was not reached. */
   get id(): string {
     return this.problem.id;

@@ -7,6 +7,7 @@ const id = encodeURIComponent;
 /** Every request the dashboard makes, named by what it does. */
 export const api = {
   setUpState: () => call<t.SetUpState>('GET', '/set-up'),
+  checkSetUpAccount: (body: t.SetUpAccount) => call<undefined>('POST', '/set-up/account', { body }),
   setUp: (body: t.SetUpRequest) => call<t.SignedIn>('POST', '/set-up', { body }),
   signIn: (email: string, password: string, shared: boolean) =>
     call<t.SignInResult>('POST', '/sign-in', { body: { email, password, shared } }),
@@ -93,6 +94,7 @@ export const api = {
   changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
 
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),
+  countPeople: (query: Filter = {}) => call<t.PeopleCount>('GET', '/people/count', { query }),
   person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
   personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
   resetFactors: (personId: string, identityCheck: string) =>

@@ -1,4 +1,4 @@
-import type { Client, EndReason, Network, Outcome, PersonState, Place, RiskLevel, Role } from '../api/types.js';
+import type { Client, EndReason, Network, Outcome, PersonState, Place, RiskLevel, Role, Scope } from '../api/types.js';
 import { countryName } from './wording.js';
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -13,6 +13,17 @@ export const levelWords: Record<RiskLevel, string> = {
   medium: 'Medium',
   high: 'High',
   critical: 'Critical',
+};
+
+/** What a key may do, behind "may". */
+export const scopeWords: Record<Scope, string> = {
+  'attempts:write': 'record attempts',
+  'attempts:read': 'read attempts',
+  'alerts:read': 'read alerts',
+  'sessions:read': 'read sessions',
+  'sessions:revoke': 'end sessions',
+  'people:write': 'add people',
+  decide: 'ask whether to let a sign-in in',
 };
 
 export const roleWords: Record<Role, string> = {

@@ -7,6 +7,9 @@ const pattern = new RegExp(
   `^gh_live_([0-9A-Za-z]{${PUBLIC_ID_LENGTH}})_([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
 );
 
+/** The beginning by which people tell keys apart; it opens nothing. */
+export const prefixOf = (publicId: string): string => `gh_live_${publicId}`;
+
 /** An application key taken apart; `secret` has more than 255 bits of entropy. */
 export type ParsedKey = { publicId: string; secret: string };
 
@@ -18,7 +21,7 @@ export function makeKey(random: (bound: number) => number): ParsedKey & { key: s
   const draw = (length: number): string => Array.from({ length }, () => ALPHABET[random(ALPHABET.length)]).join('');
   const publicId = draw(PUBLIC_ID_LENGTH);
   const secret = draw(SECRET_LENGTH);
-  return { publicId, secret, key: `gh_live_${publicId}_${secret}${checksum(publicId + secret)}` };
+  return { publicId, secret, key: `${prefixOf(publicId)}_${secret}${checksum(publicId + secret)}` };
 }
 
 /** Takes a key apart; undefined when it isn't one, which the checksum tells without asking the database. */

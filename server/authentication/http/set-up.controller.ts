@@ -1,6 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import {
+  setUpAccount,
+  type SetUpAccount,
   setUpRequest,
   type SetUpRequest,
   setUpState,
@@ -38,6 +41,15 @@ export class SetUpController {
     return { needed: !(await this.admins.isSetUp()), version };
   }
 
+  @Post('set-up/account')
+  @HttpCode(204)
+  @Access({ kind: 'public' })
+  @Answers('Whether the first administrator could be created like this; creates nothing.', z.void())
+  async checkAccount(@Body(new Valid(setUpAccount)) body: SetUpAccount): Promise<void> {
+    await this.requireSetUp(body.token);
+    this.admins.requireStrongPassword(body);
+  }
+
   @Post('set-up')
   @HttpCode(200)
   @Access({ kind: 'public' })
@@ -47,12 +59,17 @@ export class SetUpController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    if (await this.admins.isSetUp()) throw new Refusal('already_set_up');
-    if (!equalInConstantTime(body.token, setUpToken(this.config))) throw new Refusal('setup_link_invalid');
+    await this.requireSetUp(body.token);
     await this.admins.createFirst(body, body, systemActor);
     const step = await this.signIn.signIn(body.email, body.password, originOf(request), false);
     // Nobody can have bound a factor to an account that is a moment old.
     if (step.state !== 'opened') throw new Refusal('conflict');
     return this.answers.opened(step.session, request, reply);
+  }
+
+  /** @throws Refusal `already_set_up`, `setup_link_invalid` */
+  private async requireSetUp(token: string): Promise<void> {
+    if (await this.admins.isSetUp()) throw new Refusal('already_set_up');
+    if (!equalInConstantTime(token, setUpToken(this.config))) throw new Refusal('setup_link_invalid');
   }
 }

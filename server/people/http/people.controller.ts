@@ -6,6 +6,10 @@ import {
   newPeople,
   newPerson,
   type NewPerson,
+  peopleCount,
+  type PeopleCount,
+  peopleFilter,
+  type PeopleFilter,
   peopleQuery,
   type PeopleQuery,
   peopleResult,
@@ -41,6 +45,13 @@ export class PeopleController {
   @Answers('People by name.', pageOf(personView))
   list(@Query(new Valid(peopleQuery)) query: PeopleQuery): Promise<Page<PersonView>> {
     return this.people.list(query);
+  }
+
+  @Get('count')
+  @Access({ kind: 'person', roles: staffRoles })
+  @Answers('How many people a filter finds.', peopleCount)
+  count(@Query(new Valid(peopleFilter)) filter: PeopleFilter): Promise<PeopleCount> {
+    return this.people.count(filter);
   }
 
   @Get(':id')

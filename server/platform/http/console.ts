@@ -24,8 +24,9 @@ export async function serveConsole(server: FastifyInstance): Promise<void> {
     });
   }
   server.get('/*', (request, reply) => {
-    const isPage =
-      page !== undefined && !serverPath.test(request.url) && !/\.\w+$/.test(request.url.split('?')[0] ?? '');
+    // A path with a dot is a page for a browser that goes there, and a file for everybody else.
+    const isFile = /\.\w+$/.test(request.url.split('?')[0] ?? '') && request.headers['sec-fetch-mode'] !== 'navigate';
+    const isPage = page !== undefined && !serverPath.test(request.url) && !isFile;
     if (isPage) return reply.header('content-type', 'text/html; charset=utf-8').send(page);
     const problem = JSON.stringify(problemOf('not_found', {}, request.id));
     return reply.status(404).header('content-type', 'application/problem+json; charset=utf-8').send(problem);

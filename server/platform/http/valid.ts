@@ -1,4 +1,4 @@
-import type { PipeTransform } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { Refusal } from '../errors.js';
 
@@ -9,8 +9,9 @@ const ERRORS_MAX = 20;
 export class Valid<T extends z.ZodType> implements PipeTransform<unknown, z.infer<T>> {
   constructor(readonly schema: T) {}
 
-  /** @throws Refusal `invalid_request` */
-  transform(value: unknown): z.infer<T> {
+  /** @throws Refusal `invalid_request`; `not_found` for a part of the path, as nothing can be there */
+  transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'>): z.infer<T> {
+    if (type === 'param' && !this.schema.safeParse(value).success) throw new Refusal('not_found');
     if (holdsNul(value))
       throw new Refusal('invalid_request', { detail: 'A text holds the character NUL, which none may.' });
     const parsed = this.schema.safeParse(value ?? {});

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
-import type { PersonDetail, PersonView } from '../../../server/contracts/people.js';
+import type { PeopleCount, PersonDetail, PersonView } from '../../../server/contracts/people.js';
 import { admin, anAttempt, ApiClient, eventually } from '../../support/gatehouse.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 
@@ -48,6 +48,9 @@ describe('changing people, on two servers', () => {
     expect((await list('state=active&role=user')).map(({ name }) => name)).toEqual(['Lena Berg']);
     expect(await list('search=%25')).toEqual([]);
     const first = (await staff.call<Page<PersonView>>('GET', '/api/v1/people?limit=1')).body;
+    const { total } = (await staff.call<PeopleCount>('GET', '/api/v1/people/count')).body;
+    const all = (await staff.call<Page<PersonView>>('GET', '/api/v1/people')).body.items;
+    expect(total).toBe(all.length);
     const second = await staff.call<Page<PersonView>>('GET', `/api/v1/people?limit=1&cursor=${first.nextCursor}`);
     expect(second.body.items[0]?.name).not.toBe(first.items[0]?.name);
     const forged = `${first.nextCursor!.slice(0, -1)}${first.nextCursor!.endsWith('A') ? 'B' : 'A'}`;

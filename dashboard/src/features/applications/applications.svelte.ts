@@ -70,13 +70,3 @@ export class Applications {
 export function isLive(key: KeyView, now: number): boolean {
   return key.revokedAt === null && (key.expiresAt === null || Date.parse(key.expiresAt) > now);
 }
-
-export const scopeWords: Record<Scope, string> = {
-  'attempts:write': 'record attempts',
-  'attempts:read': 'read attempts',
-  'alerts:read': 'read alerts',
-  'sessions:read': 'read sessions',
-  'sessions:revoke': 'end sessions',
-  'people:write': 'add people',
-  decide: 'ask whether to let a sign-in in',
-};

@@ -1,5 +1,6 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
+import type { SetUpAccount } from '../../api/types.js';
 import { session } from '../../app/session.svelte.js';
 
 /** Fewest characters of a password that is the only factor (NIST SP 800-63B-4 §3.1.1.2); the server decides again. */
@@ -24,34 +25,43 @@ export class AccountForm {
     return Array.from(this.password).length;
   }
 
-  /** To the second step, when the first is complete. */
-  next(): void {
+  /** To the second step, when the first is complete and the server would take it. */
+  async next(): Promise<void> {
     this.tooShort = this.length < PASSWORD_LENGTH;
     if (this.tooShort) return;
-    this.error = null;
-    this.step = 2;
+    const accepted = await this.#ask(() => api.checkSetUpAccount(this.#account));
+    if (accepted) this.step = 2;
   }
 
   /** Creates the first administrator and signs in. What was typed stays where the server refuses. */
   async create(): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.error = null;
-    try {
+    const created = await this.#ask(async () => {
       const result = await api.setUp({
-        token: this.token,
-        name: this.name.trim(),
-        email: this.email.trim(),
-        password: this.password,
+        ...this.#account,
         organisation: this.organisation.trim(),
         timeZone: this.timeZone,
       });
       this.password = '';
       session.enter(result.me);
+    });
+    if (this.error && (this.error.code === 'weak_password' || this.#concernsFirstStep(this.error))) this.step = 1;
+    return created;
+  }
+
+  get #account(): SetUpAccount {
+    return { token: this.token, name: this.name.trim(), email: this.email.trim(), password: this.password };
+  }
+
+  /** @returns whether it was done; `error` says why not */
+  async #ask(question: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.error = null;
+    try {
+      await question();
       return true;
     } catch (thrown) {
       this.error = toApiError(thrown);
-      if (this.error.code === 'weak_password' || this.#concernsFirstStep(this.error)) this.step = 1;
       return false;
     } finally {
       this.busy = false;

@@ -57,6 +57,11 @@ function waiting(alerts: readonly AlertView[]): Part[] {
   ];
 }
 
+/** Said until the server has answered for the first time. */
+export const unknownSentence = (failed: boolean): Part[] => [
+  text(failed ? 'The last 10 min could not be read.' : 'Reading the last 10 min …'),
+];
+
 /** Said in place of everything else while the page does not know what happens. */
 export const lostSentence = (at: string): Part[] => [
   text(

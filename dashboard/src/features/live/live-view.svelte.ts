@@ -25,6 +25,8 @@ export class LiveView {
   held = $state(false);
   paused = $state(false);
   error = $state.raw<ApiError | null>(null);
+  /** Whether the server has answered once: until then nobody knows whether the list is empty. */
+  known = $state(false);
   /** The attempt under the keyboard's cursor and the one in the side panel. */
   cursorId = $state<string | null>(null);
   openId = $state<string | null>(null);
@@ -182,6 +184,7 @@ export class LiveView {
     try {
       const result = await work;
       this.error = null;
+      this.known = true;
       return result;
     } catch (thrown) {
       this.error = toApiError(thrown);

@@ -70,14 +70,19 @@ export class PersonState {
     const alerts = async (): Promise<void> => {
       await Promise.all([this.alerts.load(), this.person.load()]);
     };
+    // Where attempts are sent already, nothing came in between: the page has only just been loaded.
+    let begun = false;
     const stops = [
       connection.on('session.started', (session) => about(session.person.id, sessions)),
       connection.on('session.revoked', ({ personId }) => about(personId, sessions)),
       connection.on('alert.raised', (alert) => about(alert.person?.id, alerts)),
       connection.on('alert.changed', (alert) => about(alert.person?.id, alerts)),
       connection.on('attempts.scored', (frame) => this.#take(frame.rows)),
-      connection.watchAttempts(() => void this.load()),
+      connection.watchAttempts(() => {
+        if (begun) void this.load();
+      }),
     ];
+    begun = true;
     return () => stops.forEach((stop) => stop());
   }
 

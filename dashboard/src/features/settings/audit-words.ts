@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../api/types.js';
+import { scopeWords } from '../../ui/naming.js';
 
 const words: Record<string, string> = {
   'session.revoked': 'Ended a session',
@@ -74,6 +75,8 @@ const kindWords: Record<string, string> = {
 
 /** What was acted on: by its name where the entry holds one, otherwise by its kind. */
 export function targetWords({ target, detail }: AuditEntry): string {
+  const { application, prefix } = detail;
+  if (typeof application === 'string' && typeof prefix === 'string') return `${application}, key ${prefix}…`;
   const name = ['name', 'personName', 'email', 'number'].map((key) => detail[key]).find((v) => typeof v === 'string');
   return name ?? kindWords[target.kind] ?? target.kind;
 }
@@ -126,9 +129,20 @@ function valueWords(value: unknown): string | null {
 /** The rest of what was recorded, as `word: value`; ids are left out, because they mean nothing to a reader. */
 export function detailText({ detail }: AuditEntry): string {
   return Object.entries(detail)
-    .filter(([key, value]) => key !== 'name' && !/id$/i.test(key) && isPlain(value))
+    .filter(([key, value]) => !namesTarget.has(key) && !/id$/i.test(key) && isPlain(value))
     .map(([key, value]) => `${spelt(key)}: ${String(value)}`)
+    .concat(scopesText(detail['scopes']))
     .join(', ');
+}
+
+/** Said already by `targetWords`. */
+const namesTarget = new Set(['name', 'application', 'prefix', 'replaces']);
+
+function scopesText(scopes: unknown): string[] {
+  const words: Record<string, string> = scopeWords;
+  return Array.isArray(scopes)
+    ? [`may ${scopes.map((scope) => words[String(scope)] ?? String(scope)).join(', ')}`]
+    : [];
 }
 
 const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
