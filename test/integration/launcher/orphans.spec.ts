@@ -29,10 +29,14 @@ describe('a process whose supervisor was killed while it started', () => {
     'leaves no %s behind that nobody would stop',
     async (entry) => {
       const settings = { DATABASE_URL: database.url, GATEHOUSE_DATA_DIR: folder.path, PORT: String(await freePort()) };
-      const child = spawn(process.execPath, [fileURLToPath(new URL(`../../../dist/programs/${entry}`, import.meta.url))], {
-        env: { ...process.env, REDIS_URL: '', HOST: '', PUBLIC_URL: '', LOG_LEVEL: 'warn', ...settings },
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL(`../../../dist/programs/${entry}`, import.meta.url))],
+        {
+          env: { ...process.env, REDIS_URL: '', HOST: '', PUBLIC_URL: '', LOG_LEVEL: 'warn', ...settings },
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        },
+      );
       child.disconnect();
       expect(await once(child, 'exit')).toEqual([0, null]);
     },

@@ -32,7 +32,8 @@ describe('filters in the address bar', () => {
   });
 
   it('name what cannot be read, and keep it until it is removed', () => {
-    const query = '?outcome=maybe&asn=x&country=Portugal&risk=90..10&colour=red&person=sam&from=2026-11-24T14:10:00Z&a=b=c';
+    const query =
+      '?outcome=maybe&asn=x&country=Portugal&risk=90..10&colour=red&person=sam&from=2026-11-24T14:10:00Z&a=b=c';
     const filters = from(query);
     expect(filters.conditions).toEqual([]);
     expect(filters.unread).toEqual(query.slice(1).split('&'));
