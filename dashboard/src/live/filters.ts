@@ -112,9 +112,9 @@ export function filterQuery(filters: Filters): string {
   return words.length === 0 ? '' : `?${words.join('&')}`;
 }
 
-/** Percent-encodes only what would break the query: `:`, `@` and `/` are legal in it and far easier to read. */
+/** Percent-encodes only what would break the query: `:`, `@`, `/` and in a value `=` are legal in it and far easier to read. */
 const readable = (value: string): string =>
-  encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@').replaceAll('%2F', '/');
+  encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@').replaceAll('%2F', '/').replaceAll('%3D', '=');
 
 /** The address of the live view with one condition, and where it is about something past, with its stretch of time. */
 export const liveLink = (field: FilterField, value: string, range: TimeRange | null = null): string =>
