@@ -31,6 +31,8 @@ describe('the token of an ended session, presented again', () => {
   const use = async (client: ApiClient, from: Record<string, string>): Promise<void> => {
     expect((await client.call('GET', '/api/v1/me', undefined, from)).body).toMatchObject({ code: 'session_ended' });
   };
+  /** Whose alert is still to be raised. */
+  const waiting = () => gatehouse.database.query<unknown[]>('SELECT FROM revoked_uses WHERE raised_at IS NULL');
   const noted = async (sessionId: string): Promise<number> =>
     (await gatehouse.database.query<unknown[]>('SELECT FROM revoked_uses WHERE session_id = $1', [sessionId])).length;
   const alerts = async () =>
@@ -54,6 +56,7 @@ describe('the token of an ended session, presented again', () => {
         ],
       },
     });
+    expect(await waiting()).toEqual([]);
     await use(client, { ...thief, 'x-forwarded-for': '185.220.101.9' });
     expect(await noted(sessionId)).toBe(1);
     const detail = await staff.call<{ attempts: { sessionId: string }[] }>('GET', `/api/v1/alerts/${raised.id}`);
