@@ -4,7 +4,7 @@ import { verifyChain } from '../../server/audit/verify-chain.js';
 import { createDataSource } from '../../server/platform/database/data-source.js';
 import { migrate } from '../../server/platform/database/migrate.js';
 import { migrations } from '../../server/platform/database/migrations/index.js';
-import { freshDatabase } from '../support/postgres.js';
+import { emptyDatabase } from '../support/postgres.js';
 
 const key = Buffer.alloc(32, 7);
 
@@ -13,7 +13,7 @@ describe('the database', () => {
   let drop: () => Promise<void>;
 
   beforeAll(async () => {
-    const fresh = await freshDatabase();
+    const fresh = await emptyDatabase();
     drop = fresh.drop;
     database = await createDataSource(fresh.url, 10).initialize();
     await migrate(database);

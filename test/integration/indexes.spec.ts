@@ -12,7 +12,7 @@ import { migrate } from '../../server/platform/database/migrate.js';
 import { CheckSession } from '../../server/sessions/check-session.js';
 import { Revoke, type Selection } from '../../server/sessions/revoke.js';
 import { listSessions } from '../../server/sessions/store/read-sessions.js';
-import { freshDatabase } from '../support/postgres.js';
+import { emptyDatabase } from '../support/postgres.js';
 
 const PERSON = '00000000-0000-4000-8000-000000000007';
 const APPLICATION = '00000000-0000-4000-9000-000000000001';
@@ -37,7 +37,7 @@ describe('statements on the money path, on filled tables', () => {
   let large: Set<string>;
 
   beforeAll(async () => {
-    const fresh = await freshDatabase();
+    const fresh = await emptyDatabase();
     drop = fresh.drop;
     database = await createDataSource(fresh.url, 4).initialize();
     await migrate(database);

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { pino } from 'pino';
 import { Listener, notify } from '../../server/platform/database/listener.js';
 import { eventually } from '../support/gatehouse.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { emptyDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** Stands before PostgreSQL, and can be made to end every connection as one does that is away. */
 class Door {
@@ -52,7 +52,7 @@ describe('the listener while PostgreSQL is away', () => {
   let listener: Listener;
 
   beforeAll(async () => {
-    database = await freshDatabase();
+    database = await emptyDatabase();
     door = new Door(new URL(database.url));
     const url = new URL(database.url);
     url.port = String(await door.listen());

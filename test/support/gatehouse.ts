@@ -8,9 +8,8 @@ import type { DataSource } from 'typeorm';
 import type { CreatedApplication, Scope } from '../../server/contracts/applications.js';
 import type { Me } from '../../server/contracts/authentication.js';
 import { createDataSource } from '../../server/platform/database/data-source.js';
-import { migrate } from '../../server/platform/database/migrate.js';
 import { freePort } from './ports.js';
-import { freshDatabase } from './postgres.js';
+import { migratedDatabase } from './postgres.js';
 
 const entry = (path: string): string => fileURLToPath(new URL(`../../dist/programs/${path}`, import.meta.url));
 export const admin = { email: 'ana@example.com', password: 'three green kites over Lisbon' };
@@ -43,9 +42,8 @@ export async function startGatehouse({
   env: settings = {},
 }: Shape = {}): Promise<Gatehouse> {
   const dataDir = await mkdtemp(join(tmpdir(), `gatehouse-test-${process.pid}-`));
-  const { url, drop } = await freshDatabase();
+  const { url, drop } = await migratedDatabase();
   const database = await createDataSource(url, 3).initialize();
-  await migrate(database);
   const env = {
     DATABASE_URL: url,
     REDIS_URL: redisUrl ?? '',

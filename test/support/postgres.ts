@@ -9,9 +9,14 @@ export type TestDatabase = {
 };
 
 /** A fresh, empty database in the PostgreSQL of this test run; every spec file takes one of its own. */
-export async function freshDatabase(): Promise<TestDatabase> {
+export const emptyDatabase = (): Promise<TestDatabase> => newDatabase('template1');
+
+/** The same with the schema of today, copied from one that was migrated at the beginning of the run. */
+export const migratedDatabase = (): Promise<TestDatabase> => newDatabase('test_template');
+
+async function newDatabase(template: 'template1' | 'test_template'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdministrator(`CREATE DATABASE ${name}`);
+  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asAdministrator(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };

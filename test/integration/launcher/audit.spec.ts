@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type RunResult, runCli } from '../../support/gatehouse-process.js';
-import { freshDatabase, type TestDatabase } from '../../support/postgres.js';
+import { emptyDatabase, type TestDatabase } from '../../support/postgres.js';
 
 describe('gatehouse audit verify', () => {
   let database: TestDatabase;
@@ -13,7 +13,7 @@ describe('gatehouse audit verify', () => {
   const secret = 'a secret of forty characters or somewhat more';
 
   beforeAll(async () => {
-    database = await freshDatabase();
+    database = await emptyDatabase();
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-audit-'));
     for (const command of [['migrate'], ['app', 'create', 'Mail'], ['app', 'create', 'Wiki']])
       expect(await run(command)).toMatchObject({ code: 0 });

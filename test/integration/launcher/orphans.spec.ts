@@ -5,17 +5,17 @@ import { createDataSource } from '../../../server/platform/database/data-source.
 import { migrate } from '../../../server/platform/database/migrate.js';
 import { testFolder } from '../../support/gatehouse-process.js';
 import { freePort } from '../../support/ports.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { emptyDatabase } from '../../support/postgres.js';
 
 /** A start with room for a busy machine, and the longest orderly end, in milliseconds. */
 const ENDED_MS = 30_000;
 
 describe('a process whose supervisor was killed while it started', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
-  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let database: Awaited<ReturnType<typeof emptyDatabase>>;
   beforeAll(async () => {
     folder = await testFolder();
-    database = await freshDatabase();
+    database = await emptyDatabase();
     const migrating = await createDataSource(database.url, 2).initialize();
     await migrate(migrating);
     await migrating.destroy();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { runCli, type RunResult } from '../../support/gatehouse-process.js';
-import { freshDatabase, type TestDatabase } from '../../support/postgres.js';
+import { emptyDatabase, type TestDatabase } from '../../support/postgres.js';
 
 describe('gatehouse admin recover', () => {
   let database: TestDatabase;
@@ -11,7 +11,7 @@ describe('gatehouse admin recover', () => {
   let dataDir: string;
 
   beforeAll(async () => {
-    database = await freshDatabase();
+    database = await emptyDatabase();
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-recover-'));
     client = new Client({ connectionString: database.url });
     await client.connect();

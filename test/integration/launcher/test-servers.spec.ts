@@ -1,11 +1,11 @@
 import { Client } from 'pg';
-import { freshDatabase } from '../../support/postgres.js';
+import { emptyDatabase } from '../../support/postgres.js';
 import { startRedis } from '../../support/redis.js';
 import { waitForPort } from '../../support/ports.js';
 
 describe('servers that the tests run on', () => {
   it('gives each spec a database of its own, in UTF-8 with checksums', async () => {
-    const [one, other] = await Promise.all([freshDatabase(), freshDatabase()]);
+    const [one, other] = await Promise.all([emptyDatabase(), emptyDatabase()]);
     expect(one.url).not.toBe(other.url);
     const client = new Client({ connectionString: one.url });
     await client.connect();
