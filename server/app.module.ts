@@ -34,6 +34,7 @@ import { HashPassword } from './authentication/hash-password.js';
 import { AccessGuard } from './authentication/http/access.guard.js';
 import { AnswerSignIn } from './authentication/http/answer-sign-in.js';
 import { FactorsController } from './authentication/http/factors.controller.js';
+import { LockController } from './authentication/http/lock.controller.js';
 import { MeController } from './authentication/http/me.controller.js';
 import { PersonFactorsController } from './authentication/http/person-factors.controller.js';
 import { SetUpController } from './authentication/http/set-up.controller.js';
@@ -230,6 +231,7 @@ export class AppModule {
       controllers: [
         SetUpController,
         SignInController,
+        LockController,
         MeController,
         FactorsController,
         PersonFactorsController,

@@ -8,7 +8,7 @@ import type { Proof } from './domain/assurance.js';
 import { usableFactors } from './domain/required-factors.js';
 import { delays, FAILURES_MAX } from './domain/throttle.js';
 import type { HashPassword } from './hash-password.js';
-import type { ChallengeOwner, Passkeys } from './passkeys.js';
+import type { Passkeys } from './passkeys.js';
 import type { Origin } from './open-session.js';
 import type { SendCode } from './send-code.js';
 import {
@@ -31,7 +31,7 @@ export type CheckedFactor = {
 };
 
 /** A step of a sign-in, or a session: there it is known who answers. */
-export type StepOwner = Extract<ChallengeOwner, { purpose: 'confirm' }>;
+export type StepOwner = { purpose: 'confirm'; id: string };
 
 /** How many backup codes are left when their owner is told so. */
 const LOW_AT: readonly number[] = [3, 0];

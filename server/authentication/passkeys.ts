@@ -21,8 +21,8 @@ import {
   writeSignCount,
 } from './store/passkeys.js';
 
-/** What a challenge belongs to: a sign-in by passkey alone, where nobody is known yet, or a step of a sign-in or session. */
-export type ChallengeOwner = { purpose: 'sign_in'; id: null } | { purpose: 'confirm'; id: string };
+/** What a challenge belongs to: a sign-in by passkey alone, where nobody is known yet, a step of a sign-in or session, or a locked session. */
+export type ChallengeOwner = { purpose: 'sign_in'; id: null } | { purpose: 'confirm' | 'unlock'; id: string };
 export type CheckedPasskey = {
   personId: string;
   authenticatorId: string;
@@ -92,8 +92,7 @@ export class Passkeys {
     const options = await generateAuthenticationOptions({
       rpID: this.origins.relyingParty.id,
       allowCredentials: own.map(descriptor),
-      // Alone it must be two factors in one; after a password the device itself is enough.
-      userVerification: personId === null ? 'required' : 'preferred',
+      userVerification: mustVerify(owner) ? 'required' : 'preferred',
     });
     await insertChallenge(this.database, options.challenge, owner.purpose, owner.id);
     return options;
@@ -101,7 +100,7 @@ export class Passkeys {
 
   /**
    * Checks an answer. Wrong ones aren't counted against the passkey: a signature can't be guessed, and nobody else may close this way.
-   * @param personId whose passkey it must be; null when the answer itself says who signs in, which needs user verification
+   * @param personId whose passkey it must be; null when the answer itself says who signs in
    * @throws Refusal `passkey_failed`
    */
   async check(response: CredentialResponse, owner: ChallengeOwner, personId: string | null): Promise<CheckedPasskey> {
@@ -113,7 +112,7 @@ export class Passkeys {
       expectedOrigin: this.origins.relyingParty.origins,
       expectedRPID: this.origins.relyingParty.id,
       credential: credentialOf(passkey),
-      requireUserVerification: personId === null,
+      requireUserVerification: mustVerify(owner),
     }).catch(refused);
     if (!verified) throw new Refusal('passkey_failed');
     const { authenticatorId } = passkey;
@@ -128,6 +127,9 @@ export class Passkeys {
     };
   }
 }
+
+/** Alone it must be two factors in one: a security key left in a computer opens nothing. After a password the device itself is enough. */
+const mustVerify = ({ purpose }: ChallengeOwner): boolean => purpose !== 'confirm';
 
 const descriptor = ({ credentialId, transports }: PasskeyRow): { id: string; transports: string[] } => ({
   id: credentialId,

@@ -3,8 +3,10 @@ import type { Me } from '../contracts/authentication.js';
 import { staffRoles } from '../contracts/people.js';
 import type { ReadInstallation } from '../people/read-installation.js';
 import type { PersonCaller } from '../platform/http/access.js';
+import { readLock } from '../sessions/lock-session.js';
 import { isTwoStep } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
+import { unlockFactors } from './lock-own-session.js';
 
 /** Says who is signed in, what they may do, and what they have to do. */
 export class ReadMe {
@@ -14,9 +16,10 @@ export class ReadMe {
   ) {}
 
   async read(caller: PersonCaller): Promise<Me> {
-    const [organisation, account] = await Promise.all([
+    const [organisation, account, lock] = await Promise.all([
       this.installation.read(),
       findAccountById(this.database, caller.personId),
+      readLock(this.database, caller.sessionId),
     ]);
     return {
       person: { id: caller.personId, name: caller.name, email: caller.email, role: caller.role },
@@ -32,6 +35,7 @@ export class ReadMe {
         on: isTwoStep(account),
         requiredFrom: account.requiredFrom === null ? null : new Date(account.requiredFrom).toISOString(),
       },
+      lock: { locked: caller.locked, ...lock, factors: unlockFactors(account) },
     };
   }
 }

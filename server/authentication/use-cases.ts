@@ -21,6 +21,7 @@ import { CheckAssurance } from './check-assurance.js';
 import { CheckFactor } from './check-factor.js';
 import { ContinueSignIn } from './continue-sign-in.js';
 import { HashPassword } from './hash-password.js';
+import { LockOwnSession } from './lock-own-session.js';
 import { ManageFactors } from './manage-factors.js';
 import { NoteAttempt } from './note-attempt.js';
 import { NoteFactorChange } from './note-factor-change.js';
@@ -77,6 +78,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson, SendCode),
   use(CheckAssurance, DataSource),
   use(StepUp, DataSource, CheckFactor, Passkeys, HashPassword, Limits, CLOCK),
+  use(LockOwnSession, DataSource, Passkeys, StepUp, NoteAttempt),
   use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
   use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange),
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorRequired } from './factors.js';
+import { credentialResponse, factorRequired } from './factors.js';
 import { instant } from './paging.js';
 import { role } from './people.js';
 
@@ -31,8 +31,22 @@ export const me = z.object({
   confinedTo: z.enum(confinements).nullable(),
   /** Whether sign-in asks for a second factor, and from when on the organisation requires one. */
   twoStep: z.object({ on: z.boolean(), requiredFrom: instant.nullable() }),
+  lock: z.object({
+    /** Everything but who is signed in, unlocking and signing out answers `session_locked`. */
+    locked: z.boolean(),
+    /** Minutes without use after which this session locks by itself; null where it doesn't. */
+    afterMinutes: z.number().nullable(),
+    /** What unlocks it. */
+    factors: z.array(z.enum(['password', 'passkey'])),
+  }),
 });
 export type Me = z.infer<typeof me>;
+
+export const unlockAnswer = z.discriminatedUnion('factor', [
+  z.strictObject({ factor: z.literal('password'), password: z.string().min(1).max(PASSWORD_MAX) }),
+  z.strictObject({ factor: z.literal('passkey'), response: credentialResponse }),
+]);
+export type UnlockAnswer = z.infer<typeof unlockAnswer>;
 
 export const signedIn = z.object({ status: z.literal('signed_in'), me });
 export type SignedIn = z.infer<typeof signedIn>;

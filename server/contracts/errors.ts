@@ -51,6 +51,11 @@ export const errorCatalogue = {
     title: 'Please confirm that it is you.',
     next: 'Confirm with one of the factors named in "factors", then send the request again.',
   },
+  session_locked: {
+    status: 403,
+    title: 'This session is locked.',
+    next: 'Unlock it with your password or a passkey; it goes on where it was.',
+  },
   set_up_required: {
     status: 403,
     title: 'Your organisation requires two-step sign-in.',

@@ -42,6 +42,8 @@ export type ServerEvents = {
   }) => void;
   /** Sent just before this socket is cut, so that the page can say why. */
   'you.signed_out': (why: { reason: EndReason; by: string | null }) => void;
+  /** The same when the session is locked: the page covers itself. */
+  'you.locked': () => void;
 };
 
 /** What a client may ask over the socket; each is authorised again when it arrives. */

@@ -5,6 +5,8 @@ import { role } from './people.js';
 export const GRACE_DAYS_MAX = 90;
 export const TRUST_DAYS_MAX = 90;
 export const IDLE_MINUTES_MIN = 5;
+/** Shorter would lock people out between two sentences that they read. */
+export const LOCK_MINUTES_MIN = 2;
 export const ABSOLUTE_MINUTES_MIN = 60;
 export const ABSOLUTE_MINUTES_MAX = 30 * 24 * 60;
 
@@ -16,12 +18,18 @@ export const roleRule = z
     factorRequired: z.boolean(),
     /** A session ends when it isn't used for so long … */
     idleMinutes: z.number().int().min(IDLE_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX),
+    /** It locks before that, when its person does nothing for so long; null where it never does. */
+    lockMinutes: z.number().int().min(LOCK_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX).nullable(),
     /** … and after so long in any case. */
     absoluteMinutes: z.number().int().min(ABSOLUTE_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX),
   })
   .refine((rule) => rule.idleMinutes <= rule.absoluteMinutes, {
     path: ['idleMinutes'],
     message: 'not longer than the session may live at all',
+  })
+  .refine((rule) => rule.lockMinutes === null || rule.lockMinutes < rule.idleMinutes, {
+    path: ['lockMinutes'],
+    message: 'shorter than the session may go unused',
   });
 export type RoleRule = z.infer<typeof roleRule>;
 

@@ -1,9 +1,8 @@
 import type { Server } from 'socket.io';
 import type { ClientEvents, ServerEvents } from '../contracts/live.js';
-import type { EndReason } from '../contracts/sessions.js';
 import type { Listener, Notices } from '../platform/database/listener.js';
 import { rooms } from '../platform/live-rooms.js';
-import type { CheckSession } from '../sessions/check-session.js';
+import type { CheckSession, ShutSession } from '../sessions/check-session.js';
 import type { ListSessions } from '../sessions/list-sessions.js';
 import type { Receipts } from '../sessions/receipts.js';
 import type { TriageAlerts } from '../alerts/triage-alerts.js';
@@ -25,7 +24,7 @@ type Dependencies = LiveProcess & {
   alerts: TriageAlerts;
 };
 
-/** Carries what happens to sessions to this server's sockets, and cuts those whose session ended. */
+/** Carries what happens to sessions to this server's sockets, and cuts those whose session ended or is locked. */
 export class LiveSessions {
   private server: Server<ClientEvents, ServerEvents> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -36,6 +35,7 @@ export class LiveSessions {
     this.server = server as Server<ClientEvents, ServerEvents>;
     const { listener, onError } = this.from;
     listener.on('session_revoked', (notice) => void this.onRevoked(notice).catch(onError));
+    listener.on('session_locked', ({ sessionId }) => this.cut(sessionId, 'locked', null));
     listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
     listener.on('resumed', () => void this.sweep().catch(onError));
@@ -46,16 +46,16 @@ export class LiveSessions {
     clearInterval(this.timer);
   }
 
-  /** Cuts the sockets of those of the given sessions that are over. */
-  async cutEnded(sessionIds: readonly string[]): Promise<void> {
-    for (const { id, reason } of await this.from.check.findEnded(sessionIds)) this.cut(id, reason, null);
+  /** Cuts the sockets of those of the given sessions that are over or locked. */
+  async cutShut(sessionIds: readonly string[]): Promise<void> {
+    for (const { id, reason } of await this.from.check.findShut(sessionIds)) this.cut(id, reason, null);
   }
 
   private async sweep(): Promise<void> {
     const ids = [...(this.server?.sockets.adapter.rooms.keys() ?? [])]
       .filter((room) => room.startsWith('session:'))
       .map((room) => room.slice('session:'.length));
-    if (ids.length > 0) await this.cutEnded(ids);
+    if (ids.length > 0) await this.cutShut(ids);
   }
 
   private async onRevoked({ revocationId, sessionIds, reason, by }: Notices['session_revoked']): Promise<void> {
@@ -82,11 +82,12 @@ export class LiveSessions {
   }
 
   /** @returns how many sockets were cut */
-  private cut(sessionId: string, reason: EndReason, by: string | null): number {
+  private cut(sessionId: string, reason: ShutSession['reason'], by: string | null): number {
     const room = rooms.session(sessionId);
     const sockets = this.server?.sockets.adapter.rooms.get(room)?.size ?? 0;
     if (sockets > 0) {
-      this.server?.local.to(room).emit('you.signed_out', { reason, by });
+      if (reason === 'locked') this.server?.local.to(room).emit('you.locked');
+      else this.server?.local.to(room).emit('you.signed_out', { reason, by });
       this.server?.local.in(room).disconnectSockets(true);
     }
     return sockets;

@@ -54,8 +54,8 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     server.use((socket, next) => {
       this.authenticate(socket.request).then(
         (session) => {
-          if (!session) {
-            next(new Error('not_signed_in'));
+          if (typeof session === 'string') {
+            next(new Error(session));
             return;
           }
           (socket as LiveSocket).data = { session, asked: Promise.resolve({ ok: true }), waiting: 0 };
@@ -77,7 +77,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
       ...(staff ? [rooms.staff] : []),
     ]);
     // Joined first, then looked again: a revocation between the check and the join would otherwise miss this socket.
-    await this.sessions.cutEnded([session.sessionId]).catch(() => socket.disconnect(true));
+    await this.sessions.cutShut([session.sessionId]).catch(() => socket.disconnect(true));
   }
 
   /** One after the other, so that the last word counts, and few at a time, so that a flood reaches no database. */
@@ -108,10 +108,12 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     }
   }
 
-  private async authenticate(request: IncomingMessage): Promise<LiveSession | undefined> {
+  /** @returns the session, or the code with which the socket is refused */
+  private async authenticate(request: IncomingMessage): Promise<LiveSession | 'not_signed_in' | 'session_locked'> {
     const token = sessionTokenOf(request.headers.cookie);
-    const check = token === undefined ? undefined : await this.check.check(token, this.usedFrom(request));
-    return check?.state === 'live' && check.session.confinedTo === null ? check.session : undefined;
+    const check = token === undefined ? undefined : await this.check.check(token, false, this.usedFrom(request));
+    if (check?.state === 'locked') return 'session_locked';
+    return check?.state === 'live' && check.session.confinedTo === null ? check.session : 'not_signed_in';
   }
 
   /** A handshake passes the web server by, so the addresses that proxies name are read here by the same rule. */

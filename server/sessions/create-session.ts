@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../contracts/detection.js';
 import type { Role } from '../contracts/people.js';
+import type { RoleRule } from '../contracts/policies.js';
 import { readRoleLimits } from '../policies/role-limits.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { notify } from '../platform/database/listener.js';
+import { Refusal } from '../platform/errors.js';
 import type { SessionAssurance } from './rotate-session.js';
 
 /** Everything a session is made of: who, what this very sign-in proved, and from where. */
@@ -20,14 +22,15 @@ export type NewSession = {
   shared: boolean;
 };
 
-type Limits = { idleMinutes: number; absoluteMinutes: number };
+type Limits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
 
 /** On a shared terminal: unused for so long and the next person may be sitting there, and no longer than a shift. In minutes. */
-const SHARED: Limits = { idleMinutes: 10, absoluteMinutes: 12 * 60 };
+const SHARED = { idleMinutes: 10, lockMinutes: 3, absoluteMinutes: 12 * 60 };
 
 /**
  * Opens a session. There is one caller of this: the end of sign-in, after every factor.
  * @returns the token for the cookie, which is stored only as a hash, and the session's public id
+ * @throws Refusal `conflict` when the person got another role while signing in: what was proved was asked for by the former one
  */
 export async function createSession(
   tx: EntityManager,
@@ -35,11 +38,12 @@ export async function createSession(
 ): Promise<{ token: string; sessionId: string }> {
   const token = randomToken();
   const sessionId = randomUUID();
+  await requireRole(tx, session.person);
   const limits = limitsOf(await readRoleLimits(tx, session.person.role), session.shared);
   await tx.query(
-    `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at, device_id, shared)
+    `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at, device_id, shared, lock_after)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '{"asn":null,"organisation":null,"kind":"unknown"}',
-       make_interval(mins => $14), now() + make_interval(mins => $15), $16, $17)`,
+       make_interval(mins => $14), now() + make_interval(mins => $15), $16, $17, make_interval(mins => $18))`,
     [
       sessionId,
       sha256(token),
@@ -58,16 +62,24 @@ export async function createSession(
       limits.absoluteMinutes,
       session.deviceId,
       session.shared,
+      limits.lockMinutes,
     ],
   );
   await notify(tx, 'session_started', { sessionId });
   return { token, sessionId };
 }
 
+/** Held until the session is there: a change of role ends every session of its person, and must find this one too. */
+async function requireRole(tx: EntityManager, person: NewSession['person']): Promise<void> {
+  const [row] = await tx.query<{ role: Role }[]>('SELECT role FROM people WHERE id = $1 FOR SHARE', [person.id]);
+  if (row?.role !== person.role) throw new Refusal('conflict');
+}
+
 const limitsOf = (role: Limits, shared: boolean): Limits =>
   shared
     ? {
         idleMinutes: Math.min(role.idleMinutes, SHARED.idleMinutes),
+        lockMinutes: Math.min(role.lockMinutes ?? SHARED.lockMinutes, SHARED.lockMinutes),
         absoluteMinutes: Math.min(role.absoluteMinutes, SHARED.absoluteMinutes),
       }
     : role;

@@ -125,10 +125,10 @@ describe('statements on the money path, on filled tables', () => {
     await expectIndex((spy) => takeFromInbox(spy, [], { rowsMax: 4, attemptsMax: 100 }), 'attempt_inbox_pkey');
   });
 
-  it('checks a session, and finds the ended among the open sockets', async () => {
+  it('checks a session, and finds the ended and locked among the open sockets', async () => {
     const check = (spy: DataSource): CheckSession => new CheckSession(spy);
-    await expectIndex((spy) => check(spy).check('a'.repeat(43)), 'sessions_token_hash_key');
-    await expectIndex((spy) => check(spy).findEnded([PERSON]), 'sessions_pkey');
+    await expectIndex((spy) => check(spy).check('a'.repeat(43), true), 'sessions_token_hash_key');
+    await expectIndex((spy) => check(spy).findShut([PERSON]), 'sessions_pkey');
   });
 
   const selections: [Selection, string][] = [

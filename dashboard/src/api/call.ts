@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.js';
+import { attendance } from './attendance.js';
 import type { Problem } from './types.js';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -10,6 +11,13 @@ let onSignedOut: (problem: Problem) => void = () => undefined;
 /** Registers the one listener for 401 answers, so that no page has to look for them. */
 export function listenForSignedOut(listener: (problem: Problem) => void): void {
   onSignedOut = listener;
+}
+
+let onLocked: () => void = () => undefined;
+
+/** Registers the one listener for answers that say that this session is locked. */
+export function listenForLocked(listener: () => void): void {
+  onLocked = listener;
 }
 
 /** Asks the person to confirm a sensitive action; resolves to true when that was done. */
@@ -55,13 +63,14 @@ export async function call<T>(method: string, path: string, options: CallOptions
   let response = await send(method, path, options);
   let problem = response.ok ? null : await problemOf(response);
   // The token may have been replaced, here or in another tab, while the request was on its way; then nothing was done.
-  const replaced = problem?.code === 'not_signed_in' && path !== '/me';
+  const replaced = problem?.code === 'not_signed_in';
   if (replaced || (problem?.code === 'step_up_required' && (await onStepUp()))) {
     response = await send(method, path, options);
     problem = response.ok ? null : await problemOf(response);
   }
   if (problem === null) return (response.status === 204 ? undefined : await response.json()) as T;
   if (problem.code === 'session_ended' || problem.code === 'not_signed_in') onSignedOut(problem);
+  if (problem.code === 'session_locked') onLocked();
   throw new ApiError(problem);
 }
 
@@ -70,7 +79,12 @@ async function send(method: string, path: string, { query, body, signal }: CallO
     return await fetch(target(path, query), {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        // Only what a person does keeps the session from locking and ending.
+        ...(attendance.attended ? {} : { 'x-unattended': '1' }),
+      },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
       ...(signal === undefined ? {} : { signal }),
     });

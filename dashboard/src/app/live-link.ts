@@ -8,6 +8,7 @@ import { session } from './session.svelte.js';
 export function linkLive(me: Me): () => void {
   const stops = [
     live.on('you.signed_out', (why) => session.endedByServer(why)),
+    live.on('you.locked', () => session.cover()),
     ...(me.may.watch ? [alertCount.follow(live, api.alerts)] : []),
   ];
   // Without the socket's code every page still works; only what others do is not seen at once.
@@ -19,7 +20,7 @@ export function linkLive(me: Me): () => void {
   };
 }
 
-/** The server refused the socket: one question over HTTP tells whether the session is over, and then the page says so. */
+/** The server refused the socket: one question over HTTP tells whether the session is over or locked, and then the page says so. */
 export function askWhyRefused(): void {
-  api.me().catch(() => undefined);
+  void session.look();
 }

@@ -1,8 +1,9 @@
 import { api } from '../api/api.js';
 import type { ApiError } from '../api/api-error.js';
 import { toApiError } from '../api/api-error.js';
-import { listenForSignedOut } from '../api/call.js';
-import type { EndReason, Me } from '../api/types.js';
+import { attendance } from '../api/attendance.js';
+import { listenForLocked, listenForSignedOut } from '../api/call.js';
+import type { EndReason, Me, UnlockAnswer } from '../api/types.js';
 import { toasts } from '../ui/toasts.svelte.js';
 import { showTime, zone } from '../ui/time.svelte.js';
 
@@ -21,18 +22,27 @@ const endTexts: Record<EndReason, (by: string | null) => string> = {
   policy: () => 'A rule of your organisation ended this session.',
 };
 
+/** How often a page asks whether the session stands as it shows it, and says that somebody is there. In milliseconds. */
+const LOOK_MS = 30_000;
+
 /** Who is signed in in this browser. */
 class Session {
-  state = $state<'checking' | 'in' | 'out' | 'failed'>('checking');
+  /** `locked`: signed in, with nothing on the page until it is unlocked. */
+  state = $state<'checking' | 'in' | 'locked' | 'out' | 'failed'>('checking');
   me = $state.raw<Me | null>(null);
   signedOut = $state.raw<SignedOut | null>(null);
   /** Why the first question to the server failed. */
   error = $state.raw<ApiError | null>(null);
   #onLeave = new Set<() => void>();
+  /** Between the tabs of this browser, which share the session. */
+  #tabs: BroadcastChannel | null = null;
+  /** The page is covered, and the server could not be told yet. */
+  #lockOwed = false;
 
   constructor() {
+    listenForLocked(() => this.cover());
     listenForSignedOut((problem) => {
-      if (this.state !== 'in') return;
+      if (!this.signedIn) return;
       this.leave({
         title: 'You were signed out',
         text:
@@ -56,6 +66,31 @@ class Session {
     }
   }
 
+  get signedIn(): boolean {
+    return this.state === 'in' || this.state === 'locked';
+  }
+
+  /** Keeps this page with its session: other tabs, a return to the page, and time lock it and open it again. */
+  follow(): void {
+    this.#tabs = new BroadcastChannel('gatehouse-session');
+    this.#tabs.onmessage = () => void this.look();
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.look());
+    setInterval(() => void this.#keep(), LOOK_MS);
+  }
+
+  /** Looks whether the session still stands as the page shows it; that it has ended, the answer itself tells. @returns whether an answer came */
+  async look(): Promise<boolean> {
+    if (!this.signedIn) return true;
+    try {
+      if (this.#lockOwed) await this.lock();
+      const me = await api.me();
+      if (this.me && me.lock.locked !== (this.state === 'locked')) this.enter(me);
+      return true;
+    } catch (thrown) {
+      return toApiError(thrown).code !== 'unreachable';
+    }
+  }
+
   /** Reads again what this person has and may, after something about the account was changed. */
   async refresh(): Promise<void> {
     this.enter(await api.me());
@@ -64,8 +99,33 @@ class Session {
   enter(me: Me): void {
     this.me = me;
     this.signedOut = null;
-    this.state = 'in';
+    if (me.lock.locked) this.cover();
+    else this.state = 'in';
     zone.organisation = me.organisation.timeZone;
+  }
+
+  /** Locks the session in every tab and on every server. What the server can't be told now is covered all the same. @throws ApiError */
+  async lock(): Promise<void> {
+    this.cover();
+    this.#lockOwed = true;
+    await api.lock();
+    this.#lockOwed = false;
+    this.#tabs?.postMessage('locked');
+  }
+
+  /** Takes everything off the page; the session stays, and so does the address. */
+  cover(): void {
+    if (!this.me || this.state === 'locked') return;
+    this.state = 'locked';
+    this.#drop();
+  }
+
+  /** @throws ApiError */
+  async unlock(answer: UnlockAnswer): Promise<void> {
+    await api.unlock(answer);
+    this.#lockOwed = false;
+    this.enter(await api.me());
+    this.#tabs?.postMessage('unlocked');
   }
 
   async signOut(): Promise<void> {
@@ -80,7 +140,7 @@ class Session {
 
   /** Told by the socket just before it is cut. */
   endedByServer(why: { reason: EndReason; by: string | null }): void {
-    if (this.state !== 'in') return;
+    if (!this.signedIn) return;
     this.leave({
       title: 'You were signed out',
       text: `${endTexts[why.reason](why.by)} It ended at ${showTime(Date.now(), 'minute')}.`,
@@ -96,9 +156,25 @@ class Session {
   leave(why: SignedOut | null): void {
     this.me = null;
     this.signedOut = why;
+    this.#lockOwed = false;
     this.state = 'out';
+    this.#drop();
+  }
+
+  #drop(): void {
     toasts.clear();
     for (const clear of this.#onLeave) clear();
+  }
+
+  /** Somebody who only reads asks nothing of the server, and is there all the same. Where nobody is, an unreachable server can't say it. */
+  async #keep(): Promise<void> {
+    if (this.state !== 'in' || !this.me) return;
+    const { afterMinutes } = this.me.lock;
+    const due = afterMinutes !== null && attendance.idleMs >= afterMinutes * 60_000;
+    if (!due && attendance.idleMs >= LOOK_MS) return;
+    if ((await this.look()) || !due) return;
+    this.#lockOwed = true;
+    this.cover();
   }
 }
 export const session = new Session();

@@ -63,8 +63,10 @@ export class Connection {
     this.lostAt = null;
     this.retryAt = null;
     this.tries = 0;
-    this.#socket?.disconnect();
+    // Let go of first: it tells of its end at once, which is no loss to make good.
+    const socket = this.#socket;
     this.#socket = null;
+    socket?.disconnect();
   }
 
   /** Does not wait for the next try. */
@@ -182,5 +184,11 @@ export class Connection {
 function isRefusal(error: Error & { data?: unknown }): boolean {
   const { data } = error;
   const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : error.message;
-  return code === 'not_signed_in' || code === 'session_ended' || code === 'forbidden' || code === 'cross_site';
+  return (
+    code === 'not_signed_in' ||
+    code === 'session_ended' ||
+    code === 'session_locked' ||
+    code === 'forbidden' ||
+    code === 'cross_site'
+  );
 }

@@ -17,6 +17,8 @@ const refusals = {
   password_change: 'password_change_required',
 } as const satisfies Record<Confinement, string>;
 
+/** Sent by pages with what they ask by themselves, while nobody touches them. */
+const UNATTENDED = 'x-unattended';
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The only gate, in front of every route, shut unless the route says otherwise. */
@@ -77,11 +79,14 @@ export class AccessGuard implements CanActivate {
   private async bySession(request: FastifyRequest, rule: PersonRule): Promise<CallerIdentity> {
     const token = requestToken(request);
     if (token === undefined) throw new Refusal('not_signed_in');
-    const check = await this.sessions.check(token, { ip: request.ip, userAgent: request.headers['user-agent'] });
+    const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
+    const check = await this.sessions.check(token, request.headers[UNATTENDED] === undefined, from);
     if (check.state === 'unknown') throw new Refusal('not_signed_in');
     if (check.state === 'ended') throw new Refusal('session_ended', { detail: check.reason });
     if (changes.has(request.method)) this.refuseCrossSite(request);
-    const caller: PersonCaller = { kind: 'person', ...check.session, ip: request.ip };
+    const locked = check.state === 'locked';
+    if (locked && !rule.whileLocked) throw new Refusal('session_locked');
+    const caller: PersonCaller = { kind: 'person', ...check.session, locked, ip: request.ip };
     if (caller.confinedTo !== null && !rule.within?.includes(caller.confinedTo))
       throw new Refusal(refusals[caller.confinedTo]);
     if (rule.roles && !rule.roles.includes(caller.role)) throw new Refusal('forbidden');

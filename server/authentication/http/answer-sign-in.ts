@@ -32,16 +32,19 @@ export class AnswerSignIn {
     await this.endSessionOf(request);
     setSessionCookie(reply, session.token);
     if (session.deviceToken !== null) setDeviceCookie(reply, session.deviceToken);
-    const check = await this.sessions.check(session.token);
+    const check = await this.sessions.check(session.token, true);
     if (check.state !== 'live') throw new Refusal('session_ended');
-    return { status: 'signed_in', me: await this.me.read({ kind: 'person', ...check.session, ip: request.ip }) };
+    return {
+      status: 'signed_in',
+      me: await this.me.read({ kind: 'person', ...check.session, locked: false, ip: request.ip }),
+    };
   }
 
   /** A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in. */
   async endSessionOf(request: FastifyRequest): Promise<void> {
     const token = requestToken(request);
-    const check = token === undefined ? undefined : await this.sessions.check(token);
-    if (check?.state !== 'live') return;
+    const check = token === undefined ? undefined : await this.sessions.check(token, true);
+    if (check?.state !== 'live' && check?.state !== 'locked') return;
     const { sessionId, personId, name } = check.session;
     await this.revocations.revoke({
       select: { sessionId },

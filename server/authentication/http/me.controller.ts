@@ -30,7 +30,7 @@ export class MeController {
   ) {}
 
   @Get()
-  @Access({ kind: 'person', within })
+  @Access({ kind: 'person', within, whileLocked: true })
   @Answers('Who is signed in, and what they may do.', me)
   me(@SignedIn() caller: PersonCaller): Promise<Me> {
     return this.reading.read(caller);

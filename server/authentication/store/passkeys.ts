@@ -8,7 +8,7 @@ export type PasskeyRow = {
   signCount: number;
   transports: string[];
 };
-export type ChallengePurpose = 'register' | 'sign_in' | 'confirm';
+export type ChallengePurpose = 'register' | 'sign_in' | 'confirm' | 'unlock';
 
 /** How long a browser may take over a challenge, in minutes. */
 const CHALLENGE_MINUTES = 5;

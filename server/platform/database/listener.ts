@@ -9,6 +9,7 @@ import type { Logger } from '../logging.js';
 export type Notices = {
   session_revoked: { revocationId: string; sessionIds: string[] | null; reason: EndReason; by: string | null };
   session_started: { sessionId: string };
+  session_locked: { sessionId: string };
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
   simulation_changed: Record<string, never>;
@@ -22,6 +23,7 @@ type Channel = keyof Notices;
 const channels = [
   'session_revoked',
   'session_started',
+  'session_locked',
   'alert_changed',
   'people_changed',
   'simulation_changed',

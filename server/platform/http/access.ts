@@ -11,9 +11,16 @@ export type AccessRule =
   | { kind: 'sign_in' }
   /**
    * Anyone signed in, or only the roles named. `scope` also lets application keys in that carry it. `fresh` asks people for a recent
-   * proof of the strongest factor they have. `within` lets sessions in that may do only this until it is done.
+   * proof of the strongest factor they have. `within` lets sessions in that may do only this until it is done, `whileLocked` those that are locked.
    */
-  | { kind: 'person'; roles?: readonly Role[]; scope?: Scope; fresh?: true; within?: readonly Confinement[] }
+  | {
+      kind: 'person';
+      roles?: readonly Role[];
+      scope?: Scope;
+      fresh?: true;
+      within?: readonly Confinement[];
+      whileLocked?: true;
+    }
   /** Application keys only. */
   | { kind: 'key'; scope: Scope };
 
@@ -31,6 +38,8 @@ export type PersonCaller = {
   /** Address of this request. */
   ip: string;
   confinedTo: Confinement | null;
+  /** True only on routes that let locked sessions in. */
+  locked: boolean;
 };
 /** An application's request, through a checked key. */
 export type KeyCaller = {

@@ -109,6 +109,7 @@ export function accessOf(access: AccessRule | undefined): string {
   if (access.kind === 'sign_in') return 'Needs a sign-in that lacks a factor.';
   if (access.kind === 'key') return `Needs an application key with the scope \`${access.scope}\`.`;
   const roles = access.roles ? `Needs one of the roles ${access.roles.join(', ')}` : 'Needs a session';
-  const people = access.fresh ? `${roles}, and a recent proof of the strongest factor` : roles;
+  const open = access.whileLocked ? `${roles}, which may be locked` : roles;
+  const people = access.fresh ? `${open}, and a recent proof of the strongest factor` : open;
   return access.scope ? `${people}, or an application key with the scope \`${access.scope}\`.` : `${people}.`;
 }

@@ -9,7 +9,7 @@ export function policyText({
 }: SignInPolicyChange): Record<string, string | number | boolean> {
   const limits = roles.map((one) => [
     `sessions of ${one.role}`,
-    `${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
+    `${one.lockMinutes === null ? 'never locked' : `locked after ${one.lockMinutes} min`}, ${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
   ]);
   return {
     required: roles

@@ -10,7 +10,7 @@ export async function readSignInPolicy(database: Queryable): Promise<SignInPolic
   );
   if (!rules) throw new Error('The sign-in policy is gone.');
   const roles = await database.query<SignInPolicyView['roles']>(
-    `SELECT r.role, r.factor_required_since IS NOT NULL AS "factorRequired", r.idle_minutes AS "idleMinutes", r.absolute_minutes AS "absoluteMinutes",
+    `SELECT r.role, r.factor_required_since IS NOT NULL AS "factorRequired", r.idle_minutes AS "idleMinutes", r.lock_minutes AS "lockMinutes", r.absolute_minutes AS "absoluteMinutes",
        count(p.id)::int AS people,
        count(p.id) FILTER (WHERE EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.removed_at IS NULL AND a.confirmed_at IS NOT NULL
          AND (a.kind IN ('totp', 'passkey') OR (a.kind IN ('email', 'sms') AND NOT $1))))::int AS "withFactor"
@@ -36,18 +36,17 @@ export async function writeSignInPolicy(tx: Queryable, policy: SignInPolicyChang
   for (const rule of policy.roles)
     await tx.query(
       `UPDATE role_rules SET factor_required_since = CASE WHEN $2 THEN coalesce(factor_required_since, now()) END,
-         idle_minutes = $3, absolute_minutes = $4 WHERE role = $1`,
-      [rule.role, rule.factorRequired, rule.idleMinutes, rule.absoluteMinutes],
+         idle_minutes = $3, absolute_minutes = $4, lock_minutes = $5 WHERE role = $1`,
+      [rule.role, rule.factorRequired, rule.idleMinutes, rule.absoluteMinutes, rule.lockMinutes],
     );
 }
 
-/** How long a session of this role may live, in minutes. */
-export async function readRoleLimits(
-  database: Queryable,
-  role: RoleRule['role'],
-): Promise<Pick<RoleRule, 'idleMinutes' | 'absoluteMinutes'>> {
-  const [limits] = await database.query<Pick<RoleRule, 'idleMinutes' | 'absoluteMinutes'>[]>(
-    'SELECT idle_minutes AS "idleMinutes", absolute_minutes AS "absoluteMinutes" FROM role_rules WHERE role = $1',
+type RoleLimits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
+
+/** How long a session of this role may live and go unused, in minutes. */
+export async function readRoleLimits(database: Queryable, role: RoleRule['role']): Promise<RoleLimits> {
+  const [limits] = await database.query<RoleLimits[]>(
+    'SELECT idle_minutes AS "idleMinutes", lock_minutes AS "lockMinutes", absolute_minutes AS "absoluteMinutes" FROM role_rules WHERE role = $1',
     [role],
   );
   if (!limits) throw new Error(`The role ${role} has no limits.`);

@@ -30,10 +30,11 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       graceDays,
       strict,
       trustDays,
-      roles: roles.map(({ role, factorRequired, idleMinutes, absoluteMinutes }) => ({
+      roles: roles.map(({ role, factorRequired, idleMinutes, lockMinutes, absoluteMinutes }) => ({
         role,
         factorRequired,
         idleMinutes,
+        lockMinutes,
         absoluteMinutes,
       })),
     };
@@ -137,7 +138,7 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       `UPDATE sessions SET last_seen_at = now() - interval '6 minutes' WHERE person_id = $1`,
       [await idOf(lee)],
     );
-    await setRules({ idleMinutes: 5, absoluteMinutes: 60 });
+    await setRules({ idleMinutes: 5, lockMinutes: 2, absoluteMinutes: 60 });
     expect((await open.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended', detail: 'idle' });
     const { sessionId } = await (await ApiClient.signedIn(url, lee)).me();
     const [limits] = await gatehouse.database.query<{ idle: number; whole: number }[]>(

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { PeopleCount, PersonDetail, PersonView } from '../../../server/contracts/people.js';
 import { admin, anAttempt, ApiClient, eventually } from '../../support/gatehouse.js';
+import { cutAt, openLive } from '../../support/live.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 
 const password = 'seven slow boats at noon';
@@ -94,12 +95,36 @@ describe('changing people, on two servers', () => {
 
   it('ends the sessions of whoever gets another role, and tells them', async () => {
     const { person, client } = await addSignedIn('Rui Tavares', 'analyst');
+    const socket = await openLive(client);
+    const [told, cut] = [new Promise((resolve) => socket.once('you.signed_out', resolve)), cutAt(socket)];
     expect((await patch(person.id, { role: 'user' })).body.role).toBe('user');
     expect((await client.call('GET', '/api/v1/me')).body).toMatchObject({
       code: 'session_ended',
       detail: 'role_changed',
     });
+    expect(await told).toMatchObject({ reason: 'role_changed' });
+    await cut;
     expect((await installation.mailTo(person.email, 'Your role was changed')).text).toContain('changed your role to');
+  });
+
+  it('lets nobody in by the rules of a role that was changed while they signed in', async () => {
+    const { person } = await addSignedIn('Eva Prins');
+    const { database } = installation.gatehouse;
+    const client = new ApiClient(urls[1]!);
+    const signingIn = await database.transaction(async (tx) => {
+      await tx.query(`UPDATE people SET role = 'auditor' WHERE id = $1`, [person.id]);
+      const answer = client.call('POST', '/api/v1/sign-in', { email: person.email, password: admin.password });
+      await eventually(async () => {
+        const [waits] = await database.query<{ waiting: number }[]>(
+          `SELECT count(*)::int AS waiting FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT granted AND a.datname = current_database()`,
+        );
+        return waits!.waiting > 0;
+      }, 'the sign-in waits for the change');
+      return { answer };
+    });
+    expect((await signingIn.answer).body).toMatchObject({ code: 'conflict' });
+    const again = await ApiClient.signedIn(urls[1]!, { email: person.email, password: admin.password });
+    expect((await again.me()).lock.afterMinutes).toBe(15);
   });
 
   it('moves a person to another address and tells both', async () => {

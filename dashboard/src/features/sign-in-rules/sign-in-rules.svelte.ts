@@ -1,11 +1,19 @@
 import { api } from '../../api/api.js';
 import { Resource } from '../../api/resource.svelte.js';
 import { Submission } from '../../api/submission.svelte.js';
-import type { SignInPolicyView } from '../../api/types.js';
+import type { RoleRule, SignInPolicyView } from '../../api/types.js';
 
-/** Minutes that are offered for a session that isn't used, and for one in all. */
+/** Minutes that are offered until a session that isn't used locks and ends, and for one in all. */
+export const lockChoices = [2, 5, 15, 30, 60, 240] as const;
 export const idleChoices = [5, 15, 30, 60, 240, 480, 1_440, 10_080, 43_200];
 export const absoluteChoices = [60, 240, 480, 720, 1_440, 10_080, 43_200];
+
+/** What can't be, isn't sent: a limit that a shorter one comes before. */
+function toRule({ role, factorRequired, lockMinutes, absoluteMinutes, ...rest }: RoleRule): RoleRule {
+  const idleMinutes = Math.min(rest.idleMinutes, absoluteMinutes);
+  const locks = lockMinutes !== null && lockMinutes < idleMinutes;
+  return { role, factorRequired, idleMinutes, lockMinutes: locks ? lockMinutes : null, absoluteMinutes };
+}
 
 /** The rules as they stand and as they are being changed. */
 export class SignInRules {
@@ -33,12 +41,7 @@ export class SignInRules {
         graceDays,
         strict,
         trustDays,
-        roles: roles.map(({ role, factorRequired, idleMinutes, absoluteMinutes }) => ({
-          role,
-          factorRequired,
-          idleMinutes: Math.min(idleMinutes, absoluteMinutes),
-          absoluteMinutes,
-        })),
+        roles: roles.map(toRule),
       });
       this.reset();
     });

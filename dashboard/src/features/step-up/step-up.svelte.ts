@@ -1,6 +1,7 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
 import { confirmWith } from '../../api/call.js';
+import { session } from '../../app/session.svelte.js';
 import { FactorPrompt } from './factor-prompt.svelte.js';
 
 /** Asks for a factor in the middle of something, and lets it go on. Several requests that ask at once share one question. */
@@ -12,6 +13,7 @@ class StepUp {
 
   constructor() {
     confirmWith(() => this.ask());
+    session.onLeave(() => this.settle(false));
   }
 
   ask(): Promise<boolean> {

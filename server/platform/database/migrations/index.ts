@@ -14,6 +14,7 @@ import { Lessons1764373000000 } from './1764373000000-lessons.js';
 import { SignInQuestions1764373000010 } from './1764373000010-sign-in-questions.js';
 import { DecidedSignIns1764380000000 } from './1764380000000-decided-sign-ins.js';
 import { RevokedUses1764380000010 } from './1764380000010-revoked-uses.js';
+import { SessionLocks1764390000000 } from './1764390000000-session-locks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   SignInQuestions1764373000010,
   DecidedSignIns1764380000000,
   RevokedUses1764380000010,
+  SessionLocks1764390000000,
 ];

@@ -1,0 +1,102 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.mjs';
+import { signIn, type Trouble } from '../support/console.js';
+import { addPerson } from '../support/factors.js';
+import { type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { lookAt } from '../support/look.js';
+
+const phone = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const;
+
+describe('the lock screen on a phone, in two tabs', () => {
+  let gatehouse: Gatehouse;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let other: Page;
+  let url: string;
+  let password: string;
+  const trouble: Trouble = [];
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({ workers: 0 });
+    url = gatehouse.urls[0]!.replace('127.0.0.1', 'localhost');
+    browser = await launchChromium();
+    const sam = await addPerson(gatehouse, 'sam@example.com');
+    password = sam.password;
+    ({ context, page } = await signIn(browser, url, trouble, phone, sam.email));
+    other = await context.newPage();
+    await page.goto(`${url}/me/sessions`);
+    await other.goto(`${url}/me/devices`);
+    await Promise.all([page, other].map((one) => one.getByRole('heading', { level: 1 }).waitFor()));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await gatehouse.stop();
+  }, 60_000);
+
+  const locked = (one: Page): Promise<void> => one.getByRole('heading', { name: 'Locked' }).waitFor();
+  const isBack = async (): Promise<void> => {
+    await page.getByRole('heading', { name: /signed in/ }).waitFor();
+    await other
+      .getByRole('heading', { name: /device/i })
+      .first()
+      .waitFor();
+    expect([page.url(), other.url()]).toEqual([`${url}/me/sessions`, `${url}/me/devices`]);
+  };
+
+  it('covers every tab by keyboard, and leaves nothing of the pages', async () => {
+    await page.bringToFront();
+    await page.getByRole('button', { name: /^Account of/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Lock now' }).focus();
+    await page.keyboard.press('Enter');
+    await Promise.all([page, other].map(locked));
+    for (const one of [page, other]) {
+      expect(await one.title()).toBe('Locked · Gatehouse');
+      expect(await one.locator('nav, table, li, [popover]').count()).toBe(0);
+    }
+    expect(await lookAt(page, 'the lock screen')).toEqual([]);
+    await page.reload();
+    await locked(page);
+  });
+
+  it('opens again where it was, in every tab, with the right password only', async () => {
+    await page.keyboard.type('not this one');
+    await page.keyboard.press('Enter');
+    await page.getByText('The password is wrong.').waitFor();
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await isBack();
+  });
+
+  it('comes by itself, and opens with a passkey', async () => {
+    await page.goto(`${url}/me/2fa`);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    const options = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+    } as const;
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+    await page.getByRole('button', { name: 'Add a passkey or security key' }).click();
+    await page.keyboard.press('Enter');
+    await page
+      .getByText(/backup code/i)
+      .first()
+      .waitFor();
+    await page.goto(`${url}/me/sessions`);
+    await page.getByRole('heading', { name: /signed in/ }).waitFor();
+    await gatehouse.database.query(
+      `UPDATE sessions SET last_seen_at = now() - lock_after WHERE lock_after IS NOT NULL`,
+    );
+    await Promise.all([page, other].map(locked));
+    await page.getByRole('button', { name: 'Unlock with a passkey' }).focus();
+    await page.keyboard.press('Enter');
+    await isBack();
+    expect(trouble).toEqual([]);
+  });
+});
