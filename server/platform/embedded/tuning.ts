@@ -11,7 +11,6 @@ export function serverSettings(port: number, durable: boolean): string[] {
     effective_cache_size: '1GB',
     // An answer 202 promises that the attempt is on disk.
     synchronous_commit: 'on',
-    wal_compression: 'on',
     // Steady writing makes few, spread-out checkpoints of this.
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
