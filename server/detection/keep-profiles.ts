@@ -28,17 +28,29 @@ export async function loadProfiles(
   }
 }
 
+/** A profile in the form in which it is stored. */
+export type ProfileState = { subjectKey: string; state: string };
+
+/**
+ * The state of a profile at this moment. A batch takes it when it has been judged: by the time it is written, the next one is
+ * teaching the same profile, and after a crash would teach it again.
+ */
+export const stateOf = ({ subjectKey, profile }: DirtyProfile): ProfileState => ({
+  subjectKey,
+  state: JSON.stringify(encodeProfile(profile)),
+});
+
 /**
  * Stores changed profiles in the scoring transaction. Nearly all are there already, and changing them alone costs two thirds of
  * an upsert. Sorted, so that rows are always locked in one order.
  */
-export async function storeProfiles(client: PoolClient, dirty: readonly DirtyProfile[]): Promise<void> {
-  if (dirty.length === 0) return;
-  const sorted = [...dirty].sort((a, b) => (a.subjectKey < b.subjectKey ? -1 : 1));
+export async function storeProfiles(client: PoolClient, profiles: readonly ProfileState[]): Promise<void> {
+  if (profiles.length === 0) return;
+  const sorted = [...profiles].sort((a, b) => (a.subjectKey < b.subjectKey ? -1 : 1));
   const values = [
     sorted.map((each) => each.subjectKey),
     // One text of all states, as JSON never holds a line break: quoting each as an array's element costs more than making it.
-    sorted.map((each) => JSON.stringify(encodeProfile(each.profile))).join('\n'),
+    sorted.map((each) => each.state).join('\n'),
   ];
   const given = `unnest($1::text[], string_to_array($2, E'\\n')) AS given (key, state)`;
   const { rowCount } = await client.query({

@@ -3,6 +3,7 @@ import { signInsOf } from '../../server/attempts/sign-ins-of.js';
 import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import { relearn } from '../../server/detection/domain/relearn.js';
+import { stateOf } from '../../server/detection/keep-profiles.js';
 import { type Lesson, waitingLessons } from '../../server/detection/keep-lessons.js';
 import type { ScoredBatch } from './prepare.js';
 
@@ -25,7 +26,7 @@ export async function learnLessons(
   for (const subjectKey of new Set(lessons.map(({ personId }) => personId))) {
     const profile = relearn(await signInsOf(tools.database, subjectKey), tools.policy);
     tools.memory.profiles.replace(subjectKey, profile);
-    if (profile) learnt.profiles.push({ subjectKey, profile });
+    if (profile) learnt.profiles.push(stateOf({ subjectKey, profile }));
     else learnt.emptied.push(subjectKey);
   }
   return learnt;

@@ -4,9 +4,8 @@ import { judge } from '../../server/detection/domain/judge.js';
 import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import type { EncodedHabits } from '../../server/detection/domain/habits.js';
-import type { DirtyProfile } from '../../server/detection/domain/profile-store.js';
 import type { Lesson } from '../../server/detection/keep-lessons.js';
-import { loadProfiles } from '../../server/detection/keep-profiles.js';
+import { loadProfiles, type ProfileState, stateOf } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
 import { type AcceptedAttempt, packAttempts } from '../../server/attempts/domain/packed-attempts.js';
 import { attemptsIn, type InboxRow } from '../../server/attempts/inbox.js';
@@ -21,7 +20,7 @@ export type ScoredBatch = {
   sequences: string[];
   scored: (ScoredAttempt & { person: MatchedPerson | null })[];
   findings: (Finding & { simulated: boolean })[];
-  profiles: DirtyProfile[];
+  profiles: ProfileState[];
   habits: EncodedHabits | null;
   unscorable: Unscorable[];
   /** What was said about sign-ins, and whose profiles are empty for it. */
@@ -84,7 +83,7 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
       batch.unscorable.push({ sequence, payload: packAttempts([attempt]), error: String(error) });
     }
   }
-  batch.profiles = tools.memory.profiles.takeDirty();
+  batch.profiles = tools.memory.profiles.takeDirty().map(stateOf);
   batch.habits = tools.memory.population.habits.takeChanged();
   return batch;
 }
