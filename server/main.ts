@@ -13,6 +13,7 @@ import { ConfigError, loadConfig, setUpToken } from './platform/config.js';
 import { withDatabaseAddress } from './platform/database/address.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { Listener } from './platform/database/listener.js';
+import { migrate } from './platform/database/migrate.js';
 import { Refusal } from './platform/errors.js';
 import { Metrics } from './platform/health/metrics.js';
 import { serveConsole } from './platform/http/console.js';
@@ -25,9 +26,10 @@ import { Limits } from './platform/limits.js';
 import { connectLiveBus } from './platform/live-bus.js';
 import { createLogger, NestLogger } from './platform/logging.js';
 import { Heartbeat, newNodeId } from './platform/nodes.js';
+import { giveUp, tellParent } from './platform/parent.js';
 import { JobQueue } from './platform/queue.js';
 import { requireRedis } from './platform/redis.js';
-import { onShutdown, tellParent } from './platform/shutdown.js';
+import { onShutdown } from './platform/shutdown.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 
 async function main(): Promise<void> {
@@ -77,6 +79,10 @@ async function layFoundation(): Promise<Foundation> {
   const config = await withDatabaseAddress(loaded);
   const logger = createLogger(config, 'server');
   const database = await createDataSource(config.databaseUrl).initialize();
+  if (config.toMigrate) {
+    await migrate(database, config.retentionDays);
+    tellParent({ type: 'migrated' });
+  }
   return {
     config,
     logger,
@@ -109,13 +115,4 @@ async function makeFirstAdmin({ config, database }: Foundation, admins: CreateAd
   }
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-    process.stderr.write('The port is in use by another program. Stop it, or choose another one with PORT.\n');
-  else
-    process.stderr.write(
-      `The server could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-  process.exit(1);
-});
+main().catch((error: unknown) => giveUp('server', error));

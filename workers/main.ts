@@ -8,7 +8,7 @@ import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
 import { MatchSubjects } from '../server/people/match-subjects.js';
 import { systemClock } from '../server/platform/clock.js';
-import { ConfigError, loadConfig } from '../server/platform/config.js';
+import { loadConfig } from '../server/platform/config.js';
 import { withDatabaseAddress } from '../server/platform/database/address.js';
 import { createDataSource } from '../server/platform/database/data-source.js';
 import { Listener } from '../server/platform/database/listener.js';
@@ -16,10 +16,11 @@ import { LivePublisher } from '../server/platform/live-bus.js';
 import { rooms } from '../server/platform/live-rooms.js';
 import { createLogger } from '../server/platform/logging.js';
 import { Heartbeat, newNodeId } from '../server/platform/nodes.js';
+import { giveUp, tellParent } from '../server/platform/parent.js';
 import { JobQueue } from '../server/platform/queue.js';
 import { requireRedis } from '../server/platform/redis.js';
 import { Seal } from '../server/platform/seal.js';
-import { onShutdown, tellParent } from '../server/platform/shutdown.js';
+import { onShutdown } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
@@ -159,11 +160,4 @@ function watchBacklog(
   }, BACKLOG_EVERY_MS);
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else
-    process.stderr.write(
-      `The worker could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-  process.exit(1);
-});
+main().catch((error: unknown) => giveUp('worker', error));

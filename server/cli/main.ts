@@ -25,10 +25,9 @@ function program(): Command {
     .command('migrate')
     .description('bring the schema of the database up to date')
     .option('--json', 'answer with one JSON object', false)
-    .option('--quiet', 'say nothing when it works', false)
-    .action(async ({ json, quiet }: { json: boolean; quiet: boolean }) => {
+    .action(async ({ json }: { json: boolean }) => {
       const { migrateDatabase } = await import('./migrate.js');
-      await migrateDatabase(quiet ? { answer: () => undefined, say: () => undefined } : outputFor(json));
+      await migrateDatabase(outputFor(json));
     });
 
   addAdmin(gatehouse);

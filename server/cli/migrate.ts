@@ -10,17 +10,16 @@ export async function migrateDatabase(output: Output): Promise<void> {
   const applied =
     config.databaseUrl === undefined
       ? // The embedded database is always migrated when it is lent out.
-        await withDatabase(config, output.say, (database) => migrate(database, output.say))
-      : await migrateAt(config.databaseUrl, output.say);
+        await withDatabase(config, output.say, (database) => migrate(database, config.retentionDays, output.say))
+      : await migrateAt(config.databaseUrl, config.retentionDays, output.say);
   output.answer({ applied }, [applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length}.`]);
 }
 
-/** For the supervisor, which has said already that the database is starting. */
-export async function migrateAt(url: string, say: (line: string) => void): Promise<string[]> {
+async function migrateAt(url: string, retentionDays: number, say: (line: string) => void): Promise<string[]> {
   const database = createDataSource(url, 2);
   await database.initialize();
   try {
-    return await migrate(database, say);
+    return await migrate(database, retentionDays, say);
   } finally {
     await database.destroy();
   }

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
-import { z } from 'zod';
 import { type Config, loadConfig } from '../platform/config.js';
-import type { databaseMessage } from '../platform/database/address.js';
+import type { DatabaseMessage } from '../platform/database/address.js';
+import type { ChildMessage } from '../platform/parent.js';
 import { rootFolder } from '../platform/version.js';
 import { Complaint, sentenceFor } from './complaint.js';
 import { DatabaseKeeper } from './database-keeper.js';
@@ -17,11 +14,7 @@ import { SupervisedProcess } from './supervised-process.js';
 import { claimForStart } from './take-over.js';
 
 /** Entry file of one of our programs, as the build makes them. */
-const program = (name: 'server' | 'worker' | 'gatehouse'): string =>
-  join(rootFolder, 'dist', 'programs', name, 'main.js');
-
-/** What the server tells its supervisor once it listens. */
-const readyMessage = z.object({ type: z.literal('ready'), setUpLink: z.string().optional() });
+const program = (name: 'server' | 'worker'): string => join(rootFolder, 'dist', 'programs', name, 'main.js');
 
 export type StartOptions = {
   /** Also run the simulated company. */
@@ -68,23 +61,32 @@ class Supervisor {
     const ended = this.untilEnded(await findLaunchers());
     const port = await checkPort(asked.host, asked.port);
     const config = loadConfig({ ...process.env, PORT: String(port) });
-    const failure = this.startProcesses(config);
+    const { migrated, failure } = this.startProcesses(config);
     const databaseUrl = config.databaseUrl ?? (await this.startDatabase(config.dataDir));
-    if (this.isEnding()) return;
-    await migrateInChild(databaseUrl);
-    await this.claimed.update({ address: config.publicUrl, databaseUrl });
     if (this.isEnding()) return;
     this.say('Starting server and worker …');
     this.tellDatabase(databaseUrl);
-    const local = localAddress(config.host, config.port);
-    const outcome = await Promise.race([untilReady(local, this.ending.signal), failure, ended]);
-    if (this.isEnding()) return;
-    if (outcome === 'never')
-      throw new Complaint(`The server started but did not get ready: ask ${local}/health/ready why.`);
-    if (outcome !== 'ready') throw new Complaint(outcome);
+    if (!(await this.reached(migrated, failure, ended))) return;
+    // Commands may use the database from now on.
+    await this.claimed.update({ address: config.publicUrl, databaseUrl });
+    const ready = this.ready(localAddress(config.host, config.port));
+    if (!(await this.reached(ready, failure, ended))) return;
     for (const process of this.processes) process.settle();
     this.announce(config.publicUrl);
     await ended;
+  }
+
+  /** Whether a step of the start was reached before somebody ended it. @throws Complaint when a process failed first */
+  private async reached(step: Promise<void>, failure: Promise<string>, ended: Promise<unknown>): Promise<boolean> {
+    const complaint = await Promise.race([step, failure, ended.then(() => undefined)]);
+    if (this.isEnding()) return false;
+    if (complaint !== undefined) throw new Complaint(complaint);
+    return true;
+  }
+
+  private async ready(local: string): Promise<void> {
+    if ((await untilReady(local, this.ending.signal)) === 'never' && !this.isEnding())
+      throw new Complaint(`The server started but did not get ready: ask ${local}/health/ready why.`);
   }
 
   /** Stops the processes first, as they use the database, and then the database. */
@@ -101,38 +103,39 @@ class Supervisor {
   }
 
   /**
-   * Spawns both processes; they wait for `tellDatabase`.
-   * @returns a sentence when one of them ends before all are ready
+   * Spawns both processes, which load their code until `tellDatabase`: the server migrates the database, then the worker hears of it.
+   * @returns when it is migrated, and a sentence when one of them ends before all are ready
    */
-  private startProcesses(config: Config): Promise<string> {
-    const env = childEnvironment(config, this.simulate);
-    const database = new Promise<z.infer<typeof databaseMessage>>((resolve) => {
-      this.tellDatabase = (url) => resolve({ type: 'database', url });
+  private startProcesses(config: Config): { migrated: Promise<void>; failure: Promise<string> } {
+    const common = { env: childEnvironment(config, this.simulate), say: this.say };
+    const known = new Promise<string>((resolve) => (this.tellDatabase = resolve));
+    let onMessage = (_message: ChildMessage): void => undefined;
+    const migrated = new Promise<void>((resolve) => {
+      onMessage = (message) => {
+        if (message.type === 'migrated') resolve();
+        if (message.type === 'ready') this.setUpLink = message.setUpLink;
+      };
     });
-    const onMessage = (message: unknown): void => {
-      const ready = readyMessage.safeParse(message);
-      if (ready.success) this.setUpLink = ready.data.setUpLink;
-    };
+    const told = async (migrate: boolean): Promise<DatabaseMessage> => ({
+      type: 'database',
+      url: await known,
+      migrate,
+    });
     const server = new SupervisedProcess({
+      ...common,
       name: 'server',
       entry: program('server'),
-      env,
-      database,
-      say: this.say,
+      database: told(true),
       onMessage,
     });
     const worker = new SupervisedProcess({
+      ...common,
       name: 'worker',
       entry: program('worker'),
-      env,
-      database,
-      say: this.say,
+      database: migrated.then(() => told(false)),
     });
     this.processes = [server, worker];
-    return Promise.race([
-      server.start().then((reason) => `The server could not start: ${reason}.`),
-      worker.start().then((reason) => `The worker could not start: ${reason}.`),
-    ]);
+    return { migrated, failure: Promise.race([server.start(), worker.start()]) };
   }
 
   /** PostgreSQL came back on another port: both processes have to learn it. */
@@ -140,7 +143,7 @@ class Supervisor {
     await Promise.all(this.processes.map((process) => process.stop()));
     const config = loadConfig(process.env);
     this.say('Starting server and worker …');
-    void this.startProcesses(config);
+    this.startProcesses(config);
     this.tellDatabase(databaseUrl);
     for (const process of this.processes) process.settle();
     await this.claimed.update({ databaseUrl });
@@ -193,14 +196,4 @@ function childEnvironment(config: Config, simulate: boolean): NodeJS.ProcessEnv 
     DATABASE_URL: undefined,
     ...(simulate ? { GATEHOUSE_SIMULATE: '1' } : {}),
   };
-}
-
-/** In a process of its own, which takes TypeORM's memory with it when it ends. */
-async function migrateInChild(databaseUrl: string): Promise<void> {
-  const child = spawn(process.execPath, [program('gatehouse'), 'migrate', '--quiet'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number | null]>]);
-  if (code !== 0) throw new Complaint(said.trim() || 'The database could not be migrated.');
 }

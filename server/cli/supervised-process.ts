@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { z } from 'zod';
-import type { databaseMessage } from '../platform/database/address.js';
+import type { DatabaseMessage } from '../platform/database/address.js';
+import { type ChildMessage, childMessage } from '../platform/parent.js';
 
 /** After a crash: half a second, doubling, at most half a minute; a minute of peace starts over. */
 const FIRST_DELAY_MS = 500;
@@ -20,10 +20,13 @@ export type ProcessOptions = {
   entry: string;
   env: NodeJS.ProcessEnv;
   /** Sent to the process once it is known; until then it loads its code. */
-  database: Promise<z.infer<typeof databaseMessage>>;
+  database: Promise<DatabaseMessage>;
   say: (line: string) => void;
-  onMessage?: (message: unknown) => void;
+  onMessage?: (message: ChildMessage) => void;
 };
+
+/** How a process ended, and the sentence for people that it left. */
+type End = { reason: string; sentence: string | undefined };
 
 /** A child process that is started again when it crashes, until it is stopped. */
 export class SupervisedProcess {
@@ -42,9 +45,9 @@ export class SupervisedProcess {
    */
   start(): Promise<string> {
     return new Promise((resolve) => {
-      this.spawn((reason) => {
-        if (this.settled) this.scheduleRestart(reason);
-        else resolve(reason);
+      this.spawn((end) => {
+        if (this.settled) this.scheduleRestart(end);
+        else resolve(end.sentence ?? `The ${this.options.name} could not start: ${end.reason}.`);
       });
     });
   }
@@ -75,7 +78,7 @@ export class SupervisedProcess {
     this.child?.kill('SIGKILL');
   }
 
-  private spawn(ended: (reason: string) => void): void {
+  private spawn(ended: (end: End) => void): void {
     this.startedAt = Date.now();
     const child = spawn(process.execPath, [...NODE_ARGUMENTS, this.options.entry], {
       env: this.options.env,
@@ -84,13 +87,18 @@ export class SupervisedProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.child = child;
-    child.on('message', (message) => this.options.onMessage?.(message));
+    let sentence: string | undefined;
+    child.on('message', (received) => {
+      const message = childMessage.parse(received);
+      if (message.type === 'failed') ({ sentence } = message);
+      this.options.onMessage?.(message);
+    });
     // A process that has ended can't be told; its exit is answered below.
     void this.options.database.then((message) => child.send(message, () => undefined));
     const once = (reason: string): void => {
       if (this.child !== child || this.stopping) return;
       this.child = undefined;
-      ended(reason);
+      ended({ reason, sentence });
     };
     child.once('error', (error) => once(error.message));
     child.once('exit', (code, signal) =>
@@ -98,8 +106,9 @@ export class SupervisedProcess {
     );
   }
 
-  private scheduleRestart(reason: string): void {
+  private scheduleRestart({ reason, sentence }: End): void {
     if (Date.now() - this.startedAt > PEACE_MS) this.delayMs = FIRST_DELAY_MS;
+    if (sentence !== undefined) this.options.say(sentence);
     this.options.say(`The ${this.options.name} stopped (${reason}); starting it again in ${this.delayMs / 1000} s.`);
     this.retry = setTimeout(() => this.spawn((next) => this.scheduleRestart(next)), this.delayMs);
     this.delayMs = Math.min(this.delayMs * 2, LONGEST_DELAY_MS);

@@ -25,7 +25,7 @@ export async function withDatabase<T>(
     const outcome = await claim(config.dataDir, { kind: 'command', launchers: [], address: config.publicUrl });
     if (!('holder' in outcome)) {
       try {
-        return await withOwnPostgres(config.dataDir, say, work);
+        return await withOwnPostgres(config, say, work);
       } finally {
         await outcome.release();
       }
@@ -40,14 +40,14 @@ export async function withDatabase<T>(
 }
 
 async function withOwnPostgres<T>(
-  dataDir: string,
+  { dataDir, retentionDays }: Config,
   say: (line: string) => void,
   work: (database: DataSource) => Promise<T>,
 ): Promise<T> {
   const postgres = await startEmbeddedPostgres({ dataDir, say });
   try {
     return await connected(postgres.url, async (database) => {
-      await migrate(database);
+      await migrate(database, retentionDays);
       return work(database);
     });
   } finally {

@@ -32,8 +32,3 @@ export function onShutdown(logger: Logger, close: () => Promise<void>): void {
     end('unhandled rejection');
   });
 }
-
-/** Says something to the process that started this one, if one did and is still there. */
-export function tellParent(message: { type: string } & Record<string, unknown>): void {
-  if (process.send && process.connected) process.send(message);
-}

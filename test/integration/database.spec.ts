@@ -1,26 +1,31 @@
 import type { DataSource } from 'typeorm';
 import { AppendAudit, systemActor } from '../../server/audit/append-audit.js';
 import { verifyChain } from '../../server/audit/verify-chain.js';
+import { RETENTION_DAYS_DEFAULT } from '../../server/platform/config.js';
 import { createDataSource } from '../../server/platform/database/data-source.js';
 import { migrate } from '../../server/platform/database/migrate.js';
 import { migrations } from '../../server/platform/database/migrations/index.js';
+import { runCli, testFolder } from '../support/gatehouse-process.js';
 import { emptyDatabase } from '../support/postgres.js';
 
 const key = Buffer.alloc(32, 7);
 
 describe('the database', () => {
   let database: DataSource;
+  let url: string;
+  let folder: Awaited<ReturnType<typeof testFolder>>;
   let drop: () => Promise<void>;
 
   beforeAll(async () => {
-    const fresh = await emptyDatabase();
-    drop = fresh.drop;
-    database = await createDataSource(fresh.url, 10).initialize();
-    await migrate(database);
+    folder = await testFolder();
+    ({ url, drop } = await emptyDatabase());
+    database = await createDataSource(url, 10).initialize();
+    await migrate(database, RETENTION_DAYS_DEFAULT);
   }, 60_000);
   afterAll(async () => {
     await database.destroy();
     await drop();
+    await folder.remove();
   });
 
   it('goes down and up again, migration by migration, with rows in the tables', async () => {
@@ -32,7 +37,7 @@ describe('the database', () => {
     const before = await contents(database);
     // Up over filled tables, down again and up: what the first migration knows is still there each time.
     for (let turn = 0; turn < 2; turn += 1) {
-      await migrate(database);
+      await migrate(database, RETENTION_DAYS_DEFAULT);
       expect(await columns(database)).toEqual(whole);
       expect(await contents(database)).toEqual(before);
       for (let step = 0; step < later; step += 1) await database.undoLastMigration();
@@ -40,8 +45,17 @@ describe('the database', () => {
     }
     await database.undoLastMigration();
     expect((await columns(database)).filter((column) => !column.startsWith('migrations.'))).toEqual([]);
-    await migrate(database);
+    await migrate(database, RETENTION_DAYS_DEFAULT);
     expect(await columns(database)).toEqual(whole);
+  }, 60_000);
+
+  it('is migrated without losing what a longer retention keeps', async () => {
+    const settings = { DATABASE_URL: url, GATEHOUSE_DATA_DIR: folder.path, RETENTION_DAYS: '1000' };
+    for (let turn = 0; turn < 2; turn += 1)
+      expect(await runCli(['migrate'], settings)).toMatchObject({ code: 0, stdout: 'The database is up to date.\n' });
+    const old = new Date(Date.now() - 990 * 86_400_000);
+    const month = String(old.getUTCMonth() + 1).padStart(2, '0');
+    expect(await columns(database)).toContain(`attempts_${old.getUTCFullYear()}_${month}.id uuid`);
   }, 60_000);
 
   it('keeps one audit chain under many writers, and sees every change to it', async () => {

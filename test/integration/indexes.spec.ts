@@ -7,6 +7,7 @@ import { AppendAudit, systemActor } from '../../server/audit/append-audit.js';
 import type { AlertQuery } from '../../server/contracts/alerts.js';
 import { uuidAt } from '../../server/platform/clock.js';
 import { MatchSubjects } from '../../server/people/match-subjects.js';
+import { RETENTION_DAYS_DEFAULT } from '../../server/platform/config.js';
 import { createDataSource } from '../../server/platform/database/data-source.js';
 import { migrate } from '../../server/platform/database/migrate.js';
 import { CheckSession } from '../../server/sessions/check-session.js';
@@ -40,7 +41,7 @@ describe('statements on the money path, on filled tables', () => {
     const fresh = await emptyDatabase();
     drop = fresh.drop;
     database = await createDataSource(fresh.url, 4).initialize();
-    await migrate(database);
+    await migrate(database, RETENTION_DAYS_DEFAULT);
     for (const statement of filling) await database.query(statement);
     await database.query('VACUUM ANALYZE');
     const rows = await database.query<{ name: string }[]>(

@@ -180,9 +180,10 @@ export class Installation {
   async migrate(databaseUrl) {
     const { createDataSource } = await compiled('server/platform/database/data-source.js');
     const { migrate } = await compiled('server/platform/database/migrate.js');
+    const { RETENTION_DAYS_DEFAULT } = await compiled('server/platform/config.js');
     const database = await createDataSource(databaseUrl, 2).initialize();
     try {
-      await migrate(database);
+      await migrate(database, RETENTION_DAYS_DEFAULT);
     } finally {
       await database.destroy();
     }

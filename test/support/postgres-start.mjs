@@ -33,7 +33,8 @@ async function migrateTemplate(serverUrl) {
   url.pathname = '/test_template';
   const template = await dataSource(url.href);
   const { migrate } = await compiled('server/platform/database/migrate.js');
-  await migrate(template);
+  const { RETENTION_DAYS_DEFAULT } = await compiled('server/platform/config.js');
+  await migrate(template, RETENTION_DAYS_DEFAULT);
   // Nobody may be connected to what is copied.
   await template.destroy();
 }

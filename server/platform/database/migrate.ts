@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { RETENTION_DAYS_DEFAULT } from '../config.js';
 import { migrateQueue } from '../queue.js';
 import { maintainPartitions } from './partitions.js';
 
@@ -8,12 +7,13 @@ const MIGRATION_LOCK = 7_203_311;
 
 /**
  * Brings the schema up to date. Safe to run from several processes: the others wait and find nothing left to do.
+ * @param retentionDays days that attempts are kept: partitions before that are dropped, so it is never guessed
  * @returns the names of the migrations that were applied
  */
 export async function migrate(
   dataSource: DataSource,
+  retentionDays: number,
   log: (line: string) => void = () => {},
-  retentionDays = RETENTION_DAYS_DEFAULT,
 ): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   await runner.connect();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { RETENTION_DAYS_DEFAULT } from '../../../server/platform/config.js';
 import { createDataSource } from '../../../server/platform/database/data-source.js';
 import { migrate } from '../../../server/platform/database/migrate.js';
 import { testFolder } from '../../support/gatehouse-process.js';
@@ -17,7 +18,7 @@ describe('a process whose supervisor was killed while it started', () => {
     folder = await testFolder();
     database = await emptyDatabase();
     const migrating = await createDataSource(database.url, 2).initialize();
-    await migrate(migrating);
+    await migrate(migrating, RETENTION_DAYS_DEFAULT);
     await migrating.destroy();
   });
   afterAll(async () => {
