@@ -94,17 +94,17 @@ const useCases: FactoryProvider[] = [
   {
     provide: Cursors,
     inject: [CONFIG],
-    useFactory: (config: Config) => new Cursors(config.keyFor('cursor-signature')),
+    useFactory: (config: Config) => new Cursors(config.keysFor('cursor-signature')),
   },
   {
     provide: AppendAudit,
     inject: [CONFIG],
-    useFactory: (config: Config) => new AppendAudit(config.keyFor('audit-chain')),
+    useFactory: (config: Config) => new AppendAudit(config.keysFor('audit-chain')[0]),
   },
   {
     provide: NotifyPerson,
     inject: [CONFIG],
-    useFactory: (config: Config) => new NotifyPerson(new Seal(config.keyFor('outbox-secrets'))),
+    useFactory: (config: Config) => new NotifyPerson(new Seal(config.keysFor('outbox-secrets'))),
   },
   { provide: PublicOrigins, inject: [CONFIG], useFactory: (config: Config) => new PublicOrigins(config.publicUrl) },
   {
@@ -177,7 +177,7 @@ const useCases: FactoryProvider[] = [
   {
     provide: VerifyChain,
     inject: [DataSource, CONFIG],
-    useFactory: (database: DataSource, config: Config) => new VerifyChain(database, config.keyFor('audit-chain')),
+    useFactory: (database: DataSource, config: Config) => new VerifyChain(database, config.keysFor('audit-chain')),
   },
   use(RecordExport, DataSource, AppendAudit),
   {

@@ -4,6 +4,7 @@ import { AppModule, type Foundation } from './app.module.js';
 import { Backlog } from './attempts/backlog.js';
 import { systemActor } from './audit/append-audit.js';
 import { HashPassword } from './authentication/hash-password.js';
+import { countUseBeyond } from './authentication/renew-secrets.js';
 import { LiveAdapter } from './live/live.adapter.js';
 import { LiveSessions } from './live/live-sessions.js';
 import { isSetUp, CreateAdmin } from './people/create-admin.js';
@@ -29,6 +30,7 @@ import { Heartbeat, newNodeId } from './platform/nodes.js';
 import { giveUp, tellParent } from './platform/parent.js';
 import { JobQueue } from './platform/queue.js';
 import { requireRedis } from './platform/redis.js';
+import { Seal } from './platform/seal.js';
 import { onShutdown } from './platform/shutdown.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
   await serveConsole(server);
   await application.get(HashPassword).ready();
   await makeFirstAdmin(foundation, application.get(CreateAdmin));
+  await warnOfUnknownSecrets(foundation, application.get(HashPassword), application.get(Seal));
   if (config.simulate) await application.get(SwitchSimulation).start(systemActor);
   await listener.start();
   const heartbeat = new Heartbeat(database, nodeId, 'server', (error) => logger.warn({ err: error }, 'heartbeat'));
@@ -93,6 +96,16 @@ async function layFoundation(): Promise<Foundation> {
     clock: systemClock,
     nodeId: newNodeId('server'),
   };
+}
+
+/** A wrong GATEHOUSE_SECRET would otherwise look like everybody mistyping their password. */
+async function warnOfUnknownSecrets({ database, logger }: Foundation, hash: HashPassword, seal: Seal): Promise<void> {
+  const use = await countUseBeyond(database, new Set([...hash.knownPeppers(), ...seal.knownKeys()]));
+  if (Object.values(use).some((count) => count > 0))
+    logger.warn(
+      use,
+      'made with a secret that this server does not know, and so of no use: see GATEHOUSE_OTHER_SECRETS',
+    );
 }
 
 /** Unattended set-up: GATEHOUSE_ADMIN_EMAIL and _PASSWORD make the first admin where none exists. */

@@ -66,7 +66,8 @@ async function connect() {
 async function main(): Promise<void> {
   const worker = await connect();
   const { config, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
-  const audit = new AppendAudit(config.keyFor('audit-chain'));
+  const audit = new AppendAudit(config.keysFor('audit-chain')[0]);
+  const seal = new Seal(config.keysFor('secrets-at-rest'));
   const revocations = new Revoke(database, audit);
   const company = new CompanyRunner({
     url: config.publicUrl,
@@ -78,7 +79,9 @@ async function main(): Promise<void> {
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
-  queue.handle('sweep', () => sweep(database, revocations, systemClock(), config.retentionDays));
+  queue.handle('sweep', () =>
+    sweep({ database, revocations, seal, nowMs: systemClock(), retentionDays: config.retentionDays }),
+  );
   await queue.every('sweep', SWEEP_EVERY_MS, {});
   await openOutbox(worker);
   await openResetLinks({ ...worker, audit });
@@ -120,7 +123,7 @@ async function openLane(
     applications,
     holder: worker.id,
     ownApplicationId: await ownApplicationId(database),
-    questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keyFor('outbox-secrets')))),
+    questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keysFor('outbox-secrets')))),
     logger,
     onScored: (batch) => frames.add(batch.scored),
     onAlerts: (raised, grown) => {

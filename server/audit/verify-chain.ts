@@ -1,12 +1,16 @@
 import type { DataSource } from 'typeorm';
 import type { ChainCheck } from '../contracts/operations.js';
+import type { KeyRing } from '../platform/key-ring.js';
 import type { ChainedEntry } from './domain/chain.js';
 import { hashEntry } from './append-audit.js';
 
 const PAGE = 1_000;
 
-/** Recomputes the whole chain. Cutting off its end is not seen from inside: compare `entries` with an outside record. */
-export async function verifyChain(database: DataSource, key: Buffer): Promise<ChainCheck> {
+/**
+ * Recomputes the whole chain, each entry with the secret of its time, as far as that is still known. Cutting off its end is not seen from inside: compare `entries` with an
+ * outside record.
+ */
+export async function verifyChain(database: DataSource, ring: KeyRing): Promise<ChainCheck> {
   let previousHash: Buffer = Buffer.alloc(32);
   let checked = 0;
   for (;;) {
@@ -16,8 +20,8 @@ export async function verifyChain(database: DataSource, key: Buffer): Promise<Ch
     );
     for (const { hash, ...entry } of rows) {
       const sequence = Number(entry.sequence);
-      const expected = hashEntry(key, { ...entry, sequence }, previousHash);
-      if (sequence !== checked + 1 || !expected.equals(hash)) return { entries: checked, brokenAt: checked + 1 };
+      const fits = ring.some((key) => hashEntry(key, { ...entry, sequence }, previousHash).equals(hash));
+      if (sequence !== checked + 1 || !fits) return { entries: checked, brokenAt: checked + 1 };
       previousHash = hash;
       checked = sequence;
     }
@@ -29,11 +33,11 @@ export async function verifyChain(database: DataSource, key: Buffer): Promise<Ch
 export class VerifyChain {
   constructor(
     private readonly database: DataSource,
-    private readonly key: Buffer,
+    private readonly ring: KeyRing,
   ) {}
 
   verify(): Promise<ChainCheck> {
-    return verifyChain(this.database, this.key);
+    return verifyChain(this.database, this.ring);
   }
 }
 

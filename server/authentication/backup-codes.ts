@@ -19,7 +19,7 @@ import { insertBackupCodes } from './store/backup-codes.js';
 import { lockPerson } from './store/lock-person.js';
 
 /** A set that isn't stored yet; `codes` is the only place that ever holds it in the clear. */
-export type BackupCodeSet = { codes: string[]; salt: Buffer; hashes: Buffer[] };
+export type BackupCodeSet = { codes: string[]; salt: Buffer; hashes: Buffer[]; pepperId: string };
 
 const SALT_BYTES = 16;
 
@@ -38,11 +38,11 @@ export class BackupCodes {
     while (codes.size < BACKUP_CODES) codes.add(backupCodeOf(randomBytes(BACKUP_CODE_LENGTH)));
     const hashes: Buffer[] = [];
     for (const code of codes) hashes.push(await this.hashing.digest(code, salt));
-    return { codes: [...codes].map(written), salt, hashes };
+    return { codes: [...codes].map(written), salt, hashes, pepperId: this.hashing.pepperId };
   }
 
   /** Puts a set in the place of the former one, whose codes are void from the commit on. The caller holds the person's lock. */
-  async replace(tx: EntityManager, personId: string, { salt, hashes }: BackupCodeSet): Promise<void> {
+  async replace(tx: EntityManager, personId: string, { salt, hashes, pepperId }: BackupCodeSet): Promise<void> {
     const former = (await listAuthenticators(tx, personId)).filter(({ kind }) => kind === 'backup_codes');
     await removeAuthenticators(
       tx,
@@ -50,7 +50,7 @@ export class BackupCodes {
       former.map(({ id }) => id),
     );
     const id = randomUUID();
-    await insertAuthenticator(tx, { id, personId, kind: 'backup_codes', name: 'Backup codes', salt });
+    await insertAuthenticator(tx, { id, personId, kind: 'backup_codes', name: 'Backup codes', salt, pepperId });
     await insertBackupCodes(tx, id, hashes);
   }
 

@@ -98,9 +98,9 @@ export class CheckFactor {
   }
 
   private async checkBackupCode({ id }: AuthenticatorRow, personId: string, code: string): Promise<CheckedFactor> {
-    const { salt } = await this.count(id);
-    if (salt === null) throw new Error(`The backup codes ${id} have no salt.`);
-    const hash = await this.hashing.digest(code, salt);
+    const { salt, pepperId } = await this.count(id);
+    if (salt === null || pepperId === null) throw new Error(`The backup codes ${id} have no salt.`);
+    const hash = await this.hashing.digest(code, salt, pepperId);
     return {
       proof: 'backup_code',
       spend: async (tx) => {

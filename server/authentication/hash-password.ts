@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, hashRaw, verify } from '@node-rs/argon2';
 import { Refusal } from '../platform/errors.js';
+import { type KeyRing, keyId } from '../platform/key-ring.js';
 import { isCommonPassword } from './common-passwords.js';
 import { passwordWeakness } from './domain/password-rules.js';
 
@@ -15,8 +16,8 @@ const WAITING_MAX = 32;
 /** Fewest characters, and the words of account and organisation that a password must not be made of. */
 type PasswordDemands = { minimum: number; words: readonly string[] };
 
-/** Names the pepper in a stored hash, so that it can be changed without asking everyone for a new password. */
-const PEPPER_ID = 'p1';
+/** What hashes name as their pepper that were made before peppers had names: the oldest secret. */
+const NAMELESS = 'p1';
 
 /**
  * Hashes and checks passwords. The pepper (HMAC-SHA-256, its key outside the database) makes a stolen table useless by itself.
@@ -28,7 +29,14 @@ export class HashPassword {
   /** Checked for unknown people, so that they take as long as known ones. */
   private readonly dummy: Promise<string>;
 
-  constructor(private readonly pepper: Buffer) {
+  /** Names the pepper in what is hashed from now on; the secret can be changed without asking everyone for a new password. */
+  readonly pepperId: string;
+  private readonly peppers: ReadonlyMap<string, Buffer>;
+
+  constructor(ring: KeyRing) {
+    this.pepperId = keyId(ring[0]);
+    const oldest = ring.at(-1) ?? ring[0];
+    this.peppers = new Map([[NAMELESS, oldest], ...ring.map((key) => [keyId(key), key] as const)]);
     this.dummy = this.hash('a password that nobody has');
     this.dummy.catch(() => {});
   }
@@ -54,33 +62,50 @@ export class HashPassword {
       throw new Refusal('weak_password', { errors: [{ path: 'password', message: weakness }] });
   }
 
-  private async hash(password: string): Promise<string> {
-    return this.inTurn(async () => `${PEPPER_ID}:${await hash(this.peppered(password), ARGON2ID)}`);
+  /**
+   * Hashes a password that is not new: whether it is a good one was asked when it was.
+   * @throws Refusal `unavailable` when too many wait
+   */
+  async hash(password: string): Promise<string> {
+    return this.inTurn(async () => `${this.pepperId}:${await hash(this.peppered(password), ARGON2ID)}`);
+  }
+
+  /** Whether a stored hash was made with the current pepper. */
+  isCurrent(stored: string): boolean {
+    return pepperIdOf(stored) === this.pepperId;
+  }
+
+  /** Names of all peppers that can be checked against. */
+  knownPeppers(): string[] {
+    return [...this.peppers.keys()];
   }
 
   /**
-   * Tells whether the password belongs to the stored hash; takes as long when there is none.
+   * Tells whether the password belongs to the stored hash; takes as long when there is none, or one of a secret that is not known.
    * @throws Refusal `unavailable` when too many wait
    */
   async matches(password: string, stored: string | null): Promise<boolean> {
-    const against = stored ?? (await this.dummy);
-    const [pepperId, phc] = [against.slice(0, PEPPER_ID.length), against.slice(PEPPER_ID.length + 1)];
-    if (pepperId !== PEPPER_ID) throw new Error(`A password hash names the unknown pepper ${pepperId}.`);
-    const right = await this.inTurn(() => verify(phc, this.peppered(password)));
-    return right && stored !== null;
+    const isCheckable = stored !== null && this.peppers.has(pepperIdOf(stored));
+    const against = isCheckable ? stored : await this.dummy;
+    const pepperId = pepperIdOf(against);
+    const phc = against.slice(pepperId.length + 1);
+    const right = await this.inTurn(() => verify(phc, this.peppered(password, pepperId)));
+    return right && isCheckable;
   }
 
   /**
    * Hashes a short secret under a given salt, to be looked up by what comes out: for secrets of which a person holds several.
    * @throws Refusal `unavailable` when too many wait
    */
-  async digest(secret: string, salt: Buffer): Promise<Buffer> {
-    return this.inTurn(() => hashRaw(this.peppered(secret), { ...ARGON2ID, salt }));
+  async digest(secret: string, salt: Buffer, pepperId = this.pepperId): Promise<Buffer> {
+    return this.inTurn(() => hashRaw(this.peppered(secret, pepperId), { ...ARGON2ID, salt }));
   }
 
-  private peppered(password: string): string {
+  private peppered(password: string, pepperId = this.pepperId): string {
+    const pepper = this.peppers.get(pepperId);
+    if (!pepper) throw new Error(`A hash names the pepper ${pepperId}, which no known secret gives.`);
     // NFC, as the same password may be typed as composed or decomposed characters (SP 800-63B-4 §3.1.1.2).
-    return createHmac('sha256', this.pepper).update(password.normalize('NFC')).digest('base64');
+    return createHmac('sha256', pepper).update(password.normalize('NFC')).digest('base64');
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -100,3 +125,6 @@ export class HashPassword {
     }
   }
 }
+
+/** A stored hash is the name of its pepper, a colon, and a PHC string. */
+const pepperIdOf = (stored: string): string => stored.slice(0, stored.indexOf(':'));

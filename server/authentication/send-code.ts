@@ -4,6 +4,7 @@ import { SENT_CODE_MINUTES, type SentCode } from '../contracts/factors.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { equalInConstantTime } from '../platform/crypto.js';
+import type { KeyRing } from '../platform/key-ring.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import { coveredAddress } from './domain/covered-address.js';
 import type { Origin } from './open-session.js';
@@ -21,7 +22,7 @@ export class SendCode {
     private readonly database: DataSource,
     private readonly notifications: NotifyPerson,
     private readonly limiter: Limits,
-    private readonly key: Buffer,
+    private readonly ring: KeyRing,
     private readonly now: () => number,
   ) {}
 
@@ -36,7 +37,7 @@ export class SendCode {
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
     const lifeSeconds = SENT_CODE_MINUTES * 60;
     await this.database.transaction(async (tx) => {
-      await insertSentCode(tx, { id, authenticatorId, boundTo, hash: this.hash(id, code), lifeSeconds });
+      await insertSentCode(tx, { id, authenticatorId, boundTo, hash: hash(this.ring[0], id, code), lifeSeconds });
       await this.notifications.notify(tx, to.id, {
         kind: 'sign_in_code',
         payload: { circumstances: circumstancesOf(origin, this.now()), minutes: SENT_CODE_MINUTES },
@@ -53,11 +54,11 @@ export class SendCode {
   async match(authenticatorId: string, boundTo: string, code: string): Promise<string | undefined> {
     const sent = await readSentCode(this.database, authenticatorId, boundTo);
     if (!sent) return undefined;
-    return equalInConstantTime(this.hash(sent.id, code), sent.hash) ? sent.id : undefined;
-  }
-
-  /** Keyed, as a million codes are tried in no time: a stolen table alone says nothing. */
-  private hash(id: string, code: string): Buffer {
-    return createHmac('sha256', this.key).update(`${id}:${code}`).digest();
+    const isRight = this.ring.some((key) => equalInConstantTime(hash(key, sent.id, code), sent.hash));
+    return isRight ? sent.id : undefined;
   }
 }
+
+/** Keyed, as a million codes are tried in no time: a stolen table alone says nothing. */
+const hash = (key: Buffer, id: string, code: string): Buffer =>
+  createHmac('sha256', key).update(`${id}:${code}`).digest();

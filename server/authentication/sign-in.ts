@@ -13,6 +13,7 @@ import { type Account, findAccountByEmail } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import type { NoteAttempt } from './note-attempt.js';
 import type { OpenedSession, OpenSession, Origin } from './open-session.js';
+import { renewPasswordHash } from './renew-secrets.js';
 import { insertSignIn } from './store/sign-ins.js';
 
 /** A session, or a sign-in that lacks a factor: its token opens nothing but the next step. */
@@ -59,6 +60,7 @@ export class SignIn {
       await this.attempts.note(email, origin, { outcome, factor: 'password', reason, assessmentId: told.assessmentId });
       throw new Refusal('wrong_credentials');
     }
+    await renewPasswordHash(this.database, this.passwords, account, password);
     await Promise.all(
       (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
     );

@@ -39,12 +39,12 @@ export const authenticationUseCases: FactoryProvider[] = [
   {
     provide: HashPassword,
     inject: [CONFIG],
-    useFactory: (config: Config) => new HashPassword(config.keyFor('password-pepper')),
+    useFactory: (config: Config) => new HashPassword(config.keysFor('password-pepper')),
   },
   {
     provide: Seal,
     inject: [CONFIG],
-    useFactory: (config: Config) => new Seal(config.keyFor('secrets-at-rest')),
+    useFactory: (config: Config) => new Seal(config.keysFor('secrets-at-rest')),
   },
   {
     provide: NoteAttempt,
@@ -61,7 +61,7 @@ export const authenticationUseCases: FactoryProvider[] = [
     provide: SendCode,
     inject: [DataSource, NotifyPerson, Limits, CONFIG, CLOCK],
     useFactory: (...[database, notifications, limiter, config, now]: SendingParts) =>
-      new SendCode(database, notifications, limiter, config.keyFor('sent-codes'), now),
+      new SendCode(database, notifications, limiter, config.keysFor('sent-codes'), now),
   },
   {
     provide: BindFactors,

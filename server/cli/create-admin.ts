@@ -38,8 +38,8 @@ async function insert(
   admin: { email: string; name: string; password: string },
   organisation: string,
 ): Promise<string> {
-  const audit = new AppendAudit(config.keyFor('audit-chain'));
-  const creation = new CreateAdmin(database, new HashPassword(config.keyFor('password-pepper')), audit);
+  const audit = new AppendAudit(config.keysFor('audit-chain')[0]);
+  const creation = new CreateAdmin(database, new HashPassword(config.keysFor('password-pepper')), audit);
   if (await isSetUp(database)) return creation.create(admin, cliActor);
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return creation.createFirst(admin, { organisation, timeZone }, cliActor);

@@ -17,7 +17,7 @@ export async function createApp(name: string, scopes: string[] | undefined, outp
   }
   const config = loadConfig(process.env);
   const created = await withDatabase(config, output.say, (database) => {
-    const audit = new AppendAudit(config.keyFor('audit-chain'));
+    const audit = new AppendAudit(config.keysFor('audit-chain')[0]);
     return new CreateApplication(database, audit).create(application.data.name, 'connected', key.data, cliActor);
   });
   output.answer({ id: created.application.id, key: created.key.key }, [

@@ -35,6 +35,7 @@ function program(): Command {
   addShip(gatehouse);
   addSimulate(gatehouse);
   addAudit(gatehouse);
+  addSecret(gatehouse);
 
   gatehouse
     .command('version')
@@ -133,6 +134,35 @@ function addSimulate(gatehouse: Command): void {
     .action(async ({ json, ...flags }: SimulateFlags & { json: boolean }) => {
       const { simulateCompany } = await import('./simulate-company.js');
       await simulateCompany(flags, outputFor(json));
+    });
+}
+
+function addSecret(gatehouse: Command): void {
+  const secret = gatehouse.command('secret').description('the root secret, from which all keys are derived');
+  secret
+    .command('rotate')
+    .description('make a new secret; what the former one made stays usable, and is renewed bit by bit')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { rotate } = await import('./rotate-secret.js');
+      await rotate(outputFor(json));
+    });
+  secret
+    .command('status')
+    .description('tell what still needs a former secret')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { secretStatus } = await import('./rotate-secret.js');
+      await secretStatus(outputFor(json));
+    });
+  secret
+    .command('forget')
+    .description('remove the former secrets')
+    .option('--force', 'even where passwords or backup codes still need them', false)
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ force, json }: { force: boolean; json: boolean }) => {
+      const { forget } = await import('./rotate-secret.js');
+      await forget(force, outputFor(json));
     });
 }
 

@@ -15,13 +15,13 @@ export async function recoverAdmin(email: string, output: Output): Promise<void>
   // 144 random bits, which the first sign-in asks to replace.
   const password = randomBytes(18).toString('base64url');
   const { id, name } = await withDatabase(config, output.say, (database) => {
-    const audit = new AppendAudit(config.keyFor('audit-chain'));
+    const audit = new AppendAudit(config.keysFor('audit-chain')[0]);
     return new RecoverAdmin({
       database,
       audit,
-      passwords: new HashPassword(config.keyFor('password-pepper')),
+      passwords: new HashPassword(config.keysFor('password-pepper')),
       revocations: new Revoke(database, audit),
-      notifications: new NotifyPerson(new Seal(config.keyFor('outbox-secrets'))),
+      notifications: new NotifyPerson(new Seal(config.keysFor('outbox-secrets'))),
       now: Date.now,
     }).recover(email, password);
   });

@@ -21,7 +21,7 @@ export async function simulateCompany({ drill, url, ...flags }: SimulateFlags, o
   let phase = '';
   const result = await withDatabase(config, output.say, (database) =>
     simulate(options, {
-      company: new CompanyRecords(database, new AppendAudit(config.keyFor('audit-chain'))),
+      company: new CompanyRecords(database, new AppendAudit(config.keysFor('audit-chain')[0])),
       signal: abortOnSignal(),
       onProgress: (progress) => {
         const now = `${progress.phase} ${Math.round(progress.done * 10) * 10} %`;

@@ -9,7 +9,7 @@ export async function verifyAudit(atLeast: number, output: Output): Promise<void
   if (!Number.isInteger(atLeast) || atLeast < 0) throw new Complaint('--at-least takes a number of entries.');
   const config = loadConfig(process.env);
   const check = await withDatabase(config, output.say, (database) =>
-    verifyChain(database, config.keyFor('audit-chain')),
+    verifyChain(database, config.keysFor('audit-chain')),
   );
   const isWhole = check.brokenAt === null && check.entries >= atLeast;
   output.answer({ ...check, isWhole }, [sentence(check.entries, check.brokenAt, atLeast)]);

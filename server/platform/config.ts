@@ -1,8 +1,10 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { KeyRing } from './key-ring.js';
 import './plain-messages.js';
+import { type Secrets, readSecrets, secretFile } from './secret-file.js';
 
 /** A configuration value that can't be used; the message is one sentence meant for the person who starts Gatehouse. */
 export class ConfigError extends Error {
@@ -30,6 +32,8 @@ const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'must list addresses or ranges such as 10.0.0.0/8, with commas between them',
 });
 
+const rootSecret = z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -base64 48');
+
 const environment = z.object({
   PORT: z.preprocess(emptyAsAbsent, port.default(3000)),
   HOST: z.preprocess(emptyAsAbsent, z.string().default('127.0.0.1')),
@@ -41,8 +45,10 @@ const environment = z.object({
     z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }),
   ),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must look like redis://host:6379' })),
-  GATEHOUSE_SECRET: optional(
-    z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -base64 48'),
+  GATEHOUSE_SECRET: optional(rootSecret),
+  GATEHOUSE_OTHER_SECRETS: z.preprocess(
+    emptyAsAbsent,
+    z.string().default('').transform(listed).pipe(z.array(rootSecret)),
   ),
   GATEHOUSE_ADMIN_EMAIL: optional(z.email('must be an e-mail address')),
   GATEHOUSE_ADMIN_PASSWORD: optional(z.string()),
@@ -90,8 +96,8 @@ export type Config = {
   mailFrom: string;
   metricsToken: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Gives the key for one purpose; the root secret itself never leaves this closure. */
-  keyFor: (purpose: KeyPurpose) => Buffer;
+  /** Gives the keys for one purpose; the root secrets themselves never leave this closure. */
+  keysFor: (purpose: KeyPurpose) => KeyRing;
 };
 
 /** `tls`: from the first byte (`implicit`), by STARTTLS or not at all (`required`), or only where the server offers it (`offered`). */
@@ -109,7 +115,6 @@ export type KeyPurpose =
   | 'cursor-signature'
   | 'set-up-link'
   | 'audit-chain'
-  | 'limit-keys'
   | 'outbox-secrets'
   | 'secrets-at-rest'
   | 'sent-codes';
@@ -152,7 +157,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     mailFrom: value.MAIL_FROM ?? 'gatehouse@localhost',
     metricsToken: value.METRICS_TOKEN,
     logLevel: value.LOG_LEVEL,
-    keyFor: keysFrom(() => value.GATEHOUSE_SECRET ?? readOrCreateSecret(dataDir)),
+    keysFor: keysFrom(() =>
+      value.GATEHOUSE_SECRET === undefined
+        ? secretsOfFile(dataDir)
+        : [value.GATEHOUSE_SECRET, ...value.GATEHOUSE_OTHER_SECRETS],
+    ),
   };
 }
 
@@ -177,38 +186,30 @@ function firstAdmin(email: string | undefined, password: string | undefined): Co
 }
 
 /** HKDF-SHA-256 (RFC 5869) with the purpose as info, so that one leaked key tells nothing about another. */
-function keysFrom(secret: () => string): Config['keyFor'] {
-  const known = new Map<KeyPurpose, Buffer>();
+function keysFrom(secrets: () => Secrets): Config['keysFor'] {
+  const known = new Map<KeyPurpose, KeyRing>();
   return (purpose) => {
-    let key = known.get(purpose);
-    if (!key) {
-      key = Buffer.from(hkdfSync('sha256', secret(), 'gatehouse', purpose, 32));
-      known.set(purpose, key);
-    }
-    return key;
+    const ring = known.get(purpose);
+    if (ring) return ring;
+    const [current, ...others] = secrets();
+    const derive = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, 'gatehouse', purpose, 32));
+    const made: KeyRing = [derive(current), ...others.map(derive)];
+    known.set(purpose, made);
+    return made;
   };
 }
 
-function readOrCreateSecret(dataDir: string): string {
-  const path = join(dataDir, 'secret');
+function secretsOfFile(dataDir: string): Secrets {
   try {
-    mkdirSync(dataDir, { recursive: true });
-    try {
-      // `wx`: of two processes that start together, one creates the file and the other reads it.
-      writeFileSync(path, randomBytes(48).toString('base64'), { flag: 'wx', mode: 0o600 });
-      chmodSync(path, 0o600);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    return readFileSync(path, 'utf8').trim();
+    return readSecrets(dataDir);
   } catch (error) {
     throw new ConfigError(
-      `The secret file ${path} can't be read or written (${(error as Error).message}); set GATEHOUSE_SECRET or make the folder writable.`,
+      `The secret file ${secretFile(dataDir)} can't be read or written (${(error as Error).message}); set GATEHOUSE_SECRET or make the folder writable.`,
     );
   }
 }
 
 /** Set-up token: derived, so that every server of an installation prints the same link; void once an admin exists. */
 export function setUpToken(config: Config): string {
-  return createHmac('sha256', config.keyFor('set-up-link')).update('first-admin').digest('base64url');
+  return createHmac('sha256', config.keysFor('set-up-link')[0]).update('first-admin').digest('base64url');
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { sha256 } from './crypto.js';
+import { type KeyRing, keyId } from './key-ring.js';
 
 /** A sealed value that can't be opened: another key, another place, or changed by somebody. */
 export class SealError extends Error {
@@ -16,15 +16,25 @@ export type Place = { table: string; column: string; owner: string; purpose: str
 
 /** Encrypts secrets that must be read again, with AES-256-GCM; the key is outside the database. Form: `v1|keyId|nonce|ciphertext|tag`. */
 export class Seal {
-  private readonly keyId: string;
+  /** Names the key that values are sealed with. */
+  readonly keyId: string;
+  private readonly current: Buffer;
+  private readonly keys: ReadonlyMap<string, Buffer>;
 
-  constructor(private readonly key: Buffer) {
-    this.keyId = sha256(key).toString('hex').slice(0, 8);
+  constructor(ring: KeyRing) {
+    [this.current] = ring;
+    this.keyId = keyId(this.current);
+    this.keys = new Map(ring.map((key) => [keyId(key), key]));
+  }
+
+  /** Names of all keys that open something. */
+  knownKeys(): string[] {
+    return [...this.keys.keys()];
   }
 
   close(plain: string, place: Place): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(addressOf(place));
+    const cipher = createCipheriv('aes-256-gcm', this.current, nonce).setAAD(addressOf(place));
     const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
     return [VERSION, this.keyId, ...[nonce, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join(
       '|',
@@ -33,13 +43,14 @@ export class Seal {
 
   /** @throws SealError */
   open(sealed: string, place: Place): string {
-    const [version, keyId, ...parts] = sealed.split('|');
+    const [version, madeWith = '', ...parts] = sealed.split('|');
     const [nonce, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));
     if (version !== VERSION || !nonce || !text || tag?.length !== TAG_BYTES)
       throw new SealError('A sealed value is damaged.');
-    if (keyId !== this.keyId) throw new SealError('A sealed value was made with another key.');
+    const key = this.keys.get(madeWith);
+    if (!key) throw new SealError('A sealed value was made with another key.');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.key, nonce).setAAD(addressOf(place)).setAuthTag(tag);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(addressOf(place)).setAuthTag(tag);
       return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
     } catch (error) {
       throw new SealError('A sealed value does not open.', { cause: error });

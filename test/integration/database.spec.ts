@@ -69,12 +69,12 @@ describe('the database', () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, number) => database.transaction((tx) => audit.append(tx, entry(number)))),
     );
-    expect(await verifyChain(database, key)).toEqual({ entries: 60, brokenAt: null });
+    expect(await verifyChain(database, [key])).toEqual({ entries: 60, brokenAt: null });
     await database.query("UPDATE audit_entries SET action = 'test.forged' WHERE sequence = 30");
-    expect(await verifyChain(database, key)).toEqual({ entries: 29, brokenAt: 30 });
+    expect(await verifyChain(database, [key])).toEqual({ entries: 29, brokenAt: 30 });
     await database.query("UPDATE audit_entries SET action = 'test.done' WHERE sequence = 30");
     await database.query('DELETE FROM audit_entries WHERE sequence = 10');
-    expect(await verifyChain(database, key)).toEqual({ entries: 9, brokenAt: 10 });
+    expect(await verifyChain(database, [key])).toEqual({ entries: 9, brokenAt: 10 });
   }, 60_000);
 });
 

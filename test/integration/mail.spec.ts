@@ -11,7 +11,7 @@ import { admin, ApiClient, eventually, type Gatehouse, startGatehouse } from '..
 import { mailLogin, type MailServer, readMail, startMailServer } from '../support/mail-server.js';
 
 const secret = 'a secret of the test, long enough to be one';
-const outbox = new NotifyPerson(new Seal(loadConfig({ GATEHOUSE_SECRET: secret }).keyFor('outbox-secrets')));
+const outbox = new NotifyPerson(new Seal(loadConfig({ GATEHOUSE_SECRET: secret }).keysFor('outbox-secrets')));
 const smtpUrl = (port: number): string =>
   `smtp://${mailLogin.user}:${encodeURIComponent(mailLogin.password)}@127.0.0.1:${port}?tls=required`;
 

@@ -22,6 +22,8 @@ export type Gatehouse = {
   /** Creates the first administrator; set while there is none. */
   setUpLink: string | undefined;
   startWorker: () => Promise<void>;
+  /** Ends a server in good order and starts it at the same port, with further settings. */
+  restartServer: (index: number, settings: Record<string, string>) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -80,6 +82,11 @@ export async function startGatehouse({
     processes: running,
     setUpLink,
     startWorker,
+    restartServer: async (index, changed) => {
+      await endProcess(running.servers[index]!);
+      const { child } = await startProcess('server/main.js', { ...env, ...changed, PORT: String(ports[index]) });
+      running.servers[index] = child;
+    },
     stop: async () => {
       await Promise.all([...running.servers, ...running.workers].map(endProcess));
       await database.destroy();

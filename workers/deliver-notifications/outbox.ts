@@ -29,7 +29,7 @@ export async function openOutbox({ config, database, queue, listener, publisher,
     settings: {
       publicUrl: config.publicUrl,
       mailFrom: config.mailFrom,
-      seal: new Seal(config.keyFor('outbox-secrets')),
+      seal: new Seal(config.keysFor('outbox-secrets')),
     },
     carry: mailCarrier(config),
     onDelivered: tellScreens,

@@ -22,7 +22,7 @@ type Parts = {
 
 /** Answers wishes for a new password as soon as they are in the database. */
 export async function openResetLinks({ config, database, queue, listener, audit, logger }: Parts): Promise<void> {
-  const notifications = new NotifyPerson(new Seal(config.keyFor('outbox-secrets')));
+  const notifications = new NotifyPerson(new Seal(config.keysFor('outbox-secrets')));
   const links = new IssueResetLinks(database, notifications, audit);
   queue.handle('issue-reset-links', () => links.run());
   await queue.every('issue-reset-links', LOOK_EVERY_MS, {});

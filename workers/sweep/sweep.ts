@@ -1,9 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { systemActor } from '../../server/audit/append-audit.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
+import { renewSeals } from '../../server/authentication/renew-secrets.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
+import type { Seal } from '../../server/platform/seal.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
 
 /** Processes not heard of for this long are taken off the list, in minutes. */
@@ -11,13 +13,11 @@ const NODE_FORGOTTEN_MINUTES = 10;
 /** How long it can be seen what became of a message, in days. */
 const NOTIFICATIONS_KEPT_DAYS = 90;
 
+/** What the sweep works with; `seal` renews what a former secret sealed. */
+export type Sweep = { database: DataSource; revocations: Revoke; seal: Seal; nowMs: number; retentionDays: number };
+
 /** Housekeeping, every minute in one worker: sessions and sign-ins that are over, partitions, and traces of processes that are gone. */
-export async function sweep(
-  database: DataSource,
-  revocations: Revoke,
-  nowMs: number,
-  retentionDays: number,
-): Promise<void> {
+export async function sweep({ database, revocations, seal, nowMs, retentionDays }: Sweep): Promise<void> {
   await revocations.revoke({ select: { overdue: 'idle' }, by: systemActor, endReason: 'idle' });
   await revocations.revoke({ select: { overdue: 'expired' }, by: systemActor, endReason: 'expired' });
   await maintainPartitions(database, nowMs, retentionDays);
@@ -38,6 +38,7 @@ export async function sweep(
     [retentionDays],
   );
   await sweepSignIns(database);
+  await renewSeals(database, seal);
   await confineSessions(database);
   await forgetAssessments(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);

@@ -17,7 +17,13 @@ export type AuthenticatorRow = {
 };
 
 /** What a try is made against, after it was counted. */
-export type CountedTry = { id: string; secret: string | null; salt: Buffer | null; epoch: number };
+export type CountedTry = {
+  id: string;
+  secret: string | null;
+  salt: Buffer | null;
+  pepperId: string | null;
+  epoch: number;
+};
 /** Why a try wasn't let through. */
 export type Denied = { failures: number; retryAfter: number };
 
@@ -40,12 +46,23 @@ export async function insertAuthenticator(
     name: string;
     secret?: string;
     salt?: Buffer;
+    pepperId?: string;
     confirmed?: boolean;
   },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO authenticators (id, person_id, kind, name, secret, salt, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)`,
-    [one.id, one.personId, one.kind, one.name, one.secret ?? null, one.salt ?? null, one.confirmed ?? false],
+    `INSERT INTO authenticators (id, person_id, kind, name, secret, salt, pepper_id, confirmed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END)`,
+    [
+      one.id,
+      one.personId,
+      one.kind,
+      one.name,
+      one.secret ?? null,
+      one.salt ?? null,
+      one.pepperId ?? null,
+      one.confirmed ?? false,
+    ],
   );
 }
 
@@ -62,7 +79,7 @@ export async function countTry(
   const [[counted]] = await database.query<[CountedTry[], number]>(
     `UPDATE authenticators SET failures = failures + 1, retry_at = now() + make_interval(secs => ($2::int[])[failures + 1])
      WHERE id = $1 AND removed_at IS NULL AND failures < $3 AND (retry_at IS NULL OR retry_at <= now())
-     RETURNING id, secret, salt, extract(epoch FROM now())::float8 AS epoch`,
+     RETURNING id, secret, salt, pepper_id AS "pepperId", extract(epoch FROM now())::float8 AS epoch`,
     [id, delays, delays.length],
   );
   if (counted) return counted;

@@ -23,6 +23,8 @@ export function createAdapter(config: Config): FastifyAdapter {
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomUUID(),
+    // What arrives while we end is still answered, on a connection that is then closed: see below.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: answerBadAddress(config.publicUrl),
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
@@ -40,8 +42,19 @@ export async function prepareServer(server: FastifyInstance, config: Config, met
   server.addHook('onResponse', async (_request, reply) => {
     metrics.requests.observe({ status: `${Math.floor(reply.statusCode / 100)}xx` }, reply.elapsedTime / 1000);
   });
+  closeConnectionsAtTheEnd(server);
   await server.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] });
   acceptRecordBodies(server);
+}
+
+/**
+ * Lets no connection outlive the server: Node closes those that are idle when the end begins, and would wait for the others until
+ * their clients, often a proxy, let go of them.
+ */
+function closeConnectionsAtTheEnd(server: FastifyInstance): void {
+  server.addHook('onSend', async (_request, reply) => {
+    if (!server.server.listening) reply.header('connection', 'close');
+  });
 }
 
 /**
