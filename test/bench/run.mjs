@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
 import { Connection } from '../support/connection.mjs';
-import { Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
 import { measureAlerts } from './alerts.mjs';
 import { Background } from './background.mjs';
 import { Numbers } from './bodies.mjs';
@@ -165,7 +165,7 @@ const describe = ({ rows, seconds }, used) => `${Math.round(rows / seconds)} row
 
 async function main() {
   await install({ say });
-  await build({ say, only: ['server', 'workers', 'tables'] });
+  await build({ say, only: INSTALLED_PARTS });
   if (asked.profile !== undefined) await mkdir(asked.profile, { recursive: true });
   const installation = await Installation.start({ say, profileDir: asked.profile });
   const abandon = () => void installation.stop().then(() => process.exit(130));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
-import { Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
 import { seededRandom } from '../support/seeded-random.mjs';
 import { roundOfAttempts } from './attempts.mjs';
 import { Kills } from './kills.mjs';
@@ -69,7 +69,7 @@ function isRight({ lost, duplicated, scoredTwice, neverScored, details }, crashe
 
 async function main() {
   await install({ say });
-  await build({ say, only: ['server', 'workers', 'tables'] });
+  await build({ say, only: INSTALLED_PARTS });
   say(`seed ${asked.seed}: repeat with --seed ${asked.seed}`);
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
   const ledgerPath = join(folder, 'ledger.jsonl');

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
+import { INSTALLED_PARTS } from '../support/installation.mjs';
 import { proveLog } from './prove-log.mjs';
 
 const { values: asked } = parseArgs({
@@ -16,7 +17,7 @@ const say = (line) => console.error(line);
 
 async function main(folder) {
   await install({ say });
-  await build({ say, only: ['server', 'workers', 'tables'] });
+  await build({ say, only: INSTALLED_PARTS });
   const files = await readdir(folder, { recursive: true });
   const paths = files.filter((name) => name.endsWith('.log')).map((name) => join(folder, name));
   if (paths.length === 0) throw new Error(`There is no *.log in ${folder}.`);

@@ -115,6 +115,9 @@ export class Program {
   }
 }
 
+/** What of the build an installation runs: to be built before one is started. */
+export const INSTALLED_PARTS = ['server', 'workers', 'programs', 'tables'];
+
 /**
  * A Gatehouse as `gatehouse start` makes it (embedded PostgreSQL, server, worker; same programs, same settings), in a folder of
  * its own that goes away with it. It is taken apart here so that its processes can be counted, added to and killed one by one.

@@ -1,7 +1,7 @@
 import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
 import { addPerson, turnOnTotp } from '../../support/factors.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
-import { mannWhitney } from '../../support/statistics.js';
+import { mannWhitney } from '../../support/mann-whitney.mjs';
 
 const sam = { email: 'sam@example.com', password: 'seven slow boats at noon' };
 const next = 'eight quick trams at dusk';

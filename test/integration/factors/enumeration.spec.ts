@@ -1,6 +1,6 @@
 import { addPerson, turnOnTotp } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
-import { mannWhitney } from '../../support/statistics.js';
+import { mannWhitney } from '../../support/mann-whitney.mjs';
 
 /** Each try costs a password hash; enough pairs to see a difference of a hash's tenth. */
 const PAIRS = 80;

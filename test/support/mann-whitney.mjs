@@ -1,8 +1,9 @@
 /**
  * Mann-Whitney U, two-sided, by the normal approximation with ties averaged: how likely it is that two sets of times differ by chance
  * at least this much. Good for a hundred values and more.
+ * @param {readonly number[]} a @param {readonly number[]} b
  */
-export function mannWhitney(a: readonly number[], b: readonly number[]): { p: number } {
+export function mannWhitney(a, b) {
   const all = [...a.map((value) => ({ value, first: true })), ...b.map((value) => ({ value, first: false }))];
   all.sort((x, y) => x.value - y.value);
   let rankSum = 0;
@@ -20,7 +21,7 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): { p: nu
 }
 
 /** Upper tail of the normal distribution (Abramowitz and Stegun 26.2.17, error below 7.5e-8). */
-function upperTail(z: number): number {
+function upperTail(z) {
   const t = 1 / (1 + 0.2316419 * z);
   const polynomial = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429].reduceRight(
     (sum, coefficient) => (sum + coefficient) * t,
