@@ -376,7 +376,7 @@ export const defaultPolicy: Policy = {
       leastPeople: 20,
       quietMs: HOUR,
     },
-    suspiciousSignIn: { quietMs: HOUR },
+    suspiciousSignIn: { quietMs: DAY },
   },
   replayAfterMs: 2 * DAY,
   latenessMs: 10 * MINUTE,

@@ -285,6 +285,18 @@ describe('one source and many people', () => {
     expect(alerts).toMatchObject([{ subject: 'webmail', evidence: { failures: 60, addresses: 60 } }]);
   });
 
+  test('a neighbourhood that such a run stays in for a while is no alert of its own', () => {
+    const everybody = Array.from({ length: 90 }, (_, i) => `person-${i}`);
+    const list = sprayed(90, (i) => ({
+      personId: everybody[i]!,
+      ip: i < 60 ? `203.${i}.113.5` : '203.99.113.7',
+      network: { asn: 65000, organisation: null, kind: 'residential' },
+      ...(i % 2 === 0 ? {} : { personId: null, subjectKey: `webmail:leak${i}`, subjectKnown: false }),
+    })).map((a, i) => ({ ...a, occurredAt: T0 + i * 5 * SECOND }));
+    const alerts = only(alertsOf(list, aMemory(everybody)), 'credential-stuffing');
+    expect(alerts).toMatchObject([{ subject: 'webmail', evidence: { failures: 90 } }]);
+  });
+
   test('a slow spray from ever new addresses is found over the network', () => {
     const tries = sprayed(20, (i) => ({ ip: `203.0.${i}.${i}`, occurredAt: T0 + i * 30 * MINUTE }));
     const alerts = only(alertsOf(tries, aMemory(people)), 'spray');

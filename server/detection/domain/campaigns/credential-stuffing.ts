@@ -16,7 +16,7 @@ export const credentialStuffing: CampaignKind = {
   subject: (facts) => (facts.prefix.addresses <= 1 ? facts.attempt.addressKey : facts.attempt.prefixKey),
   seeds: isStrangersFailure,
   opens(c) {
-    if (!isStrangersFailure(c.facts.event)) return false;
+    if (!isStrangersFailure(c.facts.event) || seenWider(c)) return false;
     const { stuffing } = c.policy.campaigns;
     return c.sight.prefix.others + 1 >= stuffing.persons && mixedNames(c, c.sight.prefix, stuffing);
   },
@@ -58,6 +58,13 @@ function seenNearer({ ledger, facts }: Case): boolean {
     ledger.find(credentialStuffing, prefixKey, occurredAt) !== undefined ||
     ledger.find(spray, prefixKey, occurredAt) !== undefined
   );
+}
+
+/** The same tries are already an alert for the application: each neighbourhood that the same client uses is a part of that one. */
+function seenWider({ ledger, facts }: Case): boolean {
+  const { applicationId, occurredAt } = facts.attempt;
+  const wide = ledger.find(credentialStuffingEverywhere, applicationId, occurredAt);
+  return wide !== undefined && wide.clients.has(facts.event.clientHash);
 }
 
 /** Some of a leaked list always works, so it is high from the start. */
