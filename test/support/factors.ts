@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { generateSync } from 'otplib';
 import type { FactorAdded, TotpSetUp } from '../../server/contracts/factors.js';
+import { insertSignIn } from '../../server/authentication/store/sign-ins.js';
+import { randomToken, sha256 } from '../../server/platform/crypto.js';
 import { admin, ApiClient, type Gatehouse } from './gatehouse.js';
 
 /** The code that an authenticator app shows, so many 30 s steps from now. */
@@ -47,4 +50,24 @@ export async function withPassword(url: string, who: typeof admin): Promise<ApiC
   const { body } = await client.call<{ status: string }>('POST', '/api/v1/sign-in', who);
   if (body.status !== 'factor_required') throw new Error(`The password alone led to ${body.status}.`);
   return client;
+}
+
+/** Half sign-ins of one person, by turns at each server, begun the way the password begins them, without its hash, which takes its time on purpose. */
+export async function halfSignIns(gatehouse: Gatehouse, email: string, count: number): Promise<ApiClient[]> {
+  const [person] = await gatehouse.database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [email]);
+  const clients = Array.from({ length: count }, async (_, index) => {
+    const token = randomToken();
+    await insertSignIn(gatehouse.database, {
+      id: randomUUID(),
+      tokenHash: sha256(token),
+      personId: person!.id,
+      proofs: ['password'],
+      shared: false,
+      assessmentId: null,
+    });
+    const client = new ApiClient(gatehouse.urls[index % gatehouse.urls.length]!);
+    client.cookie = `__Host-sign-in=${token}`;
+    return client;
+  });
+  return Promise.all(clients);
 }
