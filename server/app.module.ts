@@ -75,6 +75,8 @@ import { ListSessions } from './sessions/list-sessions.js';
 import { Receipts } from './sessions/receipts.js';
 import { SessionsController } from './sessions/http/sessions.controller.js';
 import { Revoke } from './sessions/revoke.js';
+import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
+import { smsUseCases } from './sms/use-cases.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 
@@ -248,6 +250,7 @@ export class AppModule {
         ApplicationsController,
         AuditController,
         MailController,
+        SmsGatewayController,
         PasswordController,
         ActivityController,
         QuestionController,
@@ -266,6 +269,7 @@ export class AppModule {
         Metrics,
         ...useCases,
         ...authenticationUseCases,
+        ...smsUseCases,
         AnswerSignIn,
         ...peopleUseCases,
         LiveGateway,

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { CredentialResponse, SentCode, TotpSetUp } from '../contracts/factors.js';
+import type { CredentialResponse, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
 import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
-import { type CheckFactor, totpSecretPlace } from './check-factor.js';
+import { coveredNumber } from '../sms/covered-number.js';
+import { type CheckFactor, numberPlace, totpSecretPlace } from './check-factor.js';
 import type { Proof } from './domain/assurance.js';
 import { findAccountById } from './find-account.js';
 import type { NoteFactorChange } from './note-factor-change.js';
@@ -18,6 +19,7 @@ import {
   confirmAuthenticator,
   insertAuthenticator,
   listAuthenticators,
+  renewNumber,
 } from './store/authenticators.js';
 import { lockPerson } from './store/lock-person.js';
 import { insertPasskey, readPasskey } from './store/passkeys.js';
@@ -37,7 +39,7 @@ type Parts = {
   now: () => number;
 };
 
-/** Binds authenticator apps, passkeys and the mailbox to an account. Nothing is on before it has proved that it works. */
+/** Binds authenticator apps, passkeys, the mailbox and a phone number to an account. Nothing is on before it has proved that it works. */
 export class BindFactors {
   constructor(private readonly parts: Parts) {}
 
@@ -92,17 +94,41 @@ export class BindFactors {
       if (!pending) await insertAuthenticator(tx, fresh);
       return pending?.id ?? fresh.id;
     });
-    return sending.send(account, id, caller.sessionId, origin);
+    const to = { personId: caller.personId, factor: 'email', to: account.email } as const;
+    return sending.send(to, id, caller.sessionId, origin);
   }
 
-  /** Turns codes by e-mail on with the first one. @throws Refusal `illegal_transition`; `wrong_code`, `too_many_tries` */
-  async confirmEmail(caller: PersonCaller, code: string, origin: Origin): Promise<Bound> {
-    const { database, factors } = this.parts;
-    const pending = await this.pending(database, caller.personId, 'email');
+  /**
+   * Sends a first code to a phone, which proves that it is at hand. A number that is bound already stays until the new one has proved itself.
+   * @throws Refusal `factor_not_allowed`, `sms_unavailable`, `number_not_allowed`, `too_many_messages`, `too_many_tries`
+   */
+  async beginSms(caller: PersonCaller, number: string, origin: Origin): Promise<SentCode> {
+    const { database, seal, sending } = this.parts;
+    const account = await findAccountById(database, caller.personId);
+    if (account.rules.strict) throw new Refusal('factor_not_allowed');
+    const phone = { name: coveredNumber(number), secret: seal.close(number, numberPlace(caller.personId)) };
+    const id = await database.transaction(async (tx) => {
+      await lockPerson(tx, caller.personId);
+      const pending = await this.pending(tx, caller.personId, 'sms');
+      const fresh = randomUUID();
+      if (pending) await renewNumber(tx, pending.id, phone);
+      else await insertAuthenticator(tx, { id: fresh, personId: caller.personId, kind: 'sms', ...phone });
+      return pending?.id ?? fresh;
+    });
+    return sending.send({ personId: caller.personId, factor: 'sms', to: number }, id, caller.sessionId, origin);
+  }
+
+  /** Turns codes by e-mail or SMS on with the first one. @throws Refusal `illegal_transition`; `wrong_code`, `too_many_tries` */
+  async confirmSent(caller: PersonCaller, factor: SentFactor, code: string, origin: Origin): Promise<Bound> {
+    const { database, factors, changes } = this.parts;
+    const pending = await this.pending(database, caller.personId, factor);
     if (!pending) throw new Refusal('illegal_transition');
-    const checked = await factors.checkSentCode(pending, caller.sessionId, code);
-    return this.bind(caller, { name: pending.name, kind: 'email', proof: 'email' }, origin, async (tx) => {
+    const checked = await factors.checkSentCode({ id: pending.id, factor }, caller.sessionId, code);
+    return this.bind(caller, { name: pending.name, kind: factor, proof: factor }, origin, async (tx) => {
+      const own = await listAuthenticators(tx, caller.personId);
+      const former = own.find(({ kind, confirmedAt }) => kind === factor && confirmedAt !== null);
       if (!(await checked.spend(tx)) || !(await confirmAuthenticator(tx, pending.id))) throw new Refusal('wrong_code');
+      if (former) await changes.note(tx, caller, { action: 'factor.removed', factor, name: former.name }, origin);
     });
   }
 

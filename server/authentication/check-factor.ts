@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { FactorAnswer, SentCode } from '../contracts/factors.js';
+import type { FactorAnswer, SentCode, SentFactor } from '../contracts/factors.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { Refusal } from '../platform/errors.js';
 import type { Place, Seal } from '../platform/seal.js';
@@ -44,6 +44,9 @@ export const totpSecretPlace = (personId: string): Place => ({
   purpose: 'totp',
 });
 
+/** Where the number of a phone lies. */
+export const numberPlace = (personId: string): Place => ({ ...totpSecretPlace(personId), purpose: 'sms' });
+
 /** Checks second factors. Every try at a code is counted before it is looked at. */
 export class CheckFactor {
   constructor(
@@ -67,9 +70,9 @@ export class CheckFactor {
     const bound = own.find((one) => one.kind === kind && (one.confirmedAt !== null || kind === 'backup_codes'));
     if (!bound) throw new Refusal('wrong_code');
     if (answer.factor === 'totp') return this.checkTotp(bound, account.id, answer.code);
-    return answer.factor === 'email'
-      ? this.checkSentCode(bound, owner.id, answer.code)
-      : this.checkBackupCode(bound, account.id, answer.code);
+    return answer.factor === 'backup_code'
+      ? this.checkBackupCode(bound, account.id, answer.code)
+      : this.checkSentCode({ id: bound.id, factor: answer.factor }, owner.id, answer.code);
   }
 
   /** Checks a code of an authenticator app, also of one that is still being set up. */
@@ -81,20 +84,25 @@ export class CheckFactor {
     return { proof: 'totp', spend: (tx) => spendStep(tx, id, step) };
   }
 
-  /** Sends a code by e-mail where the account takes them. @throws Refusal `wrong_code`, `too_many_tries` */
-  async sendCode(account: Account, boundTo: string, origin: Origin): Promise<SentCode> {
-    const own = usableFactors(account).includes('email') ? await listAuthenticators(this.database, account.id) : [];
-    const bound = own.find(({ kind, confirmedAt }) => kind === 'email' && confirmedAt !== null);
+  /** Sends a code where the account takes them that way. @throws Refusal `wrong_code`, and as {@link SendCode.send} */
+  async sendCode(account: Account, factor: SentFactor, boundTo: string, origin: Origin): Promise<SentCode> {
+    const own = usableFactors(account).includes(factor) ? await listAuthenticators(this.database, account.id) : [];
+    const bound = own.find(({ kind, confirmedAt }) => kind === factor && confirmedAt !== null);
     if (!bound) throw new Refusal('wrong_code');
-    return this.codes.send(account, bound.id, boundTo, origin);
+    const to = factor === 'email' ? account.email : this.seal.open(bound.secret ?? '', numberPlace(account.id));
+    return this.codes.send({ personId: account.id, factor, to }, bound.id, boundTo, origin);
   }
 
   /** Checks a code that was sent for this sign-in or session, also of a factor that is still being set up. */
-  async checkSentCode({ id }: Pick<AuthenticatorRow, 'id'>, boundTo: string, code: string): Promise<CheckedFactor> {
+  async checkSentCode(
+    { id, factor }: { id: string; factor: SentFactor },
+    boundTo: string,
+    code: string,
+  ): Promise<CheckedFactor> {
     await this.count(id);
     const sent = await this.codes.match(id, boundTo, code);
     if (sent === undefined) throw new Refusal('wrong_code');
-    return { proof: 'email', spend: async (tx) => (await spendSentCode(tx, sent)) && (await markUsed(tx, id)) };
+    return { proof: factor, spend: async (tx) => (await spendSentCode(tx, sent)) && (await markUsed(tx, id)) };
   }
 
   private async checkBackupCode({ id }: AuthenticatorRow, personId: string, code: string): Promise<CheckedFactor> {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FactorAnswer, FactorRequired, SentCode } from '../contracts/factors.js';
+import type { FactorAnswer, FactorRequired, SentCode, SentFactor } from '../contracts/factors.js';
 import { trustDays } from '../devices/recognise-device.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
@@ -38,10 +38,10 @@ export class ContinueSignIn {
     return this.passkeys.authenticationOptions({ purpose: 'confirm', id: signIn.signInId }, signIn.personId);
   }
 
-  /** Sends a code by e-mail, for this sign-in only. @throws Refusal `wrong_code` where that is no way in; `too_many_tries` */
-  async sendCode(signIn: SignInCaller, origin: Origin): Promise<SentCode> {
+  /** Sends a code for this sign-in only. @throws Refusal `wrong_code` where that is no way in, and as {@link CheckFactor.sendCode} */
+  async sendCode(signIn: SignInCaller, factor: SentFactor, origin: Origin): Promise<SentCode> {
     const account = await findAccountById(this.database, signIn.personId);
-    return this.factors.sendCode(account, signIn.signInId, origin);
+    return this.factors.sendCode(account, factor, signIn.signInId, origin);
   }
 
   /**

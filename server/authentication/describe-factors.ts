@@ -1,5 +1,6 @@
-import type { FactorOption, FactorsView } from '../contracts/factors.js';
+import type { AuthenticatorView, FactorOption, FactorsView } from '../contracts/factors.js';
 import type { Queryable } from '../platform/database/data-source.js';
+import { hasSmsGateway } from '../sms/read-gateway.js';
 import { coveredAddress } from './domain/covered-address.js';
 import { strengthOf } from './domain/assurance.js';
 import { isTwoStep, type SecondFactor, usableFactors } from './domain/required-factors.js';
@@ -85,6 +86,11 @@ export async function describeFactors(database: Queryable, account: Account): Pr
           }
         : null,
     required: account.requiredFrom !== null,
-    allowed: account.rules.strict ? ['totp', 'passkey'] : ['totp', 'passkey', 'email'],
+    allowed: await allowedKinds(database, account),
   };
+}
+
+async function allowedKinds(database: Queryable, { rules }: Account): Promise<AuthenticatorView['kind'][]> {
+  if (rules.strict) return ['totp', 'passkey'];
+  return ['totp', 'passkey', 'email', ...((await hasSmsGateway(database)) ? (['sms'] as const) : [])];
 }

@@ -69,4 +69,4 @@ function noticeOf(change: FactorChange, circumstances: ReturnType<typeof circums
 }
 
 const describe = ({ factor, name }: { factor: AuthenticatorKind; name: string }): string =>
-  factor === 'passkey' ? `passkey “${name}”` : words[factor];
+  factor === 'passkey' ? `passkey “${name}”` : factor === 'sms' ? `${words.sms} to ${name}` : words[factor];

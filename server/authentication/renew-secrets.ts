@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Seal } from '../platform/seal.js';
-import { totpSecretPlace } from './check-factor.js';
+import { numberPlace, totpSecretPlace } from './check-factor.js';
 import type { Account } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import { countByKey, listSealedOtherwise, replacePasswordHash, replaceSecret } from './store/former-keys.js';
@@ -10,8 +10,8 @@ const BATCH = 500;
 
 /** Seals anew what was sealed with a former secret, so that this one can be removed. */
 export async function renewSeals(database: DataSource, seal: Seal): Promise<void> {
-  for (const { id, personId, secret } of await listSealedOtherwise(database, seal.keyId, BATCH)) {
-    const place = totpSecretPlace(personId);
+  for (const { id, kind, personId, secret } of await listSealedOtherwise(database, seal.keyId, BATCH)) {
+    const place = kind === 'sms' ? numberPlace(personId) : totpSecretPlace(personId);
     await replaceSecret(database, id, { from: secret, to: seal.close(seal.open(secret, place), place) });
   }
 }
@@ -28,7 +28,7 @@ export async function renewPasswordHash(
   await replacePasswordHash(database, account.id, { from, to: await passwords.hash(password) });
 }
 
-/** How much needs certain secrets: passwords, sets of backup codes, and sealed keys of authenticator apps. */
+/** How much needs certain secrets: passwords, sets of backup codes, and what is sealed: keys of authenticator apps and of the SMS gateway, phone numbers. */
 export type SecretUse = { passwords: number; backupCodes: number; sealed: number };
 
 /**

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FactorOption, SentCode, StepUpAnswer } from '../contracts/factors.js';
+import type { FactorOption, SentCode, SentFactor, StepUpAnswer } from '../contracts/factors.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Limit, Limits } from '../platform/limits.js';
@@ -38,9 +38,12 @@ export class StepUp {
     return this.passkeys.authenticationOptions({ purpose: 'confirm', id: caller.sessionId }, caller.personId);
   }
 
-  /** Sends a code by e-mail, for this session only. @throws Refusal `wrong_code` where that is no way; `too_many_tries` */
-  async sendCode(caller: PersonCaller, origin: Origin): Promise<SentCode> {
-    return this.factors.sendCode(await findAccountById(this.database, caller.personId), caller.sessionId, origin);
+  /** Sends a code for this session only. @throws Refusal `step_up_required` where it would not do, and as {@link CheckFactor.sendCode} */
+  async sendCode(caller: PersonCaller, factor: SentFactor, origin: Origin): Promise<SentCode> {
+    const account = await findAccountById(this.database, caller.personId);
+    const { factors } = sufficientProof(account);
+    if (!factors.includes(factor)) throw new Refusal('step_up_required', { factors });
+    return this.factors.sendCode(account, factor, caller.sessionId, origin);
   }
 
   /**

@@ -13,6 +13,7 @@ import { Limits } from '../platform/limits.js';
 import { Seal } from '../platform/seal.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import { use } from '../platform/use.js';
+import { AdmitSms } from '../sms/admit-sms.js';
 import { Revoke } from '../sessions/revoke.js';
 import { AskDecision } from './ask-decision.js';
 import { BackupCodes } from './backup-codes.js';
@@ -59,9 +60,9 @@ export const authenticationUseCases: FactoryProvider[] = [
   },
   {
     provide: SendCode,
-    inject: [DataSource, NotifyPerson, Limits, CONFIG, CLOCK],
-    useFactory: (...[database, notifications, limiter, config, now]: SendingParts) =>
-      new SendCode(database, notifications, limiter, config.keysFor('sent-codes'), now),
+    inject: [DataSource, NotifyPerson, Limits, AdmitSms, CONFIG, CLOCK],
+    useFactory: (...[database, notifications, limiter, texts, config, now]: SendingParts) =>
+      new SendCode(database, notifications, limiter, texts, config.keysFor('sent-codes'), now),
   },
   {
     provide: BindFactors,
@@ -91,5 +92,5 @@ function ownApplication(database: DataSource): () => Promise<string> {
   return async () => (id ??= await ownApplicationId(database));
 }
 
-type SendingParts = [DataSource, NotifyPerson, Limits, Config, Clock];
+type SendingParts = [DataSource, NotifyPerson, Limits, AdmitSms, Config, Clock];
 type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Clock];

@@ -67,6 +67,6 @@ function sentence(former: number, use: SecretUse): string {
   if (!isNeeded(use)) return 'No former secret is needed any more, except to verify audit entries of its time.';
   return (
     `A former secret is still needed for ${use.passwords} passwords (each until its owner signs in), ` +
-    `${use.backupCodes} sets of backup codes (each until a new one is made) and ${use.sealed} authenticator apps (renewed within minutes while a worker runs).`
+    `${use.backupCodes} sets of backup codes (each until a new one is made) and ${use.sealed} authenticator apps, phone numbers and keys (renewed within minutes while a worker runs).`
   );
 }

@@ -81,6 +81,16 @@ export const errorCatalogue = {
     title: 'Your organisation does not allow this kind of second factor.',
     next: 'Use an authenticator app or a passkey.',
   },
+  sms_unavailable: {
+    status: 409,
+    title: 'Codes by SMS can’t be sent here.',
+    next: 'Use another way. An administrator can connect an SMS gateway under Settings › SMS.',
+  },
+  number_not_allowed: {
+    status: 422,
+    title: 'Codes are not sent to numbers of this country.',
+    next: 'Use a number of a country that your organisation allows, or another way.',
+  },
   factor_locked: {
     status: 403,
     title: 'Too many wrong codes in a row: this way is closed.',
@@ -128,6 +138,11 @@ export const errorCatalogue = {
     next: 'Choose a longer one that is not a common phrase.',
   },
   too_many_tries: { status: 429, title: 'Too many tries.', next: 'Wait as long as Retry-After says, then try again.' },
+  too_many_messages: {
+    status: 429,
+    title: 'No more codes are sent by SMS for now.',
+    next: 'Use another way, or try again later.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The headers of the request are too large.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from './paging.js';
+import { phoneNumber } from './sms.js';
 
 /** Ways to prove who one is. A backup code stands for the device that was lost. */
 export const proofFactors = ['password', 'totp', 'passkey', 'backup_code', 'email', 'sms'] as const;
@@ -33,6 +34,7 @@ export type CredentialResponse = z.infer<typeof credentialResponse>;
 export const factorAnswer = z.discriminatedUnion('factor', [
   z.strictObject({ factor: z.literal('totp'), code: numericCode }),
   z.strictObject({ factor: z.literal('email'), code: numericCode }),
+  z.strictObject({ factor: z.literal('sms'), code: numericCode }),
   z.strictObject({ factor: z.literal('backup_code'), code: backupCode }),
   z.strictObject({ factor: z.literal('passkey'), response: credentialResponse }),
 ]);
@@ -44,6 +46,14 @@ export const stepUpAnswer = z.discriminatedUnion('factor', [
   z.strictObject({ factor: z.literal('password'), password: z.string().min(1).max(256) }),
 ]);
 export type StepUpAnswer = z.infer<typeof stepUpAnswer>;
+
+/** Ways that codes are sent on. */
+export const sentFactor = z.enum(['email', 'sms']);
+export type SentFactor = z.infer<typeof sentFactor>;
+export const sendRequest = z.strictObject({ factor: sentFactor.default('email') });
+export type SendRequest = z.infer<typeof sendRequest>;
+/** The phone that is to get codes by SMS. */
+export const newNumber = z.strictObject({ number: phoneNumber });
 
 /** How long a code that was sent works, in minutes: SP 800-63B-4 §3.1.3.2 allows ten. */
 export const SENT_CODE_MINUTES = 10;

@@ -43,6 +43,8 @@ export const notificationKinds = {
   was_this_you: happened.extend({ application: text, hours: z.number().int() }),
   /** Secret: the code. */
   sign_in_code: happened.extend({ minutes: z.number().int() }),
+  /** By SMS. Secret: the number and the code. */
+  sign_in_code_by_sms: z.object({ minutes: z.number().int() }),
   factor_added: byOther.extend({ factor: text }),
   factor_removed: byOther.extend({ factor: text }),
   two_step_turned_off: byOther,
@@ -56,9 +58,11 @@ export const notificationKinds = {
 
 export type NotificationKind = keyof typeof notificationKinds;
 export type NotificationPayload<K extends NotificationKind> = z.infer<(typeof notificationKinds)[K]>;
+/** All but what goes by SMS. */
+export type MailKind = Exclude<NotificationKind, 'sign_in_code_by_sms'>;
 export const kinds = Object.keys(notificationKinds) as [NotificationKind, ...NotificationKind[]];
 
-/** `failed`: given up after every retry, or no longer of use. `bounced`: the mail server refused it for good. */
+/** `failed`: given up after every retry, or no longer of use. `bounced`: the mail server or SMS gateway refused it for good. */
 export const notificationStates = ['queued', 'sent', 'failed', 'bounced'] as const;
 export const notificationState = z.enum(notificationStates);
 export type NotificationState = z.infer<typeof notificationState>;
@@ -68,10 +72,11 @@ export const notificationView = z.object({
   id: z.uuid(),
   kind: z.enum(kinds),
   person: z.object({ id: z.uuid(), name: z.string() }),
+  /** An e-mail address, or a phone number mostly covered. */
   recipient: z.string(),
   state: notificationState,
   tries: z.number().int(),
-  /** What the mail server answered last, where it did not take the message. */
+  /** What the mail server or SMS gateway answered last, where it did not take the message. */
   lastError: z.string().nullable(),
   createdAt: instant,
   sentAt: instant.nullable(),

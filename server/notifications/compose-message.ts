@@ -1,3 +1,4 @@
+import type { MailKind } from '../contracts/notifications.js';
 import type { Config } from '../platform/config.js';
 import type { Seal } from '../platform/seal.js';
 import { oneLine, renderHtml, renderText } from './domain/render-message.js';
@@ -16,10 +17,11 @@ export type ComposedMail = {
   html: string;
 };
 
+type MailRow = Omit<ClaimedRow, 'kind'> & { kind: MailKind };
 type Settings = Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
 
 /** @throws Error when the secret can't be opened, or the payload lacks what its kind needs */
-export function composeMessage(row: ClaimedRow, { publicUrl, mailFrom, seal }: Settings): ComposedMail {
+export function composeMessage(row: MailRow, { publicUrl, mailFrom, seal }: Settings): ComposedMail {
   const context = {
     name: row.name,
     organisation: row.organisation,

@@ -3,11 +3,13 @@ import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logging.js';
 import type { Seal } from '../platform/seal.js';
 import { type ComposedMail, composeMessage } from './compose-message.js';
+import { type ComposedText, composeText } from './compose-text.js';
 import { type Delivery, pauseAfter } from './domain/retry.js';
 import { claimDue, type ClaimedRow, postpone, settle } from './store/outbox.js';
 
 /** Carries one message; says how it went instead of throwing. */
 export type CarryMail = (mail: ComposedMail) => Promise<Delivery>;
+export type CarryText = (text: ComposedText) => Promise<Delivery>;
 
 /** Messages carried side by side. */
 const BATCH = 5;
@@ -18,6 +20,7 @@ type Parts = {
   database: DataSource;
   settings: Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
   carry: CarryMail;
+  carryText: CarryText;
   /** Called after messages went out, or came back. */
   onDelivered: () => void;
   logger: Logger;
@@ -54,13 +57,21 @@ export class DeliverDue {
 
   /** A message that can't even be composed is kept and tried again: a repaired key or program makes it whole. */
   private async attempt(row: ClaimedRow): Promise<Delivery> {
-    let mail: ComposedMail;
+    const { settings, carry, carryText } = this.parts;
+    const { kind } = row;
+    let send: () => Promise<Delivery>;
     try {
-      mail = composeMessage(row, this.parts.settings);
+      if (kind === 'sign_in_code_by_sms') {
+        const text = composeText(row, settings);
+        send = () => carryText(text);
+      } else {
+        const mail = composeMessage({ ...row, kind }, settings);
+        send = () => carry(mail);
+      }
     } catch (error) {
       this.parts.logger.error({ err: error, id: row.id }, 'a message could not be composed');
       return { outcome: 'later', error: 'It could not be composed; the log says why.' };
     }
-    return this.parts.carry(mail);
+    return send();
   }
 }

@@ -69,6 +69,7 @@ const environment = z.object({
     z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@mail.example.com:587' }),
   ),
   MAIL_FROM: optional(z.email('must be an e-mail address')),
+  SMS_GATEWAY_PRIVATE: optional(z.enum(['0', '1'])),
   METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
   LOG_LEVEL: z.preprocess(emptyAsAbsent, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
 });
@@ -94,6 +95,8 @@ export type Config = {
   smtp: SmtpServer | undefined;
   /** Sender of every message. */
   mailFrom: string;
+  /** Whether the SMS gateway may be on this machine or in a private network, and there without TLS. */
+  smsGatewayPrivate: boolean;
   metricsToken: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Gives the keys for one purpose; the root secrets themselves never leave this closure. */
@@ -115,6 +118,7 @@ export type KeyPurpose =
   | 'cursor-signature'
   | 'set-up-link'
   | 'audit-chain'
+  | 'limit-keys'
   | 'outbox-secrets'
   | 'secrets-at-rest'
   | 'sent-codes';
@@ -155,6 +159,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     retentionDays: value.RETENTION_DAYS,
     smtp: value.SMTP_URL === undefined ? undefined : smtpServer(new URL(value.SMTP_URL)),
     mailFrom: value.MAIL_FROM ?? 'gatehouse@localhost',
+    smsGatewayPrivate: value.SMS_GATEWAY_PRIVATE === '1',
     metricsToken: value.METRICS_TOKEN,
     logLevel: value.LOG_LEVEL,
     keysFor: keysFrom(() =>

@@ -7,6 +7,7 @@ import type { Logger } from '../../server/platform/logging.js';
 import type { LivePublisher } from '../../server/platform/live-bus.js';
 import { rooms } from '../../server/platform/live-rooms.js';
 import type { JobQueue } from '../../server/platform/queue.js';
+import { CarrySms } from '../../server/sms/carry-sms.js';
 import { Seal } from '../../server/platform/seal.js';
 
 /** How often the outbox is looked at without being asked, in milliseconds: for retries, and for wake-ups that were lost. */
@@ -24,6 +25,9 @@ type Parts = {
 /** Delivers what is in the outbox: at once when something is put in, and again when a retry is due. */
 export async function openOutbox({ config, database, queue, listener, publisher, logger }: Parts): Promise<void> {
   const tellScreens = (): void => publisher.emit(rooms.staff, 'mail.changed');
+  const texts = new CarrySms(database, new Seal(config.keysFor('secrets-at-rest')), {
+    privateAllowed: config.smsGatewayPrivate,
+  });
   const delivery = new DeliverDue({
     database,
     settings: {
@@ -32,6 +36,7 @@ export async function openOutbox({ config, database, queue, listener, publisher,
       seal: new Seal(config.keysFor('outbox-secrets')),
     },
     carry: mailCarrier(config),
+    carryText: (text) => texts.carry(text),
     onDelivered: tellScreens,
     logger,
   });

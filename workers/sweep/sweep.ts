@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { systemActor } from '../../server/audit/append-audit.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
 import { renewSeals } from '../../server/authentication/renew-secrets.js';
+import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
@@ -39,6 +40,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   );
   await sweepSignIns(database);
   await renewSeals(database, seal);
+  await renewGatewaySeal(database, seal);
   await confineSessions(database);
   await forgetAssessments(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);

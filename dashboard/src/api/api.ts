@@ -14,7 +14,7 @@ export const api = {
   signInState: () => call<t.FactorRequired>('GET', '/sign-in'),
   signInFactor: (answer: t.FactorAnswer) => call<t.SignedIn>('POST', '/sign-in/factor', { body: answer }),
   signInFactorPasskey: () => call<t.PasskeyOptions>('POST', '/sign-in/factor/passkey-options'),
-  sendSignInCode: () => call<t.SentCode>('POST', '/sign-in/factor/send'),
+  sendSignInCode: (factor: t.SentFactor) => call<t.SentCode>('POST', '/sign-in/factor/send', { body: { factor } }),
   cancelSignIn: () => call<unknown>('DELETE', '/sign-in'),
   passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
   signInByPasskey: (response: t.CredentialResponse, shared: boolean) =>
@@ -27,7 +27,7 @@ export const api = {
   stepUpOptions: () => call<{ options: t.FactorOption[] }>('GET', '/me/step-up'),
   stepUp: (answer: t.StepUpAnswer) => call<unknown>('POST', '/me/step-up', { body: answer }),
   stepUpPasskey: () => call<t.PasskeyOptions>('POST', '/me/step-up/passkey-options'),
-  sendStepUpCode: () => call<t.SentCode>('POST', '/me/step-up/send'),
+  sendStepUpCode: (factor: t.SentFactor) => call<t.SentCode>('POST', '/me/step-up/send', { body: { factor } }),
 
   devices: () => call<t.DevicesView>('GET', '/me/devices'),
   renameDevice: (deviceId: string, name: string) =>
@@ -42,6 +42,8 @@ export const api = {
   confirmTotp: (code: string) => call<t.FactorAdded>('POST', '/me/factors/totp/confirm', { body: { code } }),
   beginEmailCodes: () => call<t.SentCode>('POST', '/me/factors/email'),
   confirmEmailCodes: (code: string) => call<t.FactorAdded>('POST', '/me/factors/email/confirm', { body: { code } }),
+  beginSmsCodes: (number: string) => call<t.SentCode>('POST', '/me/factors/sms', { body: { number } }),
+  confirmSmsCodes: (code: string) => call<t.FactorAdded>('POST', '/me/factors/sms/confirm', { body: { code } }),
   newPasskeyOptions: () => call<t.PasskeyOptions>('POST', '/me/factors/passkeys/options'),
   addPasskey: (name: string, response: t.CredentialResponse) =>
     call<t.FactorAdded>('POST', '/me/factors/passkeys', { body: { name, response } }),
@@ -138,6 +140,10 @@ export const api = {
   mail: () => call<t.MailState>('GET', '/mail'),
   mailMessages: (query: Filter = {}) => call<t.Page<t.NotificationView>>('GET', '/mail/messages', { query }),
   sendTestMail: () => call<unknown>('POST', '/mail/test'),
+  smsGateway: () => call<t.SmsGatewayView>('GET', '/sms-gateway'),
+  setSmsGateway: (body: t.SmsGatewayChange) => call<t.SmsGatewayView>('PUT', '/sms-gateway', { body }),
+  removeSmsGateway: () => call<t.SmsGatewayView>('DELETE', '/sms-gateway'),
+  sendTestSms: (to: string) => call<t.SmsTestResult>('POST', '/sms-gateway/test', { body: { to } }),
   connectState: () => call<t.ConnectState>('GET', '/connect-state'),
   simulation: () => call<t.SimulationView>('GET', '/simulation'),
   startSimulation: () => call<t.SimulationView>('POST', '/simulation'),

@@ -17,3 +17,4 @@ export type * from '../../../server/contracts/passwords.js';
 export type * from '../../../server/contracts/people.js';
 export type * from '../../../server/contracts/policies.js';
 export type * from '../../../server/contracts/sessions.js';
+export type * from '../../../server/contracts/sms.js';

@@ -149,6 +149,13 @@ export const routes: Route[] = [
     load: () => import('../features/sign-in-rules/sign-in-rules-page.svelte'),
   },
   {
+    pattern: '/settings/sms',
+    title: 'SMS',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/sms/sms-page.svelte'),
+  },
+  {
     pattern: '/settings/mail',
     title: 'Mail',
     frame: 'shell',

@@ -1,4 +1,15 @@
-import type { Client, EndReason, Network, Outcome, PersonState, Place, RiskLevel, Role, Scope } from '../api/types.js';
+import type {
+  AuthenticatorView,
+  Client,
+  EndReason,
+  Network,
+  Outcome,
+  PersonState,
+  Place,
+  RiskLevel,
+  Role,
+  Scope,
+} from '../api/types.js';
 import { countryName } from './wording.js';
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -116,3 +127,7 @@ function firstLetter(word: string): string {
   return segmenter.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
 }
 const segmenter = new Intl.Segmenter('en-GB');
+
+/** What a factor is called in a list; a phone is known by its number. */
+export const factorName = ({ kind, name }: AuthenticatorView): string =>
+  kind === 'sms' ? `Codes by SMS to ${name}` : name;

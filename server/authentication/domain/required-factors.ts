@@ -40,8 +40,8 @@ export function stillMissing(
 export function passwordMinimum(account: AccountFactors): number {
   const usable = usableFactors(account);
   const strong = usable.includes('totp') || usable.includes('passkey');
-  // A code by e-mail is no second factor (SP 800-63B-4 §3.1.3.1).
-  const enforced = account.requiredFrom !== null && strong && !usable.includes('email');
+  // A code by e-mail is no second factor (SP 800-63B-4 §3.1.3.1), one by SMS a weaker one.
+  const enforced = account.requiredFrom !== null && strong && !sent.some((factor) => usable.includes(factor));
   return enforced ? PASSWORD_MIN_WITH_FACTOR : PASSWORD_MIN;
 }
 

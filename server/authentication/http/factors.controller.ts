@@ -11,6 +11,7 @@ import {
   factorsView,
   newBackupCodes,
   type NewBackupCodes,
+  newNumber,
   newPasskey,
   passkeyOptions,
   sentCode,
@@ -87,7 +88,32 @@ export class FactorsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FactorAdded> {
-    return this.added(caller, await this.binding.confirmEmail(caller, body.code, originOf(request)), reply);
+    return this.added(caller, await this.binding.confirmSent(caller, 'email', body.code, originOf(request)), reply);
+  }
+
+  @Post('sms')
+  @HttpCode(200)
+  @Access({ kind: 'person', fresh: true, within })
+  @Answers('Sends a first code by SMS; nothing is on, and no number changed, before it was typed.', sentCode)
+  beginSms(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(newNumber)) body: { number: string },
+    @Req() request: FastifyRequest,
+  ): Promise<SentCode> {
+    return this.binding.beginSms(caller, body.number, originOf(request));
+  }
+
+  @Post('sms/confirm')
+  @HttpCode(200)
+  @Access({ kind: 'person', fresh: true, within })
+  @Answers('Turns codes by SMS on, or changes the number, with the first one.', factorAdded)
+  async confirmSms(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(confirmCode)) body: { code: string },
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FactorAdded> {
+    return this.added(caller, await this.binding.confirmSent(caller, 'sms', body.code, originOf(request)), reply);
   }
 
   @Post('passkeys/options')

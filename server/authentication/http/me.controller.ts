@@ -6,6 +6,8 @@ import {
   type FactorOption,
   factorOption,
   passkeyOptions,
+  sendRequest,
+  type SendRequest,
   sentCode,
   type SentCode,
   stepUpAnswer,
@@ -59,9 +61,13 @@ export class MeController {
   @Post('step-up/send')
   @HttpCode(200)
   @Access({ kind: 'person', within })
-  @Answers('Sends a code by e-mail to confirm with.', sentCode)
-  sendCode(@SignedIn() caller: PersonCaller, @Req() request: FastifyRequest): Promise<SentCode> {
-    return this.stepUp.sendCode(caller, originOf(request));
+  @Answers('Sends a code by e-mail or SMS to confirm with.', sentCode)
+  sendCode(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(sendRequest)) body: SendRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<SentCode> {
+    return this.stepUp.sendCode(caller, body.factor, originOf(request));
   }
 
   @Post('step-up/passkey-options')

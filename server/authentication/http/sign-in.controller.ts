@@ -15,6 +15,8 @@ import {
   type FactorRequired,
   factorRequired,
   passkeyOptions,
+  sendRequest,
+  type SendRequest,
   sentCode,
   type SentCode,
 } from '../../contracts/factors.js';
@@ -105,9 +107,13 @@ export class SignInController {
   @Post('sign-in/factor/send')
   @HttpCode(200)
   @Access({ kind: 'sign_in' })
-  @Answers('Sends a code by e-mail as the second factor.', sentCode)
-  sendCode(@SigningIn() signIn: SignInCaller, @Req() request: FastifyRequest): Promise<SentCode> {
-    return this.next.sendCode(signIn, originOf(request));
+  @Answers('Sends a code by e-mail or SMS as the second factor.', sentCode)
+  sendCode(
+    @SigningIn() signIn: SignInCaller,
+    @Body(new Valid(sendRequest)) body: SendRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<SentCode> {
+    return this.next.sendCode(signIn, body.factor, originOf(request));
   }
 
   @Delete('sign-in')

@@ -110,6 +110,12 @@ export async function spendStep(tx: Queryable, id: string, step: number): Promis
   return hit === 1;
 }
 
+/** Another number for a phone that is being set up. Codes that went to the former are void; wrong tries stay counted. */
+export async function renewNumber(tx: Queryable, id: string, phone: { name: string; secret: string }): Promise<void> {
+  await tx.query('UPDATE authenticators SET name = $2, secret = $3 WHERE id = $1', [id, phone.name, phone.secret]);
+  await tx.query('UPDATE sent_codes SET used_at = now() WHERE authenticator_id = $1 AND used_at IS NULL', [id]);
+}
+
 /** The person has confirmed it, once and for all. */
 export async function markConfirmed(database: Queryable, id: string): Promise<void> {
   await database.query('UPDATE authenticators SET confirmed_at = now() WHERE id = $1 AND confirmed_at IS NULL', [id]);
@@ -150,7 +156,7 @@ export async function removeAuthenticators(
   return removed;
 }
 
-/** Renames one, or makes it the preferred one. @returns false when the person has no such authenticator */
+/** Renames one (but not a phone, which is known by its number), or makes it the preferred one. @returns false when the person has no such authenticator */
 export async function changeAuthenticator(
   tx: Queryable,
   personId: string,
@@ -158,7 +164,7 @@ export async function changeAuthenticator(
   change: { name?: string | undefined; preferred?: true | undefined },
 ): Promise<boolean> {
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE authenticators SET name = coalesce($3, name) WHERE id = $2 AND person_id = $1 AND removed_at IS NULL AND confirmed_at IS NOT NULL AND kind <> 'backup_codes'`,
+    `UPDATE authenticators SET name = CASE kind WHEN 'sms' THEN name ELSE coalesce($3, name) END WHERE id = $2 AND person_id = $1 AND removed_at IS NULL AND confirmed_at IS NOT NULL AND kind <> 'backup_codes'`,
     [personId, id, change.name ?? null],
   );
   if (hit === 1 && change.preferred)

@@ -1,13 +1,14 @@
+import type { AuthenticatorKind } from './authenticators.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 
-/** Keys of authenticator apps that were not sealed with the key of this name. */
+/** Keys of authenticator apps and phone numbers that were not sealed with the key of this name. */
 export async function listSealedOtherwise(
   database: Queryable,
   keyId: string,
   limit: number,
-): Promise<{ id: string; personId: string; secret: string }[]> {
+): Promise<{ id: string; kind: AuthenticatorKind; personId: string; secret: string }[]> {
   return database.query(
-    `SELECT id, person_id AS "personId", secret FROM authenticators
+    `SELECT id, kind, person_id AS "personId", secret FROM authenticators
      WHERE removed_at IS NULL AND secret IS NOT NULL AND split_part(secret, '|', 2) <> $1 LIMIT $2`,
     [keyId, limit],
   );
@@ -44,6 +45,7 @@ export async function countByKey(
        SELECT split_part(password_hash, ':', 1) AS "keyId", 1 AS passwords, 0 AS codes, 0 AS sealed FROM people WHERE password_hash IS NOT NULL
        UNION ALL SELECT pepper_id, 0, 1, 0 FROM authenticators WHERE kind = 'backup_codes' AND removed_at IS NULL
        UNION ALL SELECT split_part(secret, '|', 2), 0, 0, 1 FROM authenticators WHERE secret IS NOT NULL AND removed_at IS NULL
+       UNION ALL SELECT split_part(sealed, '|', 2), 0, 0, 1 FROM sms_gateway
      ) made GROUP BY 1`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Circumstances, NotificationKind, NotificationPayload } from '../../contracts/notifications.js';
+import type { Circumstances, MailKind, NotificationPayload } from '../../contracts/notifications.js';
 
 /** One line of what happened: When, Where, With. */
 export type Fact = { label: string; value: string; note?: string };
@@ -30,8 +30,8 @@ export type MessageContext = {
 };
 
 /** Turns payloads of one kind into what is said. */
-export type Writer<K extends NotificationKind> = (payload: NotificationPayload<K>, context: MessageContext) => Message;
-export type Writers<K extends NotificationKind> = { [Kind in K]: Writer<Kind> };
+export type Writer<K extends MailKind> = (payload: NotificationPayload<K>, context: MessageContext) => Message;
+export type Writers<K extends MailKind> = { [Kind in K]: Writer<Kind> };
 
 /** @throws Error when the message was queued without the secret that it is about */
 export function secretOf(context: MessageContext): string {

@@ -1,13 +1,15 @@
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.mjs';
 import { addPerson, codeOf, forgetSteps, wrongCode } from '../../support/factors.js';
-import { type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { admin, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 import { lookAt } from '../../support/look.js';
+import { type GatewayServer, startSmsGateway, twilioGateway } from '../../support/sms-gateway.js';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
 describe('two-step sign-in in a browser', () => {
   let gatehouse: Gatehouse;
+  let gateway: GatewayServer;
   let browser: Browser;
   let url: string;
   let sam: { email: string; password: string };
@@ -16,7 +18,8 @@ describe('two-step sign-in in a browser', () => {
   const trouble: string[] = [];
 
   beforeAll(async () => {
-    gatehouse = await startGatehouse();
+    gateway = await startSmsGateway();
+    gatehouse = await startGatehouse({ env: { SMS_GATEWAY_PRIVATE: '1' } });
     // Passkeys need a name; the server takes both spellings of this machine.
     url = gatehouse.urls[0]!.replace('127.0.0.1', 'localhost');
     sam = await addPerson(gatehouse, 'sam@example.com');
@@ -25,6 +28,7 @@ describe('two-step sign-in in a browser', () => {
   afterAll(async () => {
     await browser.close();
     await gatehouse.stop();
+    await gateway.stop();
   }, 60_000);
 
   const open = async (
@@ -184,6 +188,59 @@ describe('two-step sign-in in a browser', () => {
     await lookWith(page, 'turn off');
     await page.getByRole('button', { name: 'Turn off', exact: true }).click();
     await page.getByText('Your password alone signs you in.').waitFor();
+    await context.close();
+  });
+
+  it('takes codes by SMS from a gateway that an administrator connects', async () => {
+    const { context, page } = await open();
+    await page.goto(`${url}/sign-in`);
+    await page.locator('input[autocomplete~="username"]').fill(admin.email);
+    await page.locator('input[type="password"]').fill(admin.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/settings/sms`);
+    await page.getByText('Codes by SMS are off').waitFor();
+    await page.getByLabel('Address', { exact: true }).fill(gateway.url);
+    await page.getByLabel('Account SID').fill(twilioGateway(gateway.url).accountSid);
+    await page.getByLabel('From', { exact: true }).fill('Gatehouse');
+    await page.getByLabel('Auth token').fill('k3y');
+    await page.getByRole('button', { name: 'Save the gateway' }).click();
+    await page.getByText('Codes by SMS leave through').waitFor();
+    await page.getByLabel('Your mobile number').fill('+49 151 2345678');
+    await page.getByRole('button', { name: 'Send a test message' }).click();
+    await page.getByText('The gateway took it.').waitFor();
+    await page.getByLabel('Gateway', { exact: true }).selectOption('template');
+    await lookWith(page, 'SMS settings');
+    await context.close();
+  });
+
+  it('verifies a number on a phone and signs in with a code that goes there', async () => {
+    const { context, page } = await open(phone);
+    await typePassword(page);
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/me/2fa`);
+    await page.getByRole('button', { name: 'Get codes by SMS' }).click();
+    await page.getByLabel('Country').selectOption('DE');
+    await page.getByLabel('Mobile number').fill('0151 2345678');
+    await page.getByText('The code goes to +491512345678.').waitFor();
+    await lookWith(page, 'number');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('6-digit code').fill(await gateway.code(1));
+    await page.getByLabel('I have saved these codes').check();
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByText('a code by SMS (weaker)').waitFor();
+    await page.getByText('Codes by SMS to +49 ••• 78').waitFor();
+    await lookWith(page, 'SMS on');
+    await page.context().clearCookies();
+    await typePassword(page);
+    await page.getByRole('heading', { name: 'Enter the code from your SMS' }).waitFor();
+    await page.getByRole('button', { name: 'Send a code' }).click();
+    await page.getByText('on its way by SMS to').waitFor();
+    await lookWith(page, 'SMS prompt');
+    await page.getByLabel('6-digit code').fill(await gateway.code(2));
+    await page.getByRole('navigation').first().waitFor();
+    await page.goto(`${url}/me/sessions`);
+    await page.getByText('with password and code by SMS (weaker)').first().waitFor();
     await context.close();
   });
 

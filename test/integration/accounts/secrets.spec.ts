@@ -1,7 +1,9 @@
 import { countUseBeyond, renewSeals } from '../../../server/authentication/renew-secrets.js';
+import { numberPlace } from '../../../server/authentication/check-factor.js';
 import { HashPassword } from '../../../server/authentication/hash-password.js';
 import { loadConfig } from '../../../server/platform/config.js';
 import { Seal } from '../../../server/platform/seal.js';
+import { gatewaySecretPlace, readGateway, renewGatewaySeal } from '../../../server/sms/read-gateway.js';
 import { verifyChain } from '../../../server/audit/verify-chain.js';
 import { addPerson, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
 import { type admin, ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
@@ -15,6 +17,7 @@ const onlyNew = { GATEHOUSE_SECRET: NEW };
 
 const { keysFor } = loadConfig(newFirst);
 const seal = new Seal(keysFor('secrets-at-rest'));
+const formerSeal = new Seal(loadConfig(onlyOld).keysFor('secrets-at-rest'));
 const current = new Set([new HashPassword(keysFor('password-pepper')).pepperId, seal.keyId]);
 
 describe('the root secret, changed while people sign in at two servers', () => {
@@ -62,6 +65,27 @@ describe('the root secret, changed while people sign in at two servers', () => {
     // The passwords of the administrator and of the idle person, who did not sign in since.
     expect(await countUseBeyond(gatehouse.database, current)).toEqual({ passwords: 2, backupCodes: 1, sealed: 0 });
     expect((await verifyChain(gatehouse.database, keysFor('audit-chain'))).brokenAt).toBeNull();
+  });
+
+  it('renews a phone number and the key of the SMS gateway', async () => {
+    const { database } = gatehouse;
+    const [{ id } = { id: '' }] = await database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [
+      idle.email,
+    ]);
+    await database.query(
+      `INSERT INTO authenticators (id, person_id, kind, name, secret) VALUES (gen_random_uuid(), $1, 'sms', '', $2)`,
+      [id, formerSeal.close('+491512345678', numberPlace(id))],
+    );
+    await database.query(`INSERT INTO sms_gateway (settings, sealed, prefixes, per_day) VALUES ('{}', $1, '{}', 1)`, [
+      formerSeal.close('k3y', gatewaySecretPlace),
+    ]);
+    expect(await countUseBeyond(database, current)).toMatchObject({ sealed: 2 });
+    await renewSeals(database, seal);
+    await renewGatewaySeal(database, seal);
+    expect(await countUseBeyond(database, current)).toMatchObject({ sealed: 0 });
+    expect(await readGateway(database, new Seal(loadConfig(onlyNew).keysFor('secrets-at-rest')))).toMatchObject({
+      secret: 'k3y',
+    });
   });
 
   it('lets the former one be removed', async () => {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { NotificationKind, NotificationPayload } from '../../../server/contracts/notifications.js';
+import type { MailKind, NotificationPayload } from '../../../server/contracts/notifications.js';
 import { writeMessage } from '../../../server/notifications/domain/messages/index.js';
 import { oneLine, renderHtml, renderText } from '../../../server/notifications/domain/render-message.js';
 import { judgeFailure, pauseAfter } from '../../../server/notifications/domain/retry.js';
 
 const circumstances = { at: '2026-11-24T14:09:41Z', ip: '203.0.113.77', client: 'Chrome on Linux', place: 'Singapore' };
 const by = { circumstances, by: 'Ana Lima' };
-const payloads: { [K in NotificationKind]: NotificationPayload<K> } = {
+const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   password_reset_link: { circumstances, minutes: 30 },
   password_changed: { circumstances, by: null },
   password_change_required: { by: 'Ana Lima', reason: 'Found in a leak' },
@@ -45,7 +45,7 @@ describe('messages', () => {
     const pages = [...routes.matchAll(/pattern: '([^']+)'/g)].map(
       ([, pattern]) => new RegExp(`^${pattern!.replaceAll(/:\w+/g, '[^/]+')}$`),
     );
-    const texts = (Object.keys(payloads) as NotificationKind[]).map((kind) =>
+    const texts = (Object.keys(payloads) as MailKind[]).map((kind) =>
       renderText({ message: writeMessage(kind, payloads[kind] as never, context), context, envelope }),
     );
     const links = texts.join('\n').matchAll(/https:\/\/gatehouse\.example\.com(\/[\w/-]*)/g);
@@ -54,23 +54,20 @@ describe('messages', () => {
     expect(paths.filter((path) => !pages.some((page) => page.test(path)))).toEqual([]);
   });
 
-  it.each(Object.keys(payloads) as NotificationKind[])(
-    '%s says what happened, how to undo it and where by hand',
-    (kind) => {
-      const message = writeMessage(kind, payloads[kind] as never, context);
-      const page = { message, context, envelope };
-      const [text, html] = [renderText(page), renderHtml(page)];
-      expect(message.subject).toBe(oneLine(message.subject));
-      expect(message.subject).not.toContain('S3CRET');
-      expect(message.undo.length).toBeGreaterThan(0);
-      expect(text).toContain(`Type gatehouse.example.com yourself and open "${message.page}"`);
-      expect(text).toContain('Message G-20261124-417');
-      expect(html).not.toMatch(/<script|<img|src=|url\(|@import/);
-      expect(html).toContain('Kestrel &amp; Marine');
-      for (const [link] of html.matchAll(/https?:\/\/[^\s"<)]+/g))
-        expect(link).toMatch(/^https:\/\/gatehouse\.example\.com/);
-    },
-  );
+  it.each(Object.keys(payloads) as MailKind[])('%s says what happened, how to undo it and where by hand', (kind) => {
+    const message = writeMessage(kind, payloads[kind] as never, context);
+    const page = { message, context, envelope };
+    const [text, html] = [renderText(page), renderHtml(page)];
+    expect(message.subject).toBe(oneLine(message.subject));
+    expect(message.subject).not.toContain('S3CRET');
+    expect(message.undo.length).toBeGreaterThan(0);
+    expect(text).toContain(`Type gatehouse.example.com yourself and open "${message.page}"`);
+    expect(text).toContain('Message G-20261124-417');
+    expect(html).not.toMatch(/<script|<img|src=|url\(|@import/);
+    expect(html).toContain('Kestrel &amp; Marine');
+    for (const [link] of html.matchAll(/https?:\/\/[^\s"<)]+/g))
+      expect(link).toMatch(/^https:\/\/gatehouse\.example\.com/);
+  });
 
   it('names the time in the zone of the organisation, and the secret only behind "#"', () => {
     const message = writeMessage('password_reset_link', payloads.password_reset_link, context);

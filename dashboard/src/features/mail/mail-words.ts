@@ -23,6 +23,7 @@ export const kindWords: Record<NotificationKind, string> = {
   account_secured: 'Account secured',
   was_this_you: 'Was this you?',
   sign_in_code: 'Sign-in code',
+  sign_in_code_by_sms: 'Sign-in code by SMS',
   factor_added: 'Factor added',
   factor_removed: 'Factor removed',
   two_step_turned_off: 'Two-step sign-in turned off',

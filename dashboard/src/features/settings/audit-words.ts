@@ -45,6 +45,9 @@ const words: Record<string, string> = {
   'alert.resolved': 'Closed an alert',
   'alert.reopened': 'Reopened an alert',
   'sign_in_policy.changed': 'Changed the sign-in rules',
+  'sms_gateway.changed': 'Changed the SMS gateway',
+  'sms_gateway.removed': 'Removed the SMS gateway',
+  'sms_gateway.tested': 'Sent a test message by SMS',
   'mail.tested': 'Sent a test message',
   'simulation.started': 'Started the simulated company',
   'simulation.removed': 'Removed the simulated company',
@@ -86,6 +89,7 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   const receipt = target.kind === 'revocation' ? target.id : (detail['receiptId'] ?? detail['revocationId']);
   if (typeof receipt === 'string') return `/receipts/${receipt}`;
   if (action === 'sign_in_policy.changed') return '/settings/sign-in';
+  if (action.startsWith('sms_gateway.')) return '/settings/sms';
   if (target.id === null) return null;
   if (target.kind === 'person') return `/u/${target.id}`;
   if (target.kind === 'alert') return `/alerts/${target.id}`;

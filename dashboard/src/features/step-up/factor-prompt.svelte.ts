@@ -1,12 +1,12 @@
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { FactorOption, PasskeyOptions, ProofFactor, SentCode, StepUpAnswer } from '../../api/types.js';
+import type { FactorOption, PasskeyOptions, ProofFactor, SentCode, SentFactor, StepUpAnswer } from '../../api/types.js';
 import { passkeysWork, usePasskey } from './passkey-client.js';
 
 /** Where an answer goes to. */
 export type PromptDoor = {
   answer: (answer: StepUpAnswer) => Promise<void>;
   passkeyOptions: () => Promise<PasskeyOptions>;
-  sendCode: () => Promise<SentCode>;
+  sendCode: (factor: SentFactor) => Promise<SentCode>;
 };
 
 /** Asks for one factor out of those that would do. What was typed stays when it is refused. */
@@ -34,18 +34,25 @@ export class FactorPrompt {
   choose(factor: ProofFactor): void {
     this.chosen = factor;
     this.typed = '';
+    this.sent = null;
     this.error = null;
     this.closed = false;
   }
 
+  /** The way that codes are sent on, where the chosen one is such. */
+  get sentBy(): SentFactor | null {
+    return this.chosen === 'email' || this.chosen === 'sms' ? this.chosen : null;
+  }
+
   /** Sends a code, or another one in its place; what was typed for the former is of no use. */
   async send(): Promise<void> {
-    if (this.busy) return;
+    const factor = this.sentBy;
+    if (this.busy || factor === null) return;
     this.busy = true;
     this.error = null;
     this.typed = '';
     try {
-      this.sent = await this.#door.sendCode();
+      this.sent = await this.#door.sendCode(factor);
     } catch (thrown) {
       this.error = toApiError(thrown);
     } finally {
@@ -83,7 +90,7 @@ export class FactorPrompt {
       return `Too many tries. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, or use another way.`;
     if (this.error.code === 'wrong_code' && this.chosen === 'backup_code')
       return 'That code is wrong or was used before. Each works once.';
-    if (this.error.code === 'wrong_code' && this.chosen === 'email')
+    if (this.error.code === 'wrong_code' && this.sentBy !== null)
       return 'That code is wrong, or a newer one was sent. Only the newest works.';
     if (this.error.code === 'wrong_code') return 'That code has expired or is wrong. Check your phone’s clock.';
     if (this.error.code === 'wrong_credentials') return 'The password is wrong.';
@@ -93,7 +100,7 @@ export class FactorPrompt {
   async #answer(): Promise<StepUpAnswer | null> {
     const factor = this.chosen;
     if (factor === 'password') return { factor, password: this.typed };
-    if (factor !== 'passkey') return { factor, code: this.typed } as StepUpAnswer;
+    if (factor !== 'passkey') return { factor, code: this.typed };
     const response = await usePasskey(await this.#door.passkeyOptions());
     return response && { factor, response };
   }

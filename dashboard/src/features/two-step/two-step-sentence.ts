@@ -4,8 +4,8 @@ import { list } from '../../ui/wording.js';
 const kindWords: Record<FactorsView['authenticators'][number]['kind'], string> = {
   totp: 'a code from your app',
   passkey: 'a passkey',
-  email: 'a code by e-mail',
-  sms: 'a code by SMS',
+  email: 'a code by e-mail (weaker)',
+  sms: 'a code by SMS (weaker)',
 };
 
 /** The first sentence of the page: what a sign-in asks for. */

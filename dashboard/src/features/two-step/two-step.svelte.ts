@@ -1,6 +1,6 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { AuthenticatorView, FactorsView, SentCode } from '../../api/types.js';
+import type { AuthenticatorView, FactorsView, SentCode, SentFactor } from '../../api/types.js';
 import { makePasskey } from '../step-up/passkey-client.js';
 import { announcer } from '../../ui/announcer.svelte.js';
 
@@ -38,21 +38,21 @@ export class TwoStep {
     });
   }
 
-  /** Sends a first code to the person's own address. */
-  sendCode = (): Promise<boolean> =>
+  /** Sends a first code to the person's own address, or to a phone. */
+  sendCode = (number?: string): Promise<boolean> =>
     this.#do(async () => {
-      this.sent = await api.beginEmailCodes();
+      this.sent = await (number === undefined ? api.beginEmailCodes() : api.beginSmsCodes(number));
       return true;
     });
 
-  /** Turns codes by e-mail on with the first one. */
-  confirmEmail(code: string): Promise<boolean> {
+  /** Turns codes by e-mail or SMS on with the first one. */
+  confirmSent(by: SentFactor, code: string): Promise<boolean> {
     return this.#do(async () => {
-      const added = await api.confirmEmailCodes(code);
+      const added = await (by === 'sms' ? api.confirmSmsCodes(code) : api.confirmEmailCodes(code));
       this.factors = added.factors;
-      this.codes = added.backupCodes;
+      this.codes = added.backupCodes ?? this.codes;
       this.sent = null;
-      announcer.say('Codes by e-mail are on', { own: true });
+      announcer.say(by === 'sms' ? 'Codes by SMS are on' : 'Codes by e-mail are on', { own: true });
       return true;
     });
   }

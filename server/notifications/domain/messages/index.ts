@@ -1,4 +1,4 @@
-import type { NotificationKind, NotificationPayload } from '../../../contracts/notifications.js';
+import type { MailKind, NotificationPayload } from '../../../contracts/notifications.js';
 import type { Message, MessageContext, Writer, Writers } from '../message.js';
 import { accountMessages } from './account.js';
 import { activityMessages } from './activity.js';
@@ -7,7 +7,7 @@ import { factorMessages } from './factors.js';
 import { passwordMessages } from './password.js';
 
 /** Complete by its type: a kind without a writer doesn't compile. */
-const writers: Writers<NotificationKind> = {
+const writers: Writers<MailKind> = {
   ...passwordMessages,
   ...accountMessages,
   ...activityMessages,
@@ -16,7 +16,7 @@ const writers: Writers<NotificationKind> = {
 };
 
 /** Says what a notification has to say. */
-export function writeMessage<K extends NotificationKind>(
+export function writeMessage<K extends MailKind>(
   kind: K,
   payload: NotificationPayload<K>,
   context: MessageContext,

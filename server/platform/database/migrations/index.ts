@@ -15,6 +15,7 @@ import { SignInQuestions1764373000010 } from './1764373000010-sign-in-questions.
 import { DecidedSignIns1764380000000 } from './1764380000000-decided-sign-ins.js';
 import { RevokedUses1764380000010 } from './1764380000010-revoked-uses.js';
 import { SessionLocks1764390000000 } from './1764390000000-session-locks.js';
+import { SmsGateway1764392000000 } from './1764392000000-sms-gateway.js';
 import { PepperIds1764395000000 } from './1764395000000-pepper-ids.js';
 
 /** Every migration, oldest first. */
@@ -36,5 +37,6 @@ export const migrations = [
   DecidedSignIns1764380000000,
   RevokedUses1764380000010,
   SessionLocks1764390000000,
+  SmsGateway1764392000000,
   PepperIds1764395000000,
 ];
