@@ -37,6 +37,7 @@ import { FactorsController } from './authentication/http/factors.controller.js';
 import { LockController } from './authentication/http/lock.controller.js';
 import { MeController } from './authentication/http/me.controller.js';
 import { PersonFactorsController } from './authentication/http/person-factors.controller.js';
+import { RecoveryController } from './authentication/http/recovery.controller.js';
 import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
@@ -237,6 +238,7 @@ export class AppModule {
         MeController,
         FactorsController,
         PersonFactorsController,
+        RecoveryController,
         DevicesController,
         SignInPolicyController,
         SessionsController,

@@ -24,6 +24,7 @@ import { onShutdown } from '../server/platform/shutdown.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
+import { openRecoveries } from './advance-recoveries/recoveries.js';
 import { Answers } from './answer-decisions/answers.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
 import { openResetLinks } from './issue-reset-links/reset-links.js';
@@ -85,6 +86,7 @@ async function main(): Promise<void> {
   await queue.every('sweep', SWEEP_EVERY_MS, {});
   await openOutbox(worker);
   await openResetLinks({ ...worker, audit });
+  await openRecoveries({ ...worker, audit });
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 

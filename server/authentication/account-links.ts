@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { RECOVERY_LINK_HOURS } from '../contracts/recovery.js';
 import { INVITATION_DAYS, RESET_LINK_MINUTES } from '../contracts/passwords.js';
 import type { Queryable } from '../platform/database/data-source.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
@@ -6,10 +7,11 @@ import { Refusal } from '../platform/errors.js';
 import { insertLink, type LinkPurpose, type LinkRow, readLink, spendLink, voidLinks } from './store/account-links.js';
 
 /** How long each kind of link works, in seconds. SP 800-63B-4 §4.2.1.2 allows a code sent by e-mail 24 hours. */
-export const linkLife: Record<LinkPurpose, number> = {
+export const linkLife: Record<Exclude<LinkPurpose, 'cancel_recovery'>, number> = {
   reset_password: RESET_LINK_MINUTES * 60,
   invitation: INVITATION_DAYS * 86_400,
   confirm_address: 86_400,
+  recover_account: RECOVERY_LINK_HOURS * 3_600,
 };
 
 /**
@@ -18,7 +20,7 @@ export const linkLife: Record<LinkPurpose, number> = {
  */
 export async function issueLink(
   tx: EntityManager,
-  purpose: LinkPurpose,
+  purpose: keyof typeof linkLife,
   personId: string,
   addressId: string | null = null,
 ): Promise<string> {
@@ -52,7 +54,13 @@ export async function claimLink(tx: EntityManager, token: string, purposes: read
 export function withdrawLinks(
   tx: EntityManager,
   personId: string,
-  purposes: readonly LinkPurpose[] = ['reset_password', 'invitation', 'confirm_address'],
+  purposes: readonly LinkPurpose[] = [
+    'reset_password',
+    'invitation',
+    'confirm_address',
+    'recover_account',
+    'cancel_recovery',
+  ],
 ): Promise<number> {
   return voidLinks(tx, personId, purposes);
 }

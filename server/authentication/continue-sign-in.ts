@@ -5,6 +5,7 @@ import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { CheckedFactor, CheckFactor } from './check-factor.js';
 import { factorOptions } from './describe-factors.js';
+import { recoveryOffer } from './describe-recovery.js';
 import { stillMissing } from './domain/required-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { NoteAttempt } from './note-attempt.js';
@@ -31,6 +32,7 @@ export class ContinueSignIn {
       options: await factorOptions(this.database, account),
       expiresAt: signIn.expiresAt.toISOString(),
       trustDays: signIn.shared ? 0 : await trustDays(this.database),
+      recovery: await recoveryOffer(this.database, account.id),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { AuthenticatorView, FactorOption, FactorsView } from '../contracts/factors.js';
 import type { Queryable } from '../platform/database/data-source.js';
 import { hasSmsGateway } from '../sms/read-gateway.js';
+import { describeRecovery } from './describe-recovery.js';
 import { coveredAddress } from './domain/covered-address.js';
 import { strengthOf } from './domain/assurance.js';
 import { isTwoStep, type SecondFactor, usableFactors } from './domain/required-factors.js';
@@ -87,6 +88,7 @@ export async function describeFactors(database: Queryable, account: Account): Pr
         : null,
     required: account.requiredFrom !== null,
     allowed: await allowedKinds(database, account),
+    recovery: await describeRecovery(database, account.id),
   };
 }
 

@@ -27,7 +27,8 @@ export async function findAccountById(database: Queryable, personId: string): Pr
   return toAccount(row);
 }
 
-function toAccount({ requiredSince, graceDays, strict, createdAt, ...person }: AccountRow): Account {
+function toAccount({ requiredSince, graceDays, strict, createdAt, recoveredAt, ...person }: AccountRow): Account {
   const rules = { requiredSince: requiredSince?.getTime() ?? null, graceDays, strict };
-  return { ...person, rules, requiredFrom: requiredFrom(rules, createdAt.getTime()) };
+  // Who got in without a second factor sets one up first, whatever the role asks.
+  return { ...person, rules, requiredFrom: recoveredAt?.getTime() ?? requiredFrom(rules, createdAt.getTime()) };
 }

@@ -7,6 +7,7 @@ import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
 import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
 import { mustSetUpFirst, stillMissing } from './domain/required-factors.js';
+import type { CancelRecovery } from './cancel-recovery.js';
 import type { Account } from './find-account.js';
 
 /** Where a sign-in comes from, as the server itself sees it, and the token of the device that the browser kept. */
@@ -22,6 +23,7 @@ export type OpenedSession = { token: string; sessionId: string; personId: string
 export class OpenSession {
   constructor(
     private readonly notifications: NotifyPerson,
+    private readonly recoveries: CancelRecovery,
     private readonly now: () => number,
   ) {}
 
@@ -39,6 +41,7 @@ export class OpenSession {
   ): Promise<OpenedSession> {
     if (account.disabled || stillMissing(proved, account) !== 'nothing')
       throw new Error('A session was asked for before everything was proved.');
+    await this.recoveries.whenProved(tx, account, proved, origin.ip);
     const client = clientOf(origin.userAgent);
     const device = shared ? null : await recogniseDevice(tx, account.id, origin.deviceToken, client);
     const opened = await createSession(tx, {

@@ -17,8 +17,10 @@ import { AdmitSms } from '../sms/admit-sms.js';
 import { Revoke } from '../sessions/revoke.js';
 import { AskDecision } from './ask-decision.js';
 import { BackupCodes } from './backup-codes.js';
+import { CancelRecovery } from './cancel-recovery.js';
 import { BindFactors } from './bind-factors.js';
 import { CheckAssurance } from './check-assurance.js';
+import { CompleteRecovery } from './complete-recovery.js';
 import { CheckFactor } from './check-factor.js';
 import { ContinueSignIn } from './continue-sign-in.js';
 import { HashPassword } from './hash-password.js';
@@ -26,6 +28,7 @@ import { LockOwnSession } from './lock-own-session.js';
 import { ManageFactors } from './manage-factors.js';
 import { NoteAttempt } from './note-attempt.js';
 import { NoteFactorChange } from './note-factor-change.js';
+import { NoteRecovery } from './note-recovery.js';
 import { OpenSession } from './open-session.js';
 import { Passkeys } from './passkeys.js';
 import { ReadMe } from './read-me.js';
@@ -33,6 +36,7 @@ import { ResetFactors } from './reset-factors.js';
 import { SendCode } from './send-code.js';
 import { SignInByPasskey } from './sign-in-by-passkey.js';
 import { SignIn } from './sign-in.js';
+import { StartRecovery } from './start-recovery.js';
 import { StepUp } from './step-up.js';
 
 /** What signing in is made of. */
@@ -71,7 +75,16 @@ export const authenticationUseCases: FactoryProvider[] = [
       new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, now }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
-  use(OpenSession, NotifyPerson, CLOCK),
+  {
+    provide: CompleteRecovery,
+    inject: [DataSource, Limits, Revoke, NoteRecovery, NoteAttempt, OpenSession],
+    useFactory: (...[database, limiter, revocations, notes, attempts, opening]: RecoveringParts) =>
+      new CompleteRecovery({ database, limiter, revocations, notes, attempts, opening }),
+  },
+  use(NoteRecovery, AppendAudit, NotifyPerson, CLOCK),
+  use(StartRecovery, DataSource, Limits, NoteRecovery),
+  use(CancelRecovery, DataSource, Limits, NoteRecovery),
+  use(OpenSession, NotifyPerson, CancelRecovery, CLOCK),
   use(SignIn, DataSource, HashPassword, AskDecision, Limits, NoteAttempt, OpenSession),
   use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
@@ -93,4 +106,5 @@ function ownApplication(database: DataSource): () => Promise<string> {
 }
 
 type SendingParts = [DataSource, NotifyPerson, Limits, AdmitSms, Config, Clock];
+type RecoveringParts = [DataSource, Limits, Revoke, NoteRecovery, NoteAttempt, OpenSession];
 type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Clock];

@@ -91,6 +91,11 @@ export const errorCatalogue = {
     title: 'Codes are not sent to numbers of this country.',
     next: 'Use a number of a country that your organisation allows, or another way.',
   },
+  recovery_not_allowed: {
+    status: 403,
+    title: 'Your organisation does not allow account recovery.',
+    next: 'Ask an administrator to reset your two-step sign-in.',
+  },
   factor_locked: {
     status: 403,
     title: 'Too many wrong codes in a row: this way is closed.',

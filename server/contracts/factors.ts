@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from './paging.js';
 import { phoneNumber } from './sms.js';
+import { recoveryOffer, recoveryView } from './recovery.js';
 
 /** Ways to prove who one is. A backup code stands for the device that was lost. */
 export const proofFactors = ['password', 'totp', 'passkey', 'backup_code', 'email', 'sms'] as const;
@@ -82,6 +83,7 @@ export const factorRequired = z.object({
   expiresAt: instant,
   /** Days that this device may be trusted afterwards; 0 where it may not. */
   trustDays: z.number().int(),
+  recovery: recoveryOffer,
 });
 export type FactorRequired = z.infer<typeof factorRequired>;
 
@@ -118,6 +120,8 @@ export const factorsView = z.object({
   required: z.boolean(),
   /** Kinds that the organisation allows to be set up. */
   allowed: z.array(z.enum(authenticatorKinds)),
+  /** The recovery under way, which its owner can cancel. */
+  recovery: recoveryView.nullable(),
 });
 export type FactorsView = z.infer<typeof factorsView>;
 

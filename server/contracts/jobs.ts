@@ -6,6 +6,8 @@ export type Jobs = {
   'deliver-notifications': Record<string, never>;
   /** Somebody asked for a new password. */
   'issue-reset-links': Record<string, never>;
+  /** Reminders and links of account recoveries may be due. */
+  'advance-recoveries': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
   sweep: Record<string, never>;
 };

@@ -51,6 +51,16 @@ export const notificationKinds = {
   factors_reset: byOther.extend({ identityCheck: text }),
   backup_codes_made: happened.extend({ count: z.number().int() }),
   backup_codes_low: z.object({ left: z.number().int() }),
+  /** Secret: the token of the page that cancels. */
+  recovery_started: happened.extend({ readyAt: instant }),
+  /** Secret: the token of the page that cancels. */
+  recovery_reminder: z.object({ startedAt: instant, readyAt: instant }),
+  /** Secret: the link's token; it cancels too. */
+  recovery_ready: z.object({ startedAt: instant, hours: z.number().int() }),
+  recovery_cancelled: z.object({ at: instant, how: text }),
+  recovery_completed: happened,
+  /** To the manager and to security. */
+  recovery_watched: happened.extend({ person: text, readyAt: instant }),
   /** To every administrator: somebody used the command line to get in. */
   break_glass_used: happened.extend({ email: text }),
   test_message: none,

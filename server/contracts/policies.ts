@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { role } from './people.js';
+import { RECOVERY_HOURS_MAX, RECOVERY_HOURS_MIN } from './recovery.js';
 
 /** Bounds of the sign-in policy. SP 800-63B-4 §2.1.3: no session lives longer than 30 days. */
 export const GRACE_DAYS_MAX = 90;
@@ -40,6 +41,8 @@ const rules = {
   strict: z.boolean(),
   /** Days that a device may be trusted to skip the second factor; 0 where none may. */
   trustDays: z.number().int().min(0).max(TRUST_DAYS_MAX),
+  /** Hours until somebody who lost every second factor gets a recovery link; null where only administrators help. */
+  recoveryHours: z.number().int().min(RECOVERY_HOURS_MIN).max(RECOVERY_HOURS_MAX).nullable(),
 };
 
 export const signInPolicyChange = z.strictObject({

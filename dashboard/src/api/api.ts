@@ -16,6 +16,12 @@ export const api = {
   signInFactorPasskey: () => call<t.PasskeyOptions>('POST', '/sign-in/factor/passkey-options'),
   sendSignInCode: (factor: t.SentFactor) => call<t.SentCode>('POST', '/sign-in/factor/send', { body: { factor } }),
   cancelSignIn: () => call<unknown>('DELETE', '/sign-in'),
+  startRecovery: () => call<t.RecoveryOffer>('POST', '/sign-in/recovery'),
+  cancelRecoveryHere: () => call<unknown>('DELETE', '/sign-in/recovery'),
+  completeRecovery: (token: string) => call<t.SignedIn>('POST', '/sign-in/recovery/complete', { body: { token } }),
+  lookAtRecoveryLink: (token: string) => call<t.RecoveryLinkView>('POST', '/recovery/link', { body: { token } }),
+  cancelRecoveryByLink: (token: string) => call<unknown>('POST', '/recovery/cancel', { body: { token } }),
+  cancelOwnRecovery: () => call<unknown>('DELETE', '/me/recovery'),
   passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
   signInByPasskey: (response: t.CredentialResponse, shared: boolean) =>
     call<t.SignedIn>('POST', '/sign-in/passkey', { body: { response, shared } }),
@@ -104,6 +110,7 @@ export const api = {
   personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
   resetFactors: (personId: string, identityCheck: string) =>
     call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body: { identityCheck } }),
+  cancelRecoveryOf: (personId: string) => call<unknown>('DELETE', `/people/${id(personId)}/recovery`),
   addPerson: (body: Partial<t.NewPerson>) => call<t.PeopleResult>('POST', '/people', { body: [body] }),
   invitePerson: (body: Partial<t.NewPerson>) => call<t.PersonDetail>('POST', '/people/invitations', { body }),
   changePerson: (personId: string, body: t.PersonChange) =>

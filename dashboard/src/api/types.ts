@@ -16,5 +16,6 @@ export type * from '../../../server/contracts/paging.js';
 export type * from '../../../server/contracts/passwords.js';
 export type * from '../../../server/contracts/people.js';
 export type * from '../../../server/contracts/policies.js';
+export type * from '../../../server/contracts/recovery.js';
 export type * from '../../../server/contracts/sessions.js';
 export type * from '../../../server/contracts/sms.js';

@@ -27,6 +27,8 @@ const firstRun = () => import('../features/first-run/first-run-page.svelte');
 const forgot = () => import('../features/password/forgot-page.svelte');
 const confirmAddress = () => import('../features/addresses/confirm-page.svelte');
 const wasThisYou = () => import('../features/activity/was-this-you-page.svelte');
+const cancelRecovery = () => import('../features/recovery/cancel-page.svelte');
+const recover = () => import('../features/recovery/recover-page.svelte');
 const reset = () => import('../features/password/reset-page.svelte');
 
 export const routes: Route[] = [
@@ -35,6 +37,8 @@ export const routes: Route[] = [
   { pattern: '/reset', title: 'New password', frame: 'bare', load: reset },
   { pattern: '/confirm-address', title: 'Confirm address', frame: 'bare', load: confirmAddress },
   { pattern: '/was-this-you', title: 'Was this you?', frame: 'bare', load: wasThisYou },
+  { pattern: '/cancel-recovery', title: 'Cancel account recovery', frame: 'bare', load: cancelRecovery },
+  { pattern: '/recover', title: 'Account recovery', frame: 'bare', load: recover },
   { pattern: '/welcome', title: 'Welcome', frame: 'bare', load: reset },
   { pattern: '/set-up', title: 'Set up', frame: 'bare', load: firstRun },
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Queryable } from '../../platform/database/data-source.js';
 
-export type LinkPurpose = 'reset_password' | 'invitation' | 'confirm_address';
+export type LinkPurpose = 'reset_password' | 'invitation' | 'confirm_address' | 'recover_account' | 'cancel_recovery';
 export type LinkRow = { personId: string; addressId: string | null; purpose: LinkPurpose };
 
 const open = 'used_at IS NULL AND expires_at > now()';

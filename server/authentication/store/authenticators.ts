@@ -37,6 +37,13 @@ export async function listAuthenticators(database: Queryable, personId: string):
   );
 }
 
+/** Keeps every factor of a person from being used or removed until the transaction ends. */
+export async function lockAuthenticators(tx: Queryable, personId: string): Promise<void> {
+  await tx.query('SELECT FROM authenticators WHERE person_id = $1 AND removed_at IS NULL ORDER BY id FOR UPDATE', [
+    personId,
+  ]);
+}
+
 export async function insertAuthenticator(
   tx: Queryable,
   one: {

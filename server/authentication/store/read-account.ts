@@ -12,6 +12,8 @@ export type AccountRow = {
   disabled: boolean;
   createdAt: Date;
   bound: SecondFactor[];
+  /** When a recovery ended that has not led to a new second factor yet. */
+  recoveredAt: Date | null;
   requiredSince: Date | null;
   graceDays: SignInRules['graceDays'];
   strict: boolean;
@@ -22,6 +24,8 @@ const account = `
   SELECT p.id, p.name, p.email, p.role, p.password_hash AS "passwordHash", p.disabled_at IS NOT NULL AS disabled, p.created_at AS "createdAt",
     ARRAY(SELECT DISTINCT CASE a.kind WHEN 'backup_codes' THEN 'backup_code' ELSE a.kind END FROM authenticators a
       WHERE a.person_id = p.id AND a.removed_at IS NULL AND (a.confirmed_at IS NOT NULL OR a.kind = 'backup_codes') ORDER BY 1) AS bound,
+    (SELECT max(v.ended_at) FROM recoveries v WHERE v.person_id = p.id AND v.ended_as = 'completed'
+      AND NOT EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.kind <> 'backup_codes' AND a.confirmed_at >= v.ended_at)) AS "recoveredAt",
     r.factor_required_since AS "requiredSince", g.grace_days AS "graceDays", g.strict
   FROM sign_in_policy g, people p JOIN role_rules r ON r.role = p.role`;
 

@@ -5,6 +5,7 @@ export function policyText({
   graceDays,
   strict,
   trustDays,
+  recoveryHours,
   roles,
 }: SignInPolicyChange): Record<string, string | number | boolean> {
   const limits = roles.map((one) => [
@@ -19,6 +20,7 @@ export function policyText({
     graceDays,
     strict,
     trustDays,
+    recovery: recoveryHours === null ? 'off' : `after ${recoveryHours} h`,
     ...(Object.fromEntries(limits) as Record<string, string>),
   };
 }

@@ -6,7 +6,7 @@ const order = `array_position(ARRAY['user', 'manager', 'analyst', 'admin', 'audi
 /** The rules as they stand, each role with its people. */
 export async function readSignInPolicy(database: Queryable): Promise<SignInPolicyView> {
   const [rules] = await database.query<Omit<SignInPolicyView, 'roles'>[]>(
-    'SELECT grace_days AS "graceDays", strict, trust_days AS "trustDays" FROM sign_in_policy',
+    'SELECT grace_days AS "graceDays", strict, trust_days AS "trustDays", recovery_hours AS "recoveryHours" FROM sign_in_policy',
   );
   if (!rules) throw new Error('The sign-in policy is gone.');
   const roles = await database.query<SignInPolicyView['roles']>(
@@ -28,10 +28,11 @@ export async function lockSignInPolicy(tx: Queryable): Promise<void> {
 
 /** Writes the rules. The days of grace of a role begin when a second factor becomes required, not with every later change. */
 export async function writeSignInPolicy(tx: Queryable, policy: SignInPolicyChange): Promise<void> {
-  await tx.query('UPDATE sign_in_policy SET grace_days = $1, strict = $2, trust_days = $3', [
+  await tx.query('UPDATE sign_in_policy SET grace_days = $1, strict = $2, trust_days = $3, recovery_hours = $4', [
     policy.graceDays,
     policy.strict,
     policy.trustDays,
+    policy.recoveryHours,
   ]);
   for (const rule of policy.roles)
     await tx.query(

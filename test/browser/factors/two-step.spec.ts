@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { sha256 } from '../../../server/platform/crypto.js';
 import { launchChromium } from '../../support/chromium.mjs';
 import { addPerson, codeOf, forgetSteps, wrongCode } from '../../support/factors.js';
 import { admin, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
@@ -175,6 +177,58 @@ describe('two-step sign-in in a browser', () => {
     await page.getByText('10 of 10 backup codes left').waitFor();
     await context.close();
   });
+
+  it('is recovered on a phone when every device is lost: asked for, cancelled from the mail, and completed', async () => {
+    const { context, page } = await open(phone);
+    /** A mailed link, without waiting for mail. */
+    const link = async (purpose: string): Promise<string> => {
+      const token = randomBytes(32).toString('base64url');
+      await gatehouse.database.query(
+        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) SELECT $1, $2, id, now() + interval '1 day' FROM people WHERE email = $3`,
+        [sha256(token), purpose, sam.email],
+      );
+      return token;
+    };
+    const begin = async (): Promise<void> => {
+      await typePassword(page);
+      await page.getByRole('button', { name: /Start account recovery/ }).click();
+      await page.getByRole('heading', { name: 'Start account recovery?' }).waitFor();
+      await lookWith(page, 'recovery-start');
+      await page.getByRole('button', { name: 'Start account recovery' }).click();
+      await page.getByText('in 3 days').waitFor();
+    };
+    await begin();
+    await lookWith(page, 'recovery-waiting');
+    await page.reload();
+    await page.getByText('s•••@example.com').waitFor();
+    await page.goto(`${url}/cancel-recovery#token=${await link('cancel_recovery')}`);
+    await page.getByRole('heading', { name: 'Cancel the account recovery?' }).waitFor();
+    await lookWith(page, 'recovery-cancel');
+    await page.getByRole('button', { name: 'Cancel the recovery' }).click();
+    await page.getByText('The recovery is cancelled').waitFor();
+
+    await begin();
+    await gatehouse.database.query(
+      `UPDATE recoveries SET ready_at = now(), link_expires_at = now() + interval '1 day' WHERE ended_at IS NULL`,
+    );
+    await page.goto(`${url}/recover#token=${await link('recover_account')}`);
+    await page.getByRole('heading', { name: 'Recover your account' }).waitFor();
+    await lookWith(page, 'recovery-complete');
+    await page.locator('input[autocomplete~="username"]').fill(sam.email);
+    await page.locator('input[type="password"]').fill(sam.password);
+    await page.getByRole('button', { name: 'Recover the account' }).click();
+    await page.getByRole('heading', { name: 'Set up two-step sign-in to go on.' }).waitFor();
+    await lookWith(page, 'recovery-set-up');
+    await page.getByRole('link', { name: 'Set up an authenticator app' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    secret = (await page.locator('.key').innerText()).replace(/\s/g, '');
+    await page.getByRole('button', { name: 'Next: enter code' }).click();
+    await page.getByLabel('6-digit code').fill(codeOf(secret));
+    await page.getByLabel('I have saved these codes').check();
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByText('10 of 10 backup codes left').waitFor();
+    await context.close();
+  }, 60_000);
 
   it('is turned off with the password', async () => {
     await forgetSteps(gatehouse);

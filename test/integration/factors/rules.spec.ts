@@ -25,11 +25,13 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   afterAll(() => gatehouse.stop(), 60_000);
 
   const rules = async (): Promise<SignInPolicyChange> => {
-    const { graceDays, strict, trustDays, roles } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
+    const { graceDays, strict, trustDays, recoveryHours, roles } = (await staff.call<SignInPolicyView>('GET', RULES))
+      .body;
     return {
       graceDays,
       strict,
       trustDays,
+      recoveryHours,
       roles: roles.map(({ role, factorRequired, idleMinutes, lockMinutes, absoluteMinutes }) => ({
         role,
         factorRequired,

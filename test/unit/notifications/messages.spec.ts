@@ -27,6 +27,12 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   factors_reset: { ...by, identityCheck: 'Seen in person' },
   backup_codes_made: { circumstances, count: 10 },
   backup_codes_low: { left: 3 },
+  recovery_started: { circumstances, readyAt: '2026-11-27T14:09:41Z' },
+  recovery_reminder: { startedAt: '2026-11-24T14:09:41Z', readyAt: '2026-11-27T14:09:41Z' },
+  recovery_ready: { startedAt: '2026-11-24T14:09:41Z', hours: 24 },
+  recovery_cancelled: { at: '2026-11-24T14:09:41Z', how: 'It was cancelled by Ana Lima.' },
+  recovery_completed: { circumstances },
+  recovery_watched: { circumstances, person: 'Sam', readyAt: '2026-11-27T14:09:41Z' },
   break_glass_used: { circumstances, email: 'ana@example.com' },
   test_message: {},
 };

@@ -30,6 +30,12 @@ export const kindWords: Record<NotificationKind, string> = {
   factors_reset: 'Factors reset',
   backup_codes_made: 'Backup codes made',
   backup_codes_low: 'Few backup codes left',
+  recovery_started: 'Account recovery started',
+  recovery_reminder: 'Account recovery under way',
+  recovery_ready: 'Account recovery link',
+  recovery_cancelled: 'Account recovery cancelled',
+  recovery_completed: 'Account recovered',
+  recovery_watched: 'Account recovery of somebody',
   break_glass_used: 'Emergency way in used',
   test_message: 'Test message',
 };

@@ -8,6 +8,9 @@ export const lockChoices = [2, 5, 15, 30, 60, 240] as const;
 export const idleChoices = [5, 15, 30, 60, 240, 480, 1_440, 10_080, 43_200];
 export const absoluteChoices = [60, 240, 480, 720, 1_440, 10_080, 43_200];
 
+/** Hours that are offered to wait before a recovery link is mailed. */
+export const recoveryChoices = [24, 48, 72, 120, 168];
+
 /** What can't be, isn't sent: a limit that a shorter one comes before. */
 function toRule({ role, factorRequired, lockMinutes, absoluteMinutes, ...rest }: RoleRule): RoleRule {
   const idleMinutes = Math.min(rest.idleMinutes, absoluteMinutes);
@@ -36,11 +39,12 @@ export class SignInRules {
   save(): Promise<boolean> {
     return this.saving.run(async () => {
       if (!this.draft) return;
-      const { graceDays, strict, trustDays, roles } = this.draft;
+      const { graceDays, strict, trustDays, recoveryHours, roles } = this.draft;
       this.stored.value = await api.setSignInPolicy({
         graceDays,
         strict,
         trustDays,
+        recoveryHours,
         roles: roles.map(toRule),
       });
       this.reset();

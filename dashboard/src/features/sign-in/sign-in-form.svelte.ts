@@ -1,6 +1,6 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { CredentialResponse, FactorAnswer, FactorRequired, SignInResult } from '../../api/types.js';
+import type { CredentialResponse, FactorAnswer, FactorRequired, RecoveryOffer, SignInResult } from '../../api/types.js';
 import { session } from '../../app/session.svelte.js';
 import { FactorPrompt } from '../step-up/factor-prompt.svelte.js';
 import { toasts } from '../../ui/toasts.svelte.js';
@@ -20,6 +20,8 @@ export class SignInForm {
   error = $state.raw<ApiError | null>(null);
   /** The second step, once the password was right and more is asked. */
   prompt = $state.raw<FactorPrompt | null>(null);
+  /** The way back in without a second factor, and how it stands. */
+  recovery = $state.raw<RecoveryOffer>({ hours: null, open: null });
   /** Who is signing in, as the server knows them. */
   who = $state('');
 
@@ -47,6 +49,23 @@ export class SignInForm {
       this.error = toApiError(thrown);
       return false;
     }
+  }
+
+  /** Starts the wait; every address is told. */
+  startRecovery = (): Promise<boolean> =>
+    this.#try(async () => {
+      this.recovery = await api.startRecovery();
+    });
+
+  cancelRecovery = (): Promise<boolean> =>
+    this.#try(async () => {
+      await api.cancelRecoveryHere();
+      this.recovery = { ...this.recovery, open: null };
+    });
+
+  /** Another page of the same sign-in begins without the former one's refusal. */
+  clear(): void {
+    this.error = null;
   }
 
   /** Back to the password; the password itself isn't kept. */
@@ -95,7 +114,8 @@ export class SignInForm {
     else this.#ask(result);
   }
 
-  #ask({ options, email, trustDays }: FactorRequired): void {
+  #ask({ options, email, trustDays, recovery }: FactorRequired): void {
+    this.recovery = recovery;
     this.who = email;
     this.trustDays = trustDays;
     this.trust = false;

@@ -71,6 +71,13 @@ export class TwoStep {
 
   remove = (one: AuthenticatorView): Promise<boolean> => this.#keep(() => api.removeFactor(one.id));
 
+  cancelRecovery = (): Promise<boolean> =>
+    this.#keep(async () => {
+      await api.cancelOwnRecovery();
+      announcer.say('Account recovery cancelled', { own: true });
+      return api.factors();
+    });
+
   /** @param confirmation six digits are a code of the app, everything else is the password */
   turnOff(confirmation: string): Promise<boolean> {
     const code = confirmation.replace(/[\s-]/g, '');

@@ -5,6 +5,7 @@ import { activityMessages } from './activity.js';
 import { administrationMessages } from './administration.js';
 import { factorMessages } from './factors.js';
 import { passwordMessages } from './password.js';
+import { recoveryMessages } from './recovery.js';
 
 /** Complete by its type: a kind without a writer doesn't compile. */
 const writers: Writers<MailKind> = {
@@ -12,6 +13,7 @@ const writers: Writers<MailKind> = {
   ...accountMessages,
   ...activityMessages,
   ...factorMessages,
+  ...recoveryMessages,
   ...administrationMessages,
 };
 

@@ -17,6 +17,7 @@ import { RevokedUses1764380000010 } from './1764380000010-revoked-uses.js';
 import { SessionLocks1764390000000 } from './1764390000000-session-locks.js';
 import { SmsGateway1764392000000 } from './1764392000000-sms-gateway.js';
 import { PepperIds1764395000000 } from './1764395000000-pepper-ids.js';
+import { Recoveries1764396000000 } from './1764396000000-recoveries.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   SessionLocks1764390000000,
   SmsGateway1764392000000,
   PepperIds1764395000000,
+  Recoveries1764396000000,
 ];
