@@ -1,5 +1,5 @@
 // `npm test`: sets up what is missing, checks, runs every tier, and ends with `tests: N passed, N failed`.
-// Tiers can be named to run only those: `npm test -- unit integration`.
+// Tiers can be named to run only those: `npm test -- unit integration`. `--full` takes all rounds of the proofs by repetition.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { build } from '../server/cli/build.mjs';
@@ -107,7 +107,9 @@ function runStep(command, args, { stdout = 'inherit' } = {}) {
 
 let total;
 try {
-  total = await main(process.argv.slice(2));
+  const full = process.argv.includes('--full');
+  if (full) process.env.GATEHOUSE_TEST_FULL = '1';
+  total = await main(process.argv.slice(2).filter((name) => name !== '--full'));
 } catch (error) {
   console.error(error instanceof Trouble ? error.message : error);
   total = { passed: 0, failed: 1 };

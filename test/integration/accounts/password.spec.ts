@@ -2,6 +2,7 @@ import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
 import { addPerson, turnOnTotp } from '../../support/factors.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { mannWhitney } from '../../support/mann-whitney.mjs';
+import { rounds } from '../../support/size.js';
 
 const sam = { email: 'sam@example.com', password: 'seven slow boats at noon' };
 const next = 'eight quick trams at dusk';
@@ -148,7 +149,7 @@ describe('passwords, on two servers', () => {
     for (let warm = 0; warm < 20; warm += 1) await ask('nobody@example.com');
     const times = { known: [] as number[], unknown: [] as number[] };
     const seen = new Set<string>();
-    for (let pair = 0; pair < 500; pair += 1) {
+    for (let pair = 0; pair < rounds(500, 60); pair += 1) {
       const order = pair % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
       for (const which of order) {
         const { ms, answer } = await ask(which === 'known' ? admin.email : `nobody${pair}@example.com`);

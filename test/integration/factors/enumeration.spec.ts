@@ -1,9 +1,10 @@
 import { addPerson, turnOnTotp } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 import { mannWhitney } from '../../support/mann-whitney.mjs';
+import { rounds } from '../../support/size.js';
 
-/** Each try costs a password hash; enough pairs to see a difference of a hash's tenth. */
-const PAIRS = 80;
+/** Each try costs a password hash; `npm run prove:sign-in` compares 500 pairs. */
+const PAIRS = rounds(500, 50);
 
 describe('what a stranger learns about who has an account', () => {
   let gatehouse: Gatehouse;

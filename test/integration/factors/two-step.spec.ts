@@ -9,6 +9,7 @@ import {
   wrongCode,
 } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { rounds } from '../../support/size.js';
 
 type Session = { aal: number; amr: string[]; current: boolean };
 
@@ -130,16 +131,17 @@ describe('two-step sign-in with an authenticator app, on two servers', () => {
     expect(state.body.options).toContainEqual(expect.objectContaining({ factor: 'backup_code', left: 9 }));
   }, 120_000);
 
-  it('evaluates five of 1,000 parallel wrong codes, and keeps the count for new sign-ins', async () => {
+  it('evaluates five of many parallel wrong codes, and keeps the count for new sign-ins', async () => {
     await forgetSteps(gatehouse);
     const halves = await Promise.all([withPassword(url(0), sam), withPassword(url(1), sam)]);
     const code = wrongCode(secret);
+    const tries = rounds(1_000, 200);
     const answers = await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) => factor(halves[index % 2]!, { factor: 'totp', code })),
+      Array.from({ length: tries }, (_, index) => factor(halves[index % 2]!, { factor: 'totp', code })),
     );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
     const refused = answers.filter(({ status }) => status === 429);
-    expect(refused).toHaveLength(995);
+    expect(refused).toHaveLength(tries - 5);
     expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(20);
     const right = await factor(await withPassword(url(), sam), { factor: 'totp', code: codeOf(secret) });
     expect(right.status).toBe(429);
