@@ -12,6 +12,7 @@ export type Account = AccountFactors & {
   email: string;
   role: Role;
   passwordHash: string | null;
+  passwordChangedAt: Date | null;
   disabled: boolean;
 };
 

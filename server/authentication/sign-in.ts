@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { isTrustedDevice, knowsDevice } from '../devices/recognise-device.js';
+import { requireUnchanged } from '../people/require-unchanged.js';
 import { addressOf } from '../platform/address.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
@@ -76,7 +77,10 @@ export class SignIn {
       const signInToken = randomToken();
       const [id, tokenHash] = [randomUUID(), sha256(signInToken)];
       const asked = { id, tokenHash, personId: account.id, proofs: proved, shared, assessmentId: assessmentId ?? null };
-      await insertSignIn(this.database, asked);
+      await this.database.transaction(async (tx) => {
+        await requireUnchanged(tx, account);
+        await insertSignIn(tx, asked);
+      });
       await this.attempts.note(email, origin, {
         outcome: 'challenge',
         factor: 'password',

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../contracts/detection.js';
-import type { Role } from '../contracts/people.js';
 import type { RoleRule } from '../contracts/policies.js';
+import { type PersonThen, requireUnchanged } from '../people/require-unchanged.js';
 import { readRoleLimits } from '../policies/role-limits.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { notify } from '../platform/database/listener.js';
-import { Refusal } from '../platform/errors.js';
 import type { SessionAssurance } from './rotate-session.js';
 
 /** Everything a session is made of: who, what this very sign-in proved, and from where. */
 export type NewSession = {
-  person: { id: string; role: Role };
+  person: PersonThen;
   assurance: SessionAssurance;
   client: Client;
   userAgent: string | null;
@@ -30,7 +29,7 @@ const SHARED = { idleMinutes: 10, lockMinutes: 3, absoluteMinutes: 12 * 60 };
 /**
  * Opens a session. There is one caller of this: the end of sign-in, after every factor.
  * @returns the token for the cookie, which is stored only as a hash, and the session's public id
- * @throws Refusal `conflict` when the person got another role while signing in: what was proved was asked for by the former one
+ * @throws Refusal `conflict` when the person got another role or password while signing in, or was disabled
  */
 export async function createSession(
   tx: EntityManager,
@@ -38,7 +37,7 @@ export async function createSession(
 ): Promise<{ token: string; sessionId: string }> {
   const token = randomToken();
   const sessionId = randomUUID();
-  await requireRole(tx, session.person);
+  await requireUnchanged(tx, session.person);
   const limits = limitsOf(await readRoleLimits(tx, session.person.role), session.shared);
   await tx.query(
     `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at, device_id, shared, lock_after)
@@ -67,12 +66,6 @@ export async function createSession(
   );
   await notify(tx, 'session_started', { sessionId });
   return { token, sessionId };
-}
-
-/** Held until the session is there: a change of role ends every session of its person, and must find this one too. */
-async function requireRole(tx: EntityManager, person: NewSession['person']): Promise<void> {
-  const [row] = await tx.query<{ role: Role }[]>('SELECT role FROM people WHERE id = $1 FOR SHARE', [person.id]);
-  if (row?.role !== person.role) throw new Refusal('conflict');
 }
 
 const limitsOf = (role: Limits, shared: boolean): Limits =>

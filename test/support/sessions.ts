@@ -21,17 +21,21 @@ export async function browserOf(
   person: { id: string; role: Role },
   url = gatehouse.urls[0]!,
 ): Promise<ApiClient & { sessionId: string }> {
-  const { token, sessionId } = await gatehouse.database.transaction((tx) =>
-    createSession(tx, {
-      person,
+  const { token, sessionId } = await gatehouse.database.transaction(async (tx) => {
+    const [row] = await tx.query<{ changedAt: Date | null }[]>(
+      'SELECT password_changed_at AS "changedAt" FROM people WHERE id = $1',
+      [person.id],
+    );
+    return createSession(tx, {
+      person: { ...person, passwordChangedAt: row?.changedAt ?? null },
       assurance: { aal: 1, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
       client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
       userAgent: null,
       ip: '127.0.0.1',
       deviceId: null,
       shared: false,
-    }),
-  );
+    });
+  });
   const client = new ApiClient(url);
   client.cookie = `__Host-sid=${token}`;
   return Object.assign(client, { sessionId });

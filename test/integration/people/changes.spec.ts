@@ -107,12 +107,16 @@ describe('changing people, on two servers', () => {
     expect((await installation.mailTo(person.email, 'Your role was changed')).text).toContain('changed your role to');
   });
 
-  it('lets nobody in by the rules of a role that was changed while they signed in', async () => {
-    const { person } = await addSignedIn('Eva Prins');
+  it.each([
+    ['by the rules of a role that was changed', 'Eva Prins', `role = 'auditor'`],
+    ['by a password that was changed', 'Ivo Prins', 'password_changed_at = now()'],
+    ['whose account was disabled', 'Uma Prins', 'disabled_at = now()'],
+  ])('lets nobody in %s while they signed in', async (_, name, change) => {
+    const { person } = await addSignedIn(name);
     const { database } = installation.gatehouse;
     const client = new ApiClient(urls[1]!);
     const signingIn = await database.transaction(async (tx) => {
-      await tx.query(`UPDATE people SET role = 'auditor' WHERE id = $1`, [person.id]);
+      await tx.query(`UPDATE people SET ${change} WHERE id = $1`, [person.id]);
       const answer = client.call('POST', '/api/v1/sign-in', { email: person.email, password: admin.password });
       await eventually(async () => {
         const [waits] = await database.query<{ waiting: number }[]>(
@@ -123,8 +127,7 @@ describe('changing people, on two servers', () => {
       return { answer };
     });
     expect((await signingIn.answer).body).toMatchObject({ code: 'conflict' });
-    const again = await ApiClient.signedIn(urls[1]!, { email: person.email, password: admin.password });
-    expect((await again.me()).lock.afterMinutes).toBe(15);
+    await database.query('UPDATE people SET disabled_at = NULL WHERE id = $1', [person.id]);
   });
 
   it('moves a person to another address and tells both', async () => {
