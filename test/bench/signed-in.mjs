@@ -11,9 +11,10 @@ export class Sessions {
     const { createDataSource } = await compiled('server/platform/database/data-source.js');
     const { createSession } = await compiled('server/sessions/create-session.js');
     const database = await createDataSource(installation.databaseUrl, 2).initialize();
-    const [person] = await database.query(`SELECT id, role, password_changed_at AS "passwordChangedAt" FROM people WHERE email = $1`, [
-      administrator.email,
-    ]);
+    const [person] = await database.query(
+      `SELECT id, role, password_changed_at AS "passwordChangedAt" FROM people WHERE email = $1`,
+      [administrator.email],
+    );
     if (!person) throw new Error('The administrator of the installation is missing.');
     return new Sessions(database, createSession, person);
   }
