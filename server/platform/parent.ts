@@ -25,6 +25,7 @@ export function tellParent(message: ChildMessage): void {
 export function giveUp(name: string, error: unknown): void {
   const sentence = plainSentence(error);
   if (sentence !== undefined && process.send && process.connected) {
+    // Open connections would keep the process alive; the sentence has to be on its way before it ends.
     process.send({ type: 'failed', sentence } satisfies ChildMessage, () => process.exit(1));
     return;
   }
