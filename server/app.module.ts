@@ -41,6 +41,8 @@ import { RecoveryController } from './authentication/http/recovery.controller.js
 import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
+import { ChangeDetectionPolicy } from './detection/change-detection-policy.js';
+import { DetectionPolicyController } from './detection/http/detection-policy.controller.js';
 import { DevicesController } from './devices/http/devices.controller.js';
 import { DecideSignIn } from './decisions/decide-sign-in.js';
 import { DecideController } from './decisions/http/decide.controller.js';
@@ -217,6 +219,7 @@ const useCases: FactoryProvider[] = [
   use(Receipts, DataSource),
   use(ManageDevices, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
+  use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
@@ -241,6 +244,7 @@ export class AppModule {
         RecoveryController,
         DevicesController,
         SignInPolicyController,
+        DetectionPolicyController,
         SessionsController,
         AttemptsController,
         DecideController,

@@ -6,6 +6,7 @@ import { Backlog } from '../server/attempts/backlog.js';
 import { Enrich } from '../server/attempts/enrich/enrich.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
+import { PolicyInForce } from '../server/detection/policy-in-force.js';
 import { MatchSubjects } from '../server/people/match-subjects.js';
 import { systemClock } from '../server/platform/clock.js';
 import { loadConfig } from '../server/platform/config.js';
@@ -115,7 +116,11 @@ async function openLane(
   const subjects = new MatchSubjects(database, systemClock);
   const frames = new Frames(publisher, applications, systemClock);
   listener.on('people_changed', () => subjects.forget());
-  listener.on('resumed', () => subjects.forget());
+  const policies = new PolicyInForce(database);
+  listener.on('resumed', () => {
+    subjects.forget();
+    policies.forget();
+  });
   const answers = new Answers(database, warn);
   listener.on('decision_asked', ({ asked }) => answers.hear(asked));
   const lane = new Lane({
@@ -125,6 +130,7 @@ async function openLane(
     applications,
     holder: worker.id,
     ownApplicationId: await ownApplicationId(database),
+    policies,
     questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keysFor('outbox-secrets')))),
     logger,
     onScored: (batch) => frames.add(batch.scored),
@@ -140,6 +146,10 @@ async function openLane(
       wakeUps.listen(holding);
       company.look(holding);
     },
+  });
+  listener.on('detection_policy_changed', () => {
+    policies.forget();
+    lane.wake();
   });
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
   const wakeUps = new WakeUps(queue, () => lane.wake(), warn);

@@ -145,6 +145,12 @@ export const signal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('automation-client'), points: z.number(), evidence: z.object({ client: z.string() }) }),
   z.object({ kind: z.literal('known-device'), points: z.number(), evidence: z.object({ signIns: count }) }),
   z.object({ kind: z.literal('known-network'), points: z.number(), evidence: z.object({ signIns: count }) }),
+  /** The source is on the allow-list of the policy: nothing was counted against it. Has no points. */
+  z.object({
+    kind: z.literal('allowed-source'),
+    points: z.literal(0),
+    evidence: z.object({ source: z.string(), reason: z.string() }),
+  }),
 ]);
 export type Signal = z.infer<typeof signal>;
 export type SignalKind = Signal['kind'];

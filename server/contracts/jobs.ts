@@ -8,6 +8,8 @@ export type Jobs = {
   'issue-reset-links': Record<string, never>;
   /** Reminders and links of account recoveries may be due. */
   'advance-recoveries': Record<string, never>;
+  /** A backtest waits, or its worker is gone. */
+  'run-backtests': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
   sweep: Record<string, never>;
 };

@@ -5,7 +5,7 @@ import { type InboxRow, takeFromInbox } from '../../server/attempts/inbox.js';
 import { blame, CRASHES_MAX, splitRow } from '../../server/attempts/quarantine.js';
 import { type Lease, leaveLane, noteWork, renewLane, takeLane } from '../../server/attempts/scoring-lane.js';
 import { createMemory } from '../../server/detection/domain/memory.js';
-import { defaultPolicy } from '../../server/detection/domain/policy.js';
+import type { PolicyInForce } from '../../server/detection/policy-in-force.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
 import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
@@ -30,6 +30,7 @@ export type HeldLane = { lease: Lease; tools: Tools };
 export type LaneTools = Omit<Tools, 'memory' | 'policy'> & {
   holder: string;
   ownApplicationId: string;
+  policies: PolicyInForce;
   questions: AskAboutSignIn;
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
@@ -79,7 +80,8 @@ export class Lane {
   private async hold(lease: Lease): Promise<void> {
     const { database, logger } = this.tools;
     if (lease.workingOn) await blame(database, lease.workingOn);
-    const tools: Tools = { ...this.tools, memory: createMemory(defaultPolicy), policy: defaultPolicy };
+    const policy = await this.tools.policies.current();
+    const tools: Tools = { ...this.tools, memory: createMemory(policy), policy };
     const renewing = setInterval(
       () => void renewLane(database, lease).catch((error: unknown) => logger.warn({ err: error }, 'lane not renewed')),
       POLL_MS,
@@ -102,6 +104,7 @@ export class Lane {
     let lookedAt = 0;
     while (!this.stopped) {
       this.woken = false;
+      tools.policy = await this.tools.policies.current();
       if (Date.now() - lookedAt >= SWEEP_MS) {
         await writing;
         await this.learn(lease, tools);

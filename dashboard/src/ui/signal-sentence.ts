@@ -102,6 +102,8 @@ export function signalSentence(signal: Signal): Part[] {
       return [plain(`Known device, ${count(signal.evidence.signIns, 'earlier sign-in')}`)];
     case 'known-network':
       return [plain(`Known network, ${count(signal.evidence.signIns, 'earlier sign-in')}`)];
+    case 'allowed-source':
+      return [plain('Allow-listed: '), named(signal.evidence.reason), plain(` (${signal.evidence.source})`)];
   }
 }
 
@@ -150,7 +152,7 @@ export const missingSentence = (missing: Risk['missing'][number]): string => mis
 
 /** `+34`, or with a true minus `−6`. */
 export const signedPoints = (points: number): string =>
-  points < 0 ? `−${Math.round(-points)}` : `+${Math.round(points)}`;
+  points === 0 ? '0' : points < 0 ? `−${Math.round(-points)}` : `+${Math.round(points)}`;
 
 /** Reasons in the order in which they count, the reassuring ones last. */
 export const byWeight = (signals: readonly Signal[]): Signal[] => [...signals].sort((a, b) => b.points - a.points);

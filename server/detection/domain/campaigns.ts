@@ -56,11 +56,16 @@ export const campaignKinds: readonly CampaignKind[] = [
   suspiciousSignIn,
 ];
 
+/** What an attempt from an allowed source may belong to: only what the person's own side says. */
+const personalKinds: readonly CampaignKind[] = [factorFatigue, suspiciousSignIn];
+
 /** Findings of one judged attempt, whose own event is already in the windows: campaigns that it opens, and campaigns that it belongs to. */
 export function examine(c: Case, trails: Trails): Finding[] {
   const findings: Finding[] = [];
-  const { attempt } = c.facts;
-  for (const kind of campaignKinds) {
+  const { attempt, allowance } = c.facts;
+  const { notWatched } = c.policy;
+  for (const kind of allowance === null ? campaignKinds : personalKinds) {
+    if (notWatched.has(kind.kind)) continue;
     const key = kind.key(c.facts);
     if (key === null) continue;
     const held = c.ledger.find(kind, key, attempt.occurredAt);

@@ -17,7 +17,8 @@ export function decide(
 ): { decision: Decision; risk: Risk } {
   const { risk } = assess({ ...attempt, outcome: 'success' }, memory, policy);
   const { challengeFrom, denyFrom } = policy.decisions;
-  if (risk.score >= denyFrom && sourceAttacks(attempt, memory)) return { decision: 'deny', risk };
+  const isAllowed = policy.allowed.find(attempt) !== null;
+  if (risk.score >= denyFrom && !isAllowed && sourceAttacks(attempt, memory)) return { decision: 'deny', risk };
   return { decision: risk.score >= challengeFrom ? 'challenge' : 'allow', risk };
 }
 

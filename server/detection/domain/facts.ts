@@ -1,3 +1,4 @@
+import type { Allowance } from './allowed-sources.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import type { AttemptEvent } from './events.js';
 import type { Familiarity } from './familiarity.js';
@@ -11,6 +12,8 @@ import type { AddressTally, PersonTally, SourceTally } from './tallies.js';
 export interface Facts {
   attempt: EnrichedAttempt;
   event: AttemptEvent;
+  /** Why the source is on the allow-list; null where it isn't. */
+  allowance: Allowance | null;
   /** Undefined: the person never signed in, as far as we know. */
   profile: Profile | undefined;
   familiarity: Familiarity;

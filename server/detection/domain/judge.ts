@@ -1,6 +1,6 @@
 import type { Risk } from '../../contracts/detection.js';
 import { examine, type Finding } from './campaigns.js';
-import type { EnrichedAttempt } from './enriched-attempt.js';
+import { failed, type EnrichedAttempt } from './enriched-attempt.js';
 import { eventOf, FAILED, STRANGER, SUCCEEDED, type AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
 import { familiarityOf, type Familiarity } from './familiarity.js';
@@ -97,6 +97,7 @@ function factsOf(
   const facts: Facts = {
     attempt,
     event,
+    allowance: policy.allowed.find(attempt),
     profile,
     familiarity,
     ladders: profile && laddersOf(familiarity, traits, profile, attempt.occurredAt, population, policy),
@@ -120,8 +121,10 @@ function consider(
   const encounter = encounterOf(attempt, memory, policy);
   const { facts, trails } = factsOf(encounter, lane, memory.population, policy);
   const { risk, suspicion } = scoreOf(facts, policy);
-  const filled = insert(facts, trails, lane);
-  remember(facts, lane, policy);
+  // What an allowed source fails at is counted against nobody, the person that it tries included.
+  const isKept = facts.allowance === null || !failed(attempt);
+  const filled = isKept ? insert(facts, trails, lane) : trails;
+  if (facts.allowance === null) remember(facts, lane, policy);
   const sight = new Sight(facts, filled, policy);
   const findings = examine({ facts, risk, sight, ledger: lane.ledger, policy }, filled);
   return { ...encounter, judgement: { risk, findings, suspicion } };

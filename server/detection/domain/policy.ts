@@ -1,4 +1,7 @@
+import type { AlertKind } from '../../contracts/alerts.js';
 import type { NetworkKind } from '../../contracts/detection.js';
+import type { ScoredSignal } from '../../contracts/detection-policy.js';
+import { AllowedSources } from './allowed-sources.js';
 import type { Step } from './habits.js';
 
 /** Durations in milliseconds. */
@@ -16,6 +19,8 @@ export interface Policy {
   levels: { medium: number; high: number; critical: number };
   decisions: DecisionPolicy;
   score: ScorePolicy;
+  /** Factors on the points of a signal, where they are not as usual; null where all are. */
+  weights: Readonly<Partial<Record<ScoredSignal, number>>> | null;
   newness: NewnessPolicy;
   reputation: ReputationPolicy;
   travel: TravelPolicy;
@@ -23,6 +28,10 @@ export interface Policy {
   rules: RulePolicy;
   /** Every quiet time is at least as long as the windows of its kind. */
   campaigns: CampaignPolicy;
+  /** Kinds of alert that nobody wants: no campaign of theirs is opened. */
+  notWatched: ReadonlySet<AlertKind>;
+  /** Sources that are known and harmless. */
+  allowed: AllowedSources;
   /** An attempt this far behind the newest one is history being replayed: it is judged among its own kind. */
   replayAfterMs: number;
   /** Attempts may overtake each other by this much and still raise the same alerts. */
@@ -265,6 +274,7 @@ export const defaultPolicy: Policy = {
     failedFactor: 0.5,
     challengedFactor: 0.8,
   },
+  weights: null,
   newness: {
     usual: {
       address: [0.08, 0.25, 0.4, 0.6, 0.74],
@@ -378,6 +388,8 @@ export const defaultPolicy: Policy = {
     },
     suspiciousSignIn: { quietMs: DAY },
   },
+  notWatched: new Set(),
+  allowed: new AllowedSources([]),
   replayAfterMs: 2 * DAY,
   latenessMs: 10 * MINUTE,
 };

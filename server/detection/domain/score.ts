@@ -3,7 +3,7 @@ import type { Facts } from './facts.js';
 import { levelOf } from './levels.js';
 import type { Policy } from './policy.js';
 import { missingOf } from './rules/missing.js';
-import { ruleList } from './rules/index.js';
+import { personalRules, ruleList } from './rules/index.js';
 
 const HIGHEST = 100;
 
@@ -18,18 +18,29 @@ export interface Assessment {
 export function scoreOf(facts: Facts, policy: Policy): Assessment {
   const fired: Signal[] = [];
   let suspicion = 0;
-  for (const rule of ruleList) {
+  for (const rule of facts.allowance === null ? ruleList : personalRules) {
     const signal = rule(facts, policy);
     if (signal === undefined) continue;
+    weigh(signal, policy);
     suspicion += signal.points;
     fired.push(signal);
   }
   const factor = outcomeFactor(facts, suspicion, policy);
   for (const signal of fired) signal.points = Math.round(signal.points * factor);
   const signals = settle(fired);
+  if (facts.allowance !== null) {
+    const { source, reason } = facts.allowance;
+    signals.push({ kind: 'allowed-source', points: 0, evidence: { source, reason } });
+  }
   const score = signals.reduce((sum, signal) => sum + signal.points, 0);
   const level = levelOf(score, policy);
   return { risk: { score, level, signals, missing: missingOf(facts), policyVersion: policy.version }, suspicion };
+}
+
+/** What the policy makes of a signal's usual points. */
+function weigh(signal: Signal, { weights }: Policy): void {
+  if (weights === null || signal.kind === 'allowed-source') return;
+  signal.points *= weights[signal.kind] ?? 1;
 }
 
 /** What a refused try is worth: the source may be as hostile as can be, even beyond the scale, but nobody got in. */

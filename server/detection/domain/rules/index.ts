@@ -1,6 +1,7 @@
 import type { Signal } from '../../../contracts/detection.js';
 import type { Facts } from '../facts.js';
 import type { Policy } from '../policy.js';
+import type { ScoredSignal } from '../../../contracts/detection-policy.js';
 import { automationClient } from './automation-client.js';
 import { factorFatigue } from './factor-fatigue.js';
 import { failuresFromUnfamiliarPlace } from './failures-from-unfamiliar-place.js';
@@ -24,7 +25,7 @@ import { unfamiliarHour } from './unfamiliar-hour.js';
 export type Rule = (facts: Facts, policy: Policy) => Signal | undefined;
 
 /** Every rule by the kind of signal it gives; a kind without a rule doesn't compile. Ties on screen keep this order. */
-export const rules: Readonly<Record<Signal['kind'], Rule>> = {
+export const rules: Readonly<Record<ScoredSignal, Rule>> = {
   'source-attacks-many': sourceAttacksMany,
   'hostile-source': hostileSource,
   'factor-fatigue': factorFatigue,
@@ -47,3 +48,21 @@ export const rules: Readonly<Record<Signal['kind'], Rule>> = {
 };
 
 export const ruleList: readonly Rule[] = Object.values(rules);
+
+/** Signals that say where somebody comes from and what comes from there, apart from who it is. */
+const ofSource: readonly ScoredSignal[] = [
+  'source-attacks-many',
+  'hostile-source',
+  'new-country',
+  'impossible-travel',
+  'new-network',
+  'new-address',
+  'hosting-network',
+  'newcomers-together',
+  'source-fails-repeatedly',
+];
+
+/** Rules for an attempt whose source is allowed: only those about the person. */
+export const personalRules: readonly Rule[] = Object.entries(rules)
+  .filter(([kind]) => !ofSource.includes(kind as ScoredSignal))
+  .map(([, rule]) => rule);

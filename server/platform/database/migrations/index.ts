@@ -18,6 +18,7 @@ import { SessionLocks1764390000000 } from './1764390000000-session-locks.js';
 import { SmsGateway1764392000000 } from './1764392000000-sms-gateway.js';
 import { PepperIds1764395000000 } from './1764395000000-pepper-ids.js';
 import { Recoveries1764396000000 } from './1764396000000-recoveries.js';
+import { DetectionPolicies1764420000000 } from './1764420000000-detection-policies.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   SmsGateway1764392000000,
   PepperIds1764395000000,
   Recoveries1764396000000,
+  DetectionPolicies1764420000000,
 ];
