@@ -41,7 +41,9 @@ import { RecoveryController } from './authentication/http/recovery.controller.js
 import { SetUpController } from './authentication/http/set-up.controller.js';
 import { SignInController } from './authentication/http/sign-in.controller.js';
 import { authenticationUseCases } from './authentication/use-cases.js';
+import { AskBacktest } from './detection/ask-backtest.js';
 import { ChangeDetectionPolicy } from './detection/change-detection-policy.js';
+import { BacktestsController } from './detection/http/backtests.controller.js';
 import { DetectionPolicyController } from './detection/http/detection-policy.controller.js';
 import { DevicesController } from './devices/http/devices.controller.js';
 import { DecideSignIn } from './decisions/decide-sign-in.js';
@@ -220,6 +222,7 @@ const useCases: FactoryProvider[] = [
   use(ManageDevices, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),
+  use(AskBacktest, DataSource, JobQueue),
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
@@ -244,6 +247,7 @@ export class AppModule {
         RecoveryController,
         DevicesController,
         SignInPolicyController,
+        BacktestsController,
         DetectionPolicyController,
         SessionsController,
         AttemptsController,

@@ -32,6 +32,7 @@ import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
 import { Lane } from './score-attempts/lane.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
+import { openBacktests } from './run-backtests/backtests.js';
 import { CompanyRunner } from './simulate-company/company-runner.js';
 import { sweep } from './sweep/sweep.js';
 
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
   await openOutbox(worker);
   await openResetLinks({ ...worker, audit });
   await openRecoveries({ ...worker, audit });
+  const backtests = await openBacktests(worker);
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 
@@ -95,6 +97,7 @@ async function main(): Promise<void> {
     clearInterval(backlogTimer);
     await company.stop();
     lane.stop();
+    backtests.stop();
     await Promise.race([running, wait(8_000)]);
     frames.stop();
     await queue.close();

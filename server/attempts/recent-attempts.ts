@@ -53,6 +53,15 @@ export async function* recentAttempts(
   }
 }
 
+/** How many attempts `recentAttempts` gives, as far as none comes meanwhile. */
+export async function countRecent(database: DataSource, hours: number, most: number): Promise<number> {
+  const [row] = await database.query<{ n: number }[]>(
+    'SELECT count(*)::int AS n FROM attempts WHERE received_at > now() - make_interval(hours => $1)',
+    [hours],
+  );
+  return Math.min(row?.n ?? 0, most);
+}
+
 /** What detection needs of a stored attempt. */
 export const attemptColumns = `id, occurred_at, application_id, person_id, subject, outcome, reason, host(ip) AS ip, asn, organisation, network_kind,
     country, region, city, latitude, longitude, accuracy_km, device, os, browser, user_agent, factor, device_id, session_id, password_fingerprint`;

@@ -125,6 +125,11 @@ export const errorCatalogue = {
     title: 'This is the last administrator who can sign in.',
     next: 'Make somebody else an administrator first.',
   },
+  backtest_running: {
+    status: 409,
+    title: 'Another backtest is running.',
+    next: 'Wait for it, or cancel it.',
+  },
   illegal_transition: {
     status: 409,
     title: 'That step is not possible from the present state.',

@@ -1,11 +1,14 @@
 import type { AlertView } from '../../server/contracts/alerts.js';
+import type { BacktestView } from '../../server/contracts/backtests.js';
 import type { DetectionPolicyView, DetectionSettings } from '../../server/contracts/detection-policy.js';
 import type { AuditEntry } from '../../server/contracts/operations.js';
 import type { Page } from '../../server/contracts/paging.js';
+import { RunBacktests } from '../../server/detection/run-backtests.js';
 import { addPerson } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 
 const POLICY = '/api/v1/policies/detection';
+const BACKTESTS = `${POLICY}/backtests`;
 
 describe('the detection policy, with two workers', () => {
   let gatehouse: Gatehouse;
@@ -102,6 +105,100 @@ describe('the detection policy, with two workers', () => {
     await judgedBy(over.body.version);
     await burst('192.0.2.40');
     expect(await alertsAbout('192.0.2.40')).not.toEqual([]);
+  });
+
+  describe('tried on stored attempts', () => {
+    const bursts = [5, 6, 7, 8, 9, 10, 11, 12];
+    /** What a policy that wants ten failures of one address says no more, and the others go on saying. */
+    const candidate: DetectionSettings = { alerts: { 'brute-force-source': { count: 10 } } };
+    const ask = (settings = candidate, days = 7) => admin.call<BacktestView>('POST', BACKTESTS, { settings, days });
+    const view = async (id: string) => (await admin.call<BacktestView>('GET', `${BACKTESTS}/${id}`)).body;
+    const done = (id: string) =>
+      eventually(
+        async () => {
+          const found = await view(id);
+          return found.state === 'done' ? found : undefined;
+        },
+        'the backtest is done',
+        20_000,
+      );
+
+    beforeAll(async () => {
+      await save({});
+      await gatehouse.database.query('TRUNCATE attempts');
+      for (let page = 0; page < 6; page += 1)
+        await record(
+          Array.from({ length: 500 }, (_, i) => {
+            const person = (page * 500 + i) % 300;
+            const ip = `203.0.${Math.floor(person / 200) + 1}.${(person % 200) + 1}`;
+            return anAttempt({ subject: `q${person}@example.org`, outcome: 'success', reason: undefined, ip });
+          }),
+        );
+      for (const [index, size] of bursts.entries())
+        await record(
+          Array.from({ length: size }, () =>
+            anAttempt({ ip: `198.18.${index}.9`, subject: `victim${index}@example.org` }),
+          ),
+        );
+    });
+
+    it('loses exactly what the higher threshold does not reach, and gains it the other way round', async () => {
+      const { body, status } = await ask();
+      expect(status).toBe(202);
+      const { result, total, replayed } = await done(body.id);
+      expect(total).toBe(3_000 + 68);
+      expect(replayed).toBe(total);
+      expect(result).toMatchObject({ attempts: 3_068, signIns: 3_000, warmUp: 0, kept: 3, gained: { total: 0 } });
+      expect(result!.lost).toMatchObject({ total: 5, byKind: [{ kind: 'brute-force-source', count: 5 }] });
+      expect(result!.lost.examples.map(({ subject, attempts }) => [subject, attempts])).toEqual(
+        [4, 3, 2, 1, 0].map((index) => [`198.18.${index}.9`, bursts[index]]),
+      );
+      expect(result!.before).toMatchObject({ alerts: 8, challenged: 0 });
+      expect(result!.after.alertsPer10k).toBeCloseTo((3 * 10_000) / 3_068);
+
+      await save(candidate);
+      const back = await done((await ask({})).body.id);
+      expect(back.result).toMatchObject({ kept: 3, gained: { total: 5 }, lost: { total: 0 } });
+      expect((await read()).settings).toEqual(candidate);
+    });
+
+    it('is cancelled while it waits and while it runs, runs one at a time, and is taken from a worker that is gone', async () => {
+      for (const worker of gatehouse.processes.workers) worker.kill('SIGSTOP');
+      const waiting = (await ask()).body;
+      expect(await ask()).toMatchObject({ status: 409, body: { code: 'backtest_running' } });
+      expect((await admin.call('POST', `${BACKTESTS}/${waiting.id}/cancel`)).body).toMatchObject({
+        state: 'cancelled',
+      });
+      const here = new RunBacktests(gatehouse.database, 'here', (error) => {
+        throw error;
+      });
+      await here.run();
+      expect(await view(waiting.id)).toMatchObject({ state: 'cancelled', result: null });
+
+      const second = (await ask()).body;
+      const running = here.run();
+      await eventually(async () => (await view(second.id)).state === 'running', 'it runs');
+      expect((await admin.call('POST', `${BACKTESTS}/${second.id}/cancel`)).status).toBe(200);
+      await running;
+      expect(await view(second.id)).toMatchObject({ state: 'cancelled', result: null });
+      expect((await admin.call('POST', `${BACKTESTS}/${second.id}/cancel`)).status).toBe(409);
+
+      const third = (await ask()).body;
+      const left = (seconds: number) =>
+        gatehouse.database.query(
+          `UPDATE detection_backtests SET state = 'running', holder = 'gone', seen_at = now() - make_interval(secs => $2) WHERE id = $1`,
+          [third.id, seconds],
+        );
+      await left(1);
+      await here.run();
+      expect((await view(third.id)).state).toBe('running');
+      await left(60);
+      await here.run();
+      expect((await view(third.id)).result).toMatchObject({ kept: 3, gained: { total: 0 }, lost: { total: 0 } });
+      for (const worker of gatehouse.processes.workers) worker.kill('SIGCONT');
+      const { body } = await admin.call<Page<BacktestView>>('GET', BACKTESTS);
+      expect(body.items.map(({ id }) => id).slice(0, 3)).toEqual([third.id, second.id, waiting.id]);
+    });
   });
 
   it('is known to the worker that takes over', async () => {

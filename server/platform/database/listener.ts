@@ -14,7 +14,6 @@ export type Notices = {
   people_changed: Record<string, never>;
   simulation_changed: Record<string, never>;
   detection_policy_changed: Record<string, never>;
-  backtest_cancelled: { backtestId: string };
   notification_queued: Record<string, never>;
   password_reset_requested: Record<string, never>;
   /** Servers ask, the worker that scores answers. The packed attempt is null where it is too long for a notice: its row of `assessments` has it. */
@@ -30,7 +29,6 @@ const channels = [
   'people_changed',
   'simulation_changed',
   'detection_policy_changed',
-  'backtest_cancelled',
   'notification_queued',
   'password_reset_requested',
   'decision_asked',

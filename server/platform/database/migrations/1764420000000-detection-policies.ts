@@ -22,6 +22,7 @@ CREATE TABLE detection_backtests (
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'cancelled', 'failed')),
   -- Whoever runs it, and when that was last heard of.
   holder text,
+  tries smallint NOT NULL DEFAULT 0,
   seen_at timestamptz,
   replayed integer NOT NULL DEFAULT 0,
   total integer,
