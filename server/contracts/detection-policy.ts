@@ -17,7 +17,6 @@ export const watchedKinds = [
   'failures-from-unfamiliar-place',
   'factor-fatigue',
 ] as const;
-export type WatchedKind = (typeof watchedKinds)[number];
 
 /** Most that a signal may weigh, in percent of its usual weight. */
 export const WEIGHT_MAX = 300;
