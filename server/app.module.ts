@@ -51,7 +51,9 @@ import { DecideController } from './decisions/http/decide.controller.js';
 import { ManageDevices } from './devices/manage-devices.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
+import { ChangeNotificationRules } from './notifications/change-notification-rules.js';
 import { MailController } from './notifications/http/mail.controller.js';
+import { NotificationRulesController } from './notifications/http/notification-rules.controller.js';
 import { ListNotifications } from './notifications/list-notifications.js';
 import { NotifyPerson } from './notifications/notify-person.js';
 import { SendTest } from './notifications/send-test.js';
@@ -84,6 +86,8 @@ import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
 import { smsUseCases } from './sms/use-cases.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
+import { AnswerWarning } from './warnings/answer-warning.js';
+import { WarningController } from './warnings/http/warning.controller.js';
 
 /** What the process brings along before Nest starts: opened once, closed by `main.ts`. */
 export type Foundation = {
@@ -210,11 +214,23 @@ const useCases: FactoryProvider[] = [
       now: Clock,
     ) => new DisownSignIn({ database, revocations, notifications, audit, now }),
   },
+  {
+    provide: AnswerWarning,
+    inject: [DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK],
+    useFactory: (
+      database: DataSource,
+      revocations: Revoke,
+      notifications: NotifyPerson,
+      audit: AppendAudit,
+      now: Clock,
+    ) => new AnswerWarning({ database, revocations, notifications, audit, now }),
+  },
   use(ConfirmSignIn, DataSource, AppendAudit),
   use(AnswerQuestion, DataSource, ConfirmSignIn, DisownSignIn),
   use(ListActivity, DataSource, Cursors),
   use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
+  use(ChangeNotificationRules, DataSource, AppendAudit),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
   use(ListSessions, DataSource, Cursors),
   use(CheckSession, DataSource),
@@ -260,6 +276,8 @@ export class AppModule {
         ApplicationsController,
         AuditController,
         MailController,
+        NotificationRulesController,
+        WarningController,
         SmsGatewayController,
         PasswordController,
         ActivityController,

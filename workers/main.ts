@@ -26,6 +26,7 @@ import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
 import { openRecoveries } from './advance-recoveries/recoveries.js';
+import { openWarningSteps } from './advance-warnings/warning-steps.js';
 import { Answers } from './answer-decisions/answers.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
 import { openResetLinks } from './issue-reset-links/reset-links.js';
@@ -90,6 +91,7 @@ async function main(): Promise<void> {
   await openResetLinks({ ...worker, audit });
   await openRecoveries({ ...worker, audit });
   const backtests = await openBacktests(worker);
+  await openWarningSteps(worker);
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 

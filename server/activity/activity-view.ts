@@ -1,5 +1,5 @@
 import type { ActivityRow, Novelty } from '../contracts/activity.js';
-import type { SignalKind } from '../contracts/detection.js';
+import type { Signal, SignalKind } from '../contracts/detection.js';
 import type { ActivityRecord } from './store/read-activity.js';
 
 /** From this score on people are asked whether a sign-in was theirs: where a risk counts as high. */
@@ -11,6 +11,11 @@ const noveltyOf: Partial<Record<SignalKind, Novelty>> = {
   'new-device': 'device',
   'impossible-travel': 'travel',
 };
+
+/** What the signals of a sign-in say was new for its person. */
+export const toNovelties = (signals: readonly Signal[] | null): Novelty[] => [
+  ...new Set((signals ?? []).flatMap(({ kind }) => noveltyOf[kind] ?? [])),
+];
 
 /** Picks what people see of the attempts on their own account: no score, as that would tell an attacker how to look harmless. */
 export function toActivityRow(record: ActivityRecord, currentSessionId: string): ActivityRow {
@@ -42,7 +47,7 @@ export function toActivityRow(record: ActivityRecord, currentSessionId: string):
     client: { device: record.device, os: record.os, browser: record.browser },
     session:
       sessionId === null ? null : { current: sessionId === currentSessionId, endedAt: endedAt?.toISOString() ?? null },
-    novelties: [...new Set((record.signals ?? []).flatMap(({ kind }) => noveltyOf[kind] ?? []))],
+    novelties: toNovelties(record.signals),
     suspicious: record.outcome === 'success' && record.score >= SUSPICIOUS_FROM && record.answer === null,
     answer: record.answer,
   };

@@ -1,8 +1,7 @@
 import type { Circumstances } from '../contracts/notifications.js';
 import { clientName } from '../platform/client.js';
+import { nameCountry } from '../platform/name-country.js';
 import type { ActivityRecord } from './store/read-activity.js';
-
-const countries = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
 
 /** The circumstances of a sign-in itself, for the messages about it. */
 export function circumstancesThen({
@@ -14,7 +13,7 @@ export function circumstancesThen({
   country,
   city,
 }: ActivityRecord): Circumstances {
-  const place = [city, country === null ? null : (countries.of(country) ?? country)].filter((part) => part !== null);
+  const place = [city, country === null ? null : nameCountry(country)].filter((part) => part !== null);
   return {
     at: at.toISOString(),
     ip,

@@ -6,14 +6,14 @@ import { actorOf } from '../audit/actor-of.js';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import type { LockDown } from '../contracts/activity.js';
 import { teachByAnswer } from '../detection/keep-lessons.js';
-import { forgetTrust } from '../devices/forget-trust.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
-import type { Revoke } from '../sessions/revoke.js';
+import type { Revoke, RevokeRequest } from '../sessions/revoke.js';
 import { circumstancesThen } from './circumstances-then.js';
+import { shutOut } from './shut-out.js';
 import { type ActivityRecord, readOwnAttempt } from './store/read-activity.js';
 import { keepDisowned, readLockDown } from './store/sign-in-answers.js';
 
@@ -67,12 +67,11 @@ export class DisownSignIn {
   private async lockDown(tx: EntityManager, owner: Owner, attempt: ActivityRecord, origin: Origin): Promise<void> {
     const { personId } = owner;
     const session = await this.endSessionOf(tx, owner, attempt, origin);
-    const others = await this.revoke(tx, owner, { personId, exceptSessionId: owner.sessionId ?? undefined }, origin);
-    const distrusted = await forgetTrust(tx, personId);
-    // By mail no session stays in which a new password could be chosen: whoever signs in with the old one might be the intruder.
-    await tx.query(
-      `UPDATE people SET password_change_required_at = now(), password_hash = CASE WHEN $2 THEN password_hash END WHERE id = $1`,
-      [personId, owner.sessionId !== null],
+    const { sessions: others, distrusted } = await shutOut(
+      tx,
+      this.parts.revocations,
+      { personId, exceptSessionId: owner.sessionId },
+      requestOf(owner, origin),
     );
     const alertId = await raiseDisownedAlert(tx, attempt, { id: personId, name: owner.name });
     await noteOnAlerts(tx, attempt.id, { kind: 'disowned', personId });
@@ -105,25 +104,9 @@ export class DisownSignIn {
   ): Promise<LockDown['session']> {
     if (sessionId === null) return 'elsewhere';
     if (endedAt !== null) return 'ended_before';
-    return (await this.revoke(tx, owner, { sessionId, personId: owner.personId }, origin)) > 0
-      ? 'ended'
-      : 'ended_before';
-  }
-
-  private async revoke(
-    tx: EntityManager,
-    owner: Owner,
-    select: { sessionId: string; personId: string } | { personId: string; exceptSessionId: string | undefined },
-    { ip }: Origin,
-  ): Promise<number> {
-    const revocation = await this.parts.revocations.revokeWithin(tx, {
-      select,
-      by: owner.actor,
-      endReason: 'revoked_by_self',
-      reason: 'Said that a sign-in was not theirs',
-      ip,
-    });
-    return revocation?.sessionIds.length ?? 0;
+    const select = { sessionId, personId: owner.personId };
+    const revocation = await this.parts.revocations.revokeWithin(tx, { ...requestOf(owner, origin), select });
+    return revocation ? 'ended' : 'ended_before';
   }
 
   /** @returns whether there is a manager to tell */
@@ -137,7 +120,7 @@ export class DisownSignIn {
     const { notifications, now } = this.parts;
     await notifications.notify(tx, personId, {
       kind: 'account_secured',
-      payload: { circumstances: circumstancesOf(origin, now()) },
+      payload: { circumstances: circumstancesOf(origin, now()), by: null },
       dedupKey: `account_secured:${randomUUID()}`,
     });
     const disowned = {
@@ -160,3 +143,10 @@ export class DisownSignIn {
     return manager !== undefined;
   }
 }
+
+const requestOf = ({ actor: by }: Owner, { ip }: Origin): Omit<RevokeRequest, 'select'> => ({
+  by,
+  endReason: 'revoked_by_self',
+  reason: 'Said that a sign-in was not theirs',
+  ip,
+});

@@ -10,6 +10,8 @@ export type Jobs = {
   'advance-recoveries': Record<string, never>;
   /** A backtest waits, or its worker is gone. */
   'run-backtests': Record<string, never>;
+  /** Warnings that nobody answered may have to go to the next in line. */
+  'advance-warnings': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */
   sweep: Record<string, never>;
 };

@@ -38,7 +38,22 @@ export const notificationKinds = {
   session_ended: byOther.extend({ sessions: z.array(text), reason: text.nullable() }),
   /** To the manager and to security: somebody says that a sign-in was not theirs. */
   sign_in_disowned: happened.extend({ person: text, email: text, application: text, alert: z.string().nullable() }),
-  account_secured: happened,
+  /** `by` names the manager who had it secured; null where the person did. */
+  account_secured: byOther,
+  /** To the reporting line and, if nobody answers, to security. Secret: the token of the page that takes the answer. */
+  manager_warning: happened.extend({
+    person: text,
+    application: text,
+    novelties: z.array(z.enum(['country', 'network', 'device', 'travel'])),
+    /** A session that had ended was used again. */
+    revokedSession: z.boolean(),
+    alert: text,
+    hours: z.number().int(),
+    /** Minutes until the next in line is told; null where there is nobody else. */
+    minutes: z.number().int().nullable(),
+  }),
+  /** To security: a manager says that a sign-in was not expected, and had the account secured. */
+  sign_in_not_expected: happened.extend({ person: text, by: text, application: text, alert: text }),
   /** Secret: the token of the page that takes the answer. */
   was_this_you: happened.extend({ application: text, hours: z.number().int() }),
   /** Secret: the code. */
@@ -106,3 +121,13 @@ export const mailState = z.object({
   counts: z.record(notificationState, z.number().int()),
 });
 export type MailState = z.infer<typeof mailState>;
+
+/** A quick reply is possible, and a night is not slept through by everybody: 5 minutes to a day. */
+const minutesToAnswer = z.number().int().min(5).max(1_440);
+/** How people are told of alerts. */
+export const notificationRules = z.strictObject({
+  /** Minutes that one receiver of a warning has before the next in line is told, by severity of the alert. */
+  highMinutes: minutesToAnswer,
+  criticalMinutes: minutesToAnswer,
+});
+export type NotificationRules = z.infer<typeof notificationRules>;

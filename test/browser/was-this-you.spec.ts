@@ -6,7 +6,7 @@ import { lookAt } from '../support/look.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../support/mail-server.js';
 import { breakIn, settleIn } from '../support/suspicion.js';
 
-const [nora, omar] = ['nora@example.com', 'omar@example.com'] as const;
+const [nora, omar, rita] = ['nora@example.com', 'omar@example.com', 'rita@example.com'] as const;
 
 describe('"Was this you?" on a phone that is signed out', () => {
   let mailed: MailedGatehouse;
@@ -19,7 +19,8 @@ describe('"Was this you?" on a phone that is signed out', () => {
     url = mailed.gatehouse.urls[0]!;
     const staff = await ApiClient.signedIn(url);
     const key = await staff.application('Webmail');
-    await staff.call('POST', '/api/v1/people', [{ email: nora, name: 'Nora' }]);
+    await staff.call('POST', '/api/v1/people', [{ email: rita, name: 'Rita', role: 'manager' }]);
+    await staff.call('POST', '/api/v1/people', [{ email: nora, name: 'Nora', managerEmail: rita }]);
     await staff.call('POST', '/api/v1/people', [{ email: omar, name: 'Omar' }]);
     await settleIn(url, key, [nora, omar]);
     for (const email of [nora, omar]) await breakIn(mailed.gatehouse, key, email);
@@ -38,6 +39,22 @@ describe('"Was this you?" on a phone that is signed out', () => {
     await page.getByText('45.33.32.156').waitFor();
     return { context, page };
   }
+
+  it('lets the manager say that they ask, and conclude later', async () => {
+    const token = await mailed.tokenTo(rita, 'Unusual sign-in of Nora');
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' } as const;
+    const { context, page } = await openPage(browser, trouble, phone);
+    await page.goto(`${url}/warning#token=${token}&answer=asking`);
+    await page.getByRole('heading', { name: 'Did you expect this?' }).waitFor();
+    expect(await page.getByText('45.33.32.156').count()).toBe(0);
+    expect(await lookAt(page, 'the warning')).toEqual([]);
+    await page.getByRole('button', { name: 'I’ll ask them' }).tap();
+    await page.getByRole('status').getByText('Rita asks them').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Not expected: secure the account' }).waitFor();
+    expect(await page.getByRole('button', { name: 'I’ll ask them' }).count()).toBe(0);
+    await context.close();
+  });
 
   it('takes a yes, after opening the page as often as one likes', async () => {
     await (await openMail(nora)).context.close();

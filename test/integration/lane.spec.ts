@@ -140,7 +140,7 @@ describe('the scoring lane', () => {
     const batch = emptyBatch([sequence]);
     const write = (lease: Lease) =>
       withConnection(gatehouse.database, (client) =>
-        writeBatch(client, lease, batch, { ownApplicationId: own, ask: () => Promise.resolve() }),
+        writeBatch(client, lease, batch, { ownApplicationId: own, tell: () => Promise.resolve() }),
       );
     await expect(write(former)).rejects.toThrow(LaneLost);
     expect((await state()).waiting).toBe(1);

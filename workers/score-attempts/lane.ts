@@ -9,6 +9,7 @@ import type { PolicyInForce } from '../../server/detection/policy-in-force.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
 import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
+import { openWarnings } from '../../server/warnings/open-warnings.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
 import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
 import { rebuildMemory } from './rebuild.js';
@@ -160,7 +161,13 @@ export class Lane {
     const { database, ownApplicationId, questions, onScored, onAlerts, logger } = this.tools;
     try {
       const changed = await withConnection(database, (client, manager) =>
-        writeBatch(client, lease, batch, { ownApplicationId, ask: (alertIds) => questions.ask(manager, alertIds) }),
+        writeBatch(client, lease, batch, {
+          ownApplicationId,
+          tell: async ({ raised, grown }) => {
+            await questions.ask(manager, raised);
+            await openWarnings(manager, [...raised, ...grown]);
+          },
+        }),
       );
       onScored(batch);
       if (changed.raised.length + changed.grown.length > 0) {

@@ -20,14 +20,14 @@ export class LaneLost extends Error {
 const BEGIN = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = '${LEASE_SECONDS}s'`;
 
 /**
- * The scoring transaction: attempts in final form, profiles, alerts with what people are asked, counts and the removal from the inbox, all or nothing.
+ * The scoring transaction: attempts in final form, profiles, alerts with who is to be told of them, counts and the removal from the inbox, all or nothing.
  * @throws LaneLost when another worker holds the lane or took one of the rows
  */
 export async function writeBatch(
   client: PoolClient,
   lease: Lease,
   batch: ScoredBatch,
-  { ownApplicationId, ask }: { ownApplicationId: string; ask: (alertIds: readonly string[]) => Promise<void> },
+  { ownApplicationId, tell }: { ownApplicationId: string; tell: (changed: Raised) => Promise<void> },
 ): Promise<Raised> {
   await client.query(BEGIN);
   try {
@@ -45,7 +45,7 @@ export async function writeBatch(
     await setAside(client, batch.unscorable);
     const findings = [...batch.findings, ...batch.unscorable.map((each) => quarantineFinding(each, ownApplicationId))];
     const raised = await raiseAlerts(client, findings);
-    await ask(raised.raised);
+    await tell(raised);
     await client.query('COMMIT');
     return raised;
   } catch (error) {

@@ -82,6 +82,12 @@ export const api = {
   signInQuestion: (token: string) => call<t.SignInQuestion>('POST', '/sign-in-question', { body: { token } }),
   answerSignInQuestion: (token: string, answer: t.SignInAnswer) =>
     call<unknown>('POST', '/sign-in-question/answer', { body: { token, answer } }),
+  warning: (token: string) => call<t.WarningView>('POST', '/warning', { body: { token } }),
+  answerWarning: (token: string, answer: t.WarningAnswer, seen: string) =>
+    call<unknown>('POST', '/warning/answer', { body: { token, answer, seen } }),
+  notificationRules: () => call<t.NotificationRules>('GET', '/notification-rules'),
+  changeNotificationRules: (rules: t.NotificationRules) =>
+    call<t.NotificationRules>('PUT', '/notification-rules', { body: rules }),
   lockDown: () => call<t.LockDownState>('GET', '/me/lock-down'),
 
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),

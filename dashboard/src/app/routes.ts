@@ -27,6 +27,7 @@ const firstRun = () => import('../features/first-run/first-run-page.svelte');
 const forgot = () => import('../features/password/forgot-page.svelte');
 const confirmAddress = () => import('../features/addresses/confirm-page.svelte');
 const wasThisYou = () => import('../features/activity/was-this-you-page.svelte');
+const warning = () => import('../features/warnings/warning-page.svelte');
 const cancelRecovery = () => import('../features/recovery/cancel-page.svelte');
 const recover = () => import('../features/recovery/recover-page.svelte');
 const reset = () => import('../features/password/reset-page.svelte');
@@ -37,6 +38,7 @@ export const routes: Route[] = [
   { pattern: '/reset', title: 'New password', frame: 'bare', load: reset },
   { pattern: '/confirm-address', title: 'Confirm address', frame: 'bare', load: confirmAddress },
   { pattern: '/was-this-you', title: 'Was this you?', frame: 'bare', load: wasThisYou },
+  { pattern: '/warning', title: 'Unusual sign-in', frame: 'bare', load: warning },
   { pattern: '/cancel-recovery', title: 'Cancel account recovery', frame: 'bare', load: cancelRecovery },
   { pattern: '/recover', title: 'Account recovery', frame: 'bare', load: recover },
   { pattern: '/welcome', title: 'Welcome', frame: 'bare', load: reset },
@@ -158,6 +160,13 @@ export const routes: Route[] = [
     frame: 'shell',
     needs: 'audit',
     load: () => import('../features/sms/sms-page.svelte'),
+  },
+  {
+    pattern: '/settings/notifications',
+    title: 'Notifications',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/notification-rules/notification-rules-page.svelte'),
   },
   {
     pattern: '/settings/mail',

@@ -11,7 +11,7 @@ export type Message = {
   facts: Fact[];
   /** A code to type, shown large. */
   code?: string;
-  action?: { label: string; url: string; note: string };
+  action?: { label: string; url: string; note: string; others?: { label: string; url: string }[] };
   /** What to do when it was not expected. */
   undo: string[];
   /** Where the same is found by hand: the name of the page, as the console's menu calls it. */

@@ -15,7 +15,9 @@ export function renderText({ message, context, envelope }: Page): string {
   const facts = message.facts.map(
     ({ label, value, note }) => `${label.padEnd(wide)}${value}${note === undefined ? '' : ` (${note})`}`,
   );
-  const action = message.action ? [`${message.action.label}:\n${message.action.url}`, message.action.note] : [];
+  const action = message.action
+    ? [...linksOf(message.action).map(({ label, url }) => `${label}:\n${url}`), message.action.note]
+    : [];
   return [
     message.heading,
     ...message.paragraphs,
@@ -27,6 +29,8 @@ export function renderText({ message, context, envelope }: Page): string {
     footer(context, envelope),
   ].join('\n\n');
 }
+
+const linksOf = (action: NonNullable<Message['action']>) => [action, ...(action.others ?? [])];
 
 const byHand = (message: Message, { consoleUrl }: MessageContext): string =>
   `Don't trust links in e-mails? Type ${hostOf(consoleUrl)} yourself and open "${message.page}". We never ask for your password or a code by e-mail.`;
@@ -43,7 +47,9 @@ export function renderHtml({ message, context, envelope }: Page): string {
     message.facts.length > 0 ? `<table role="presentation">${message.facts.map(row).join('')}</table>` : '',
     ...(message.action
       ? [
-          `<p><a class="button" href="${html(message.action.url)}">${html(message.action.label)}</a></p>`,
+          ...linksOf(message.action).map(
+            ({ label, url }) => `<p><a class="button" href="${html(url)}">${html(label)}</a></p>`,
+          ),
           `<p class="muted">${html(message.action.note)}</p>`,
         ]
       : []),

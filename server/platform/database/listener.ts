@@ -15,6 +15,7 @@ export type Notices = {
   simulation_changed: Record<string, never>;
   detection_policy_changed: Record<string, never>;
   notification_queued: Record<string, never>;
+  warning_opened: Record<string, never>;
   password_reset_requested: Record<string, never>;
   /** Servers ask, the worker that scores answers. The packed attempt is null where it is too long for a notice: its row of `assessments` has it. */
   decision_asked: { asked: { id: string; attempt: string | null }[] };
@@ -30,6 +31,7 @@ const channels = [
   'simulation_changed',
   'detection_policy_changed',
   'notification_queued',
+  'warning_opened',
   'password_reset_requested',
   'decision_asked',
   'decision_made',

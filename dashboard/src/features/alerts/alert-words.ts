@@ -37,6 +37,14 @@ export function eventWords(event: AlertEvent): string {
       return `${by} says: it was me`;
     case 'disowned':
       return `${by} says: it was not me`;
+    case 'warned':
+      return `${by} was told by mail`;
+    case 'asking':
+      return `${by} asks them`;
+    case 'expected':
+      return `${by} says that it was expected`;
+    case 'not_expected':
+      return `${by} says that it was not expected, and secured the account`;
     case 'session_revoked':
       return `${by} ended sessions`;
   }

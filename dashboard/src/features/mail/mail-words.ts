@@ -21,6 +21,8 @@ export const kindWords: Record<NotificationKind, string> = {
   session_ended: 'Session ended by someone else',
   sign_in_disowned: 'Sign-in reported as not theirs',
   account_secured: 'Account secured',
+  manager_warning: 'Unusual sign-in of somebody',
+  sign_in_not_expected: 'Sign-in reported as not expected',
   was_this_you: 'Was this you?',
   sign_in_code: 'Sign-in code',
   sign_in_code_by_sms: 'Sign-in code by SMS',

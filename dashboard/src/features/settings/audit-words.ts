@@ -52,6 +52,10 @@ const words: Record<string, string> = {
   'sms_gateway.changed': 'Changed the SMS gateway',
   'sms_gateway.removed': 'Removed the SMS gateway',
   'sms_gateway.tested': 'Sent a test message by SMS',
+  'warning.asking': 'Said that they ask about a sign-in',
+  'warning.expected': 'Said that a sign-in was expected',
+  'warning.not_expected': 'Had an account secured after a sign-in',
+  'notification_rules.changed': 'Changed the notification rules',
   'mail.tested': 'Sent a test message',
   'simulation.started': 'Started the simulated company',
   'simulation.removed': 'Removed the simulated company',
@@ -93,6 +97,7 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   const receipt = target.kind === 'revocation' ? target.id : (detail['receiptId'] ?? detail['revocationId']);
   if (typeof receipt === 'string') return `/receipts/${receipt}`;
   if (action === 'sign_in_policy.changed') return '/settings/sign-in';
+  if (action === 'notification_rules.changed') return '/settings/notifications';
   if (action.startsWith('sms_gateway.')) return '/settings/sms';
   if (target.id === null) return null;
   if (target.kind === 'person') return `/u/${target.id}`;

@@ -57,14 +57,18 @@ export const activityMessages: Writers<
     ],
     page: 'Activity',
   }),
-  account_secured: ({ circumstances }, context) => ({
+  account_secured: ({ circumstances, by }, context) => ({
     subject: 'Your account was secured',
     heading: 'Your account was secured',
     paragraphs: [
-      'You reported a sign-in that was not you. All other sessions were ended, no device is trusted any more, and a new password must be chosen.',
+      `${by === null ? 'You reported a sign-in that was not you.' : `${by} says that a sign-in to your account was not expected.`} All other sessions were ended, no device is trusted any more, and a new password must be chosen.`,
     ],
     facts: factsOf(circumstances, context.timeZone),
-    undo: [`If you did not report anything, set a new password now: ${context.consoleUrl}/forgot.`],
+    undo: [
+      by === null
+        ? `If you did not report anything, set a new password now: ${context.consoleUrl}/forgot.`
+        : `Set a new password to go on: ${context.consoleUrl}/forgot. If it was you who signed in, tell ${by}.`,
+    ],
     page: 'Activity',
   }),
 };

@@ -6,6 +6,7 @@ import { administrationMessages } from './administration.js';
 import { factorMessages } from './factors.js';
 import { passwordMessages } from './password.js';
 import { recoveryMessages } from './recovery.js';
+import { warningMessages } from './warnings.js';
 
 /** Complete by its type: a kind without a writer doesn't compile. */
 const writers: Writers<MailKind> = {
@@ -14,6 +15,7 @@ const writers: Writers<MailKind> = {
   ...activityMessages,
   ...factorMessages,
   ...recoveryMessages,
+  ...warningMessages,
   ...administrationMessages,
 };
 

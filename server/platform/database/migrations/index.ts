@@ -19,6 +19,7 @@ import { SmsGateway1764392000000 } from './1764392000000-sms-gateway.js';
 import { PepperIds1764395000000 } from './1764395000000-pepper-ids.js';
 import { Recoveries1764396000000 } from './1764396000000-recoveries.js';
 import { DetectionPolicies1764420000000 } from './1764420000000-detection-policies.js';
+import { Warnings1764430000000 } from './1764430000000-warnings.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   PepperIds1764395000000,
   Recoveries1764396000000,
   DetectionPolicies1764420000000,
+  Warnings1764430000000,
 ];
