@@ -149,6 +149,18 @@ export const api = {
   audit: (query: Filter = {}) => call<t.Page<t.AuditEntry>>('GET', '/audit', { query }),
   signInPolicy: () => call<t.SignInPolicyView>('GET', '/policies/sign-in'),
   setSignInPolicy: (body: t.SignInPolicyChange) => call<t.SignInPolicyView>('PUT', '/policies/sign-in', { body }),
+  detectionPolicy: () => call<t.DetectionPolicyView>('GET', '/policies/detection'),
+  setDetectionPolicy: (body: t.DetectionPolicyChange) =>
+    call<t.DetectionPolicyView>('PUT', '/policies/detection', { body }),
+  detectionPolicyVersions: (query: Filter = {}) =>
+    call<t.Page<t.DetectionPolicyVersion>>('GET', '/policies/detection/versions', { query }),
+  restoreDetectionPolicy: (version: number, body: t.RestoreRequest) =>
+    call<t.DetectionPolicyView>('POST', `/policies/detection/versions/${version}/restore`, { body }),
+  backtests: () => call<t.Page<t.BacktestView>>('GET', '/policies/detection/backtests'),
+  backtest: (backtestId: string) => call<t.BacktestView>('GET', `/policies/detection/backtests/${id(backtestId)}`),
+  startBacktest: (body: t.BacktestRequest) => call<t.BacktestView>('POST', '/policies/detection/backtests', { body }),
+  cancelBacktest: (backtestId: string) =>
+    call<t.BacktestView>('POST', `/policies/detection/backtests/${id(backtestId)}/cancel`),
   verifyAudit: () => call<t.ChainCheck>('POST', '/audit/verify'),
   mail: () => call<t.MailState>('GET', '/mail'),
   mailMessages: (query: Filter = {}) => call<t.Page<t.NotificationView>>('GET', '/mail/messages', { query }),

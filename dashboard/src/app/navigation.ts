@@ -11,6 +11,7 @@ import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
 import type { Me } from '../api/types.js';
@@ -54,6 +55,7 @@ const groups: Group[] = [
     title: 'Set up',
     items: [
       { href: '/settings/applications', label: 'Applications', icon: AppWindow, needs: 'administer', key: 'c' },
+      { href: '/settings/detection', label: 'Detection', icon: SlidersHorizontal, needs: 'watch', key: 'd' },
       { href: '/audit', label: 'Audit', icon: ScrollText, needs: 'audit', key: 'u' },
       { href: '/settings', label: 'Settings', icon: Settings, needs: 'administer', key: ',' },
     ],

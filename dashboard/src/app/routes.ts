@@ -155,6 +155,13 @@ export const routes: Route[] = [
     load: () => import('../features/sign-in-rules/sign-in-rules-page.svelte'),
   },
   {
+    pattern: '/settings/detection',
+    title: 'Detection',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/detection/detection-page.svelte'),
+  },
+  {
     pattern: '/settings/sms',
     title: 'SMS',
     frame: 'shell',

@@ -1,5 +1,6 @@
 import { inCidr, parseCidr } from './cidr.js';
 import type { AttemptFilter, AttemptRow, Outcome, RiskLevel } from '../api/types.js';
+import { thresholds } from './thresholds.js';
 
 /** What a cell of the stream can be filtered by, in the words of the address bar. */
 export const filterFields = [
@@ -40,13 +41,16 @@ const wordOutcomes = new Map(Object.entries(outcomeWords).map(([outcome, word]) 
 /** The word that stands for an outcome in the address bar. */
 export const outcomeWord = (outcome: Outcome): string => outcomeWords[outcome];
 
-/** Score bands of the levels (design: 30, 60 and 85), both ends included. */
-const bands: Record<RiskLevel, string> = { low: '0..29', medium: '30..59', high: '60..84', critical: '85..100' };
-export const riskBand = (level: RiskLevel): string => bands[level];
+/** The scores of a level by the policy in force, both ends included. */
+export function riskBand(level: RiskLevel): string {
+  const starts = { low: 0, ...thresholds };
+  const next = { low: starts.medium, medium: starts.high, high: starts.critical, critical: 101 };
+  return `${starts[level]}..${next[level] - 1}`;
+}
 
 /** The level whose band this is, so that a chip can say "High" in place of "60..84". */
 export const bandLevel = (value: string): RiskLevel | null =>
-  (Object.keys(bands) as RiskLevel[]).find((level) => bands[level] === value) ?? null;
+  (['low', 'medium', 'high', 'critical'] as const).find((level) => riskBand(level) === value) ?? null;
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const rangeShape = /^(\d{0,3})\.\.(\d{0,3})$/;
@@ -169,7 +173,7 @@ export function rowValue(row: AttemptRow, field: FilterField): string | null {
     case 'application':
       return row.application.id;
     case 'risk':
-      return bands[row.level];
+      return riskBand(row.level);
   }
 }
 
