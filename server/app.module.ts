@@ -63,6 +63,10 @@ import { ImportController } from './people/http/import.controller.js';
 import { PeopleController } from './people/http/people.controller.js';
 import { ChangeSignInPolicy } from './policies/change-sign-in-policy.js';
 import { SignInPolicyController } from './policies/http/sign-in-policy.controller.js';
+import { ContainIncident } from './incidents/contain-incident.js';
+import { IncidentsController } from './incidents/http/incidents.controller.js';
+import { ReadIncidents } from './incidents/read-incidents.js';
+import { RequireNewPassword } from './people/require-new-password.js';
 import { peopleUseCases } from './people/use-cases.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -160,15 +164,26 @@ const useCases: FactoryProvider[] = [
   },
   {
     provide: LiveSessions,
-    inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, LiveProcess],
+    inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, LiveProcess],
     useFactory: (
       check: CheckSession,
       receipts: Receipts,
       listener: Listener,
       sessions: ListSessions,
       alerts: TriageAlerts,
+      incidents: ReadIncidents,
       self: LiveProcess,
-    ) => new LiveSessions({ check, receipts, listener, sessions, alerts, node: self.node, onError: self.onError }),
+    ) =>
+      new LiveSessions({
+        check,
+        receipts,
+        listener,
+        sessions,
+        alerts,
+        incidents,
+        node: self.node,
+        onError: self.onError,
+      }),
   },
   {
     provide: LiveProcess,
@@ -242,6 +257,8 @@ const useCases: FactoryProvider[] = [
   use(Revoke, DataSource, AppendAudit),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
+  use(ReadIncidents, DataSource, Cursors),
+  use(ContainIncident, DataSource, Revoke, RequireNewPassword, AppendAudit),
 ];
 
 type PasswordParts = [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, Clock];
@@ -269,6 +286,7 @@ export class AppModule {
         AttemptsController,
         DecideController,
         AlertsController,
+        IncidentsController,
         ImportController,
         PeopleController,
         AccountsController,

@@ -4,6 +4,7 @@ import { KnownApplications } from '../server/applications/known-applications.js'
 import { ownApplicationId } from '../server/applications/own-application.js';
 import { Backlog } from '../server/attempts/backlog.js';
 import { Enrich } from '../server/attempts/enrich/enrich.js';
+import { ThrottledSources } from '../server/incidents/throttled-sources.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
 import { PolicyInForce } from '../server/detection/policy-in-force.js';
@@ -31,6 +32,7 @@ import { Answers } from './answer-decisions/answers.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
 import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
+import { IncidentNews } from './score-attempts/incident-news.js';
 import { Lane } from './score-attempts/lane.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
 import { openBacktests } from './run-backtests/backtests.js';
@@ -79,7 +81,7 @@ async function main(): Promise<void> {
     company: new CompanyRecords(database, audit),
     logger,
   });
-  const { lane, frames } = await openLane(worker, company);
+  const { lane, frames, news } = await openLane(worker, company);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
@@ -102,6 +104,7 @@ async function main(): Promise<void> {
     backtests.stop();
     await Promise.race([running, wait(8_000)]);
     frames.stop();
+    news.stop();
     await queue.close();
     await heartbeat.stop();
     await Promise.all([listener.stop(), publisher.close()]);
@@ -115,19 +118,28 @@ async function main(): Promise<void> {
 async function openLane(
   worker: Awaited<ReturnType<typeof connect>>,
   company: CompanyRunner,
-): Promise<{ lane: Lane; frames: Frames }> {
+): Promise<{ lane: Lane; frames: Frames; news: IncidentNews }> {
   const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const frames = new Frames(publisher, applications, systemClock);
   listener.on('people_changed', () => subjects.forget());
   const policies = new PolicyInForce(database);
+  const throttled = new ThrottledSources(database, warn);
+  listener.on('sources_throttled', () => void throttled.look());
   listener.on('resumed', () => {
     subjects.forget();
     policies.forget();
+    void throttled.look();
   });
-  const answers = new Answers(database, warn);
+  await throttled.look();
+  const answers = new Answers(database, throttled, warn);
   listener.on('decision_asked', ({ asked }) => answers.hear(asked));
+  const news = new IncidentNews(
+    database,
+    (incident) => publisher.emit(rooms.staff, 'incident.changed', incident),
+    warn,
+  );
   const lane = new Lane({
     database,
     enrich,
@@ -143,6 +155,7 @@ async function openLane(
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
     },
+    onIncidents: (ids) => news.add(ids),
     onHolding: (held) => {
       const holding = held !== undefined;
       answers.hold(held);
@@ -158,7 +171,7 @@ async function openLane(
   });
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
   const wakeUps = new WakeUps(queue, () => lane.wake(), warn);
-  return { lane, frames };
+  return { lane, frames, news };
 }
 
 function watchBacklog(

@@ -20,6 +20,10 @@ export const toAlertView = (row: AlertRow): AlertView => ({
   resolvedAt: row.resolved_at?.toISOString() ?? null,
   assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
   simulated: row.simulated,
+  incident:
+    row.incident === null
+      ? null
+      : { ...row.incident, number: `I-${row.incident.number}`, lead: row.incident.leadId === row.id },
 });
 
 const toShownEvidence = ({ evidence, names }: AlertRow): ShownEvidence => ({

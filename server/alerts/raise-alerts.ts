@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { AlertView } from '../contracts/alerts.js';
+import type { AlertKind, AlertView } from '../contracts/alerts.js';
 import { type RiskLevel, riskLevels } from '../contracts/detection.js';
-import type { Finding } from '../detection/domain/campaigns.js';
+import type { CountedAttempt, Finding } from '../detection/domain/campaigns.js';
+import { joinIncidents } from '../incidents/join-incidents.js';
+import { settleMembers } from '../incidents/settle-members.js';
 import { toAlertView } from './alert-view.js';
 import { readAlertsByIds } from './store/read-alerts.js';
 
 /** Attempts kept as evidence of one alert; the counts in the alert stay exact beyond it. */
 const EVIDENCE_MAX = 200;
+/** Alerts about sources that one incident has at most. */
+const ALERTS_MAX = 10;
+const aboutSources: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'brute-force-source',
+  'spray',
+  'credential-stuffing',
+  'user-enumeration',
+]);
 
-/** What became of findings: alerts that are new, and alerts that grew. */
-export type Raised = { raised: string[]; grown: string[] };
+/** What became of findings: alerts that are new, alerts that grew, and the incidents they belong to. */
+export type Raised = { raised: string[]; grown: string[]; incidents: string[] };
 
 type Gathered = Finding & { attemptIds: string[]; simulated: boolean };
 /** An alert with the finding that it has now, and its severity before; null where it is new. */
@@ -25,13 +35,25 @@ export async function raiseAlerts(
   client: PoolClient,
   findings: readonly (Finding & { simulated: boolean })[],
 ): Promise<Raised> {
-  if (findings.length === 0) return { raised: [], grown: [] };
-  const stored = await upsert(client, gather(findings));
+  if (findings.length === 0) return { raised: [], grown: [], incidents: [] };
+  const gathered = gather(findings);
+  const incidentOf = await joinIncidents(client, gathered);
+  const stored = await upsert(client, await withinRoom(client, gathered, incidentOf));
   await addEvents(client, stored);
   await addEvidence(client, stored);
+  const incidents = [...new Set(incidentOf.values())];
+  await settleMembers(
+    client,
+    incidents,
+    stored.flatMap(({ id, finding }) => {
+      const incidentId = incidentOf.get(finding.dedupKey);
+      return incidentId === undefined ? [] : [{ alertId: id, incidentId }];
+    }),
+  );
   return {
     raised: stored.filter(({ before }) => before === null).map(({ id }) => id),
     grown: stored.filter(({ before }) => before !== null).map(({ id }) => id),
+    incidents,
   };
 }
 
@@ -44,12 +66,47 @@ const rank = (level: RiskLevel): number => riskLevels.indexOf(level);
 
 /** One entry for each cause, with the latest evidence and all attempts of this batch; in one order, as rows get locked. */
 function gather(findings: readonly (Finding & { simulated: boolean })[]): Gathered[] {
-  const byKey = new Map<string, Gathered>();
+  const byKey = new Map<string, Finding & { simulated: boolean }>();
+  const brought = new Map<string, { attemptIds: string[]; joins: string[]; counted: CountedAttempt[] }>();
   for (const finding of findings) {
-    const known = byKey.get(finding.dedupKey);
-    byKey.set(finding.dedupKey, { ...finding, attemptIds: [...(known?.attemptIds ?? []), finding.attemptId] });
+    byKey.set(finding.dedupKey, finding);
+    let all = brought.get(finding.dedupKey);
+    if (all === undefined) brought.set(finding.dedupKey, (all = { attemptIds: [], joins: [], counted: [] }));
+    all.attemptIds.push(finding.attemptId);
+    all.joins.push(...finding.joins);
+    all.counted.push(...finding.counted);
   }
-  return [...byKey.values()].sort((a, b) => (a.dedupKey < b.dedupKey ? -1 : 1));
+  return [...byKey.entries()]
+    .map(([key, finding]) => ({ attemptIds: [], ...finding, ...brought.get(key) }))
+    .sort((a, b) => (a.dedupKey < b.dedupKey ? -1 : 1));
+}
+
+/**
+ * Sources of an incident beyond what one can look through are counted in it and raise no alert of their own: an attack through
+ * 5,000 proxies is one thing to look at. Whatever is about a person is always raised.
+ */
+async function withinRoom(
+  client: PoolClient,
+  findings: readonly Gathered[],
+  incidentOf: ReadonlyMap<string, string>,
+): Promise<Gathered[]> {
+  const ids = [...new Set(incidentOf.values())];
+  if (ids.length === 0) return [...findings];
+  const { rows } = await client.query<{ id: string; keys: string[] }>({
+    name: 'alerts-of-incidents',
+    text: 'SELECT incident_id AS id, array_agg(dedup_key) AS keys FROM alerts WHERE incident_id = ANY($1) GROUP BY incident_id',
+    values: [ids],
+  });
+  const raised = new Map(rows.map(({ id, keys }) => [id, new Set(keys)]));
+  return findings.filter(({ dedupKey, kind }) => {
+    const incidentId = incidentOf.get(dedupKey);
+    if (incidentId === undefined || !aboutSources.has(kind)) return true;
+    let keys = raised.get(incidentId);
+    if (keys === undefined) raised.set(incidentId, (keys = new Set()));
+    if (!keys.has(dedupKey) && keys.size >= ALERTS_MAX) return false;
+    keys.add(dedupKey);
+    return true;
+  });
 }
 
 async function upsert(client: PoolClient, findings: readonly Gathered[]): Promise<Stored[]> {

@@ -11,6 +11,7 @@ import type { Cursors } from '../platform/paging.js';
 import { countLive } from '../sessions/count-live.js';
 import { toAlertView } from './alert-view.js';
 import { transition } from './domain/transitions.js';
+import { lockForChange, moveAlerts } from './store/move-alerts.js';
 import { evidenceOf, listAlerts, readAlert, readHistory } from './store/read-alerts.js';
 
 /** Attempts shown with an alert, and looked at for its risk; more are a filter away. */
@@ -65,37 +66,29 @@ export class TriageAlerts {
     };
   }
 
-  /** @throws Refusal `not_found`, `illegal_transition` when somebody was faster */
+  /**
+   * The alerts of an incident move together, whichever of them is named.
+   * @throws Refusal `not_found`, `illegal_transition` when somebody was faster
+   */
   async change(id: string, change: AlertChange, by: { personId: string; name: string }): Promise<AlertView> {
     await this.database.transaction(async (tx) => {
-      const [row] = await tx.query<{ status: AlertView['status'] }[]>(
-        'SELECT status FROM alerts WHERE id = $1 FOR UPDATE',
-        [id],
-      );
-      if (!row) throw new Refusal('not_found');
-      const move = transition(row.status, change.action);
-      if (!move) throw new Refusal('illegal_transition', { detail: `The alert is ${row.status.replace('_', ' ')}.` });
+      const alert = await lockForChange(tx, id);
+      if (!alert) throw new Refusal('not_found');
+      const move = transition(alert.status, change.action);
+      if (!move) throw new Refusal('illegal_transition', { detail: `The alert is ${alert.status.replace('_', ' ')}.` });
       const verdict = change.action === 'resolve' ? change.verdict : null;
-      await tx.query(
-        `UPDATE alerts SET status = $2, verdict = $3, assignee_id = $4, resolved_at = CASE WHEN $2 = 'resolved' THEN now() END WHERE id = $1`,
-        [id, move.to, verdict, by.personId],
-      );
       const note = change.action === 'resolve' ? (change.note ?? null) : null;
-      await tx.query('INSERT INTO alert_events (alert_id, kind, person_id, note) VALUES ($1, $2, $3, $4)', [
-        id,
-        move.event,
-        by.personId,
-        note,
-      ]);
-      if (change.action !== 'take') await teachByVerdict(tx, id, verdict && ownersBy[verdict]);
+      const moved = await moveAlerts(tx, alert, { to: move.to, event: move.event, verdict, note, by: by.personId });
+      if (change.action !== 'take')
+        for (const each of moved) await teachByVerdict(tx, each, verdict && ownersBy[verdict]);
       const actor = { kind: 'person', id: by.personId, name: by.name } as const;
       await this.audit.append(tx, {
         actor,
         action: `alert.${move.event}`,
         target: { kind: 'alert', id },
-        detail: { verdict, note },
+        detail: { verdict, note, ...(moved.length > 1 && { alerts: moved.length }) },
       });
-      await notify(tx, 'alert_changed', { alertId: id });
+      for (const each of moved) await notify(tx, 'alert_changed', { alertId: each });
     });
     const row = await readAlert(this.database, id);
     if (!row) throw new Refusal('not_found');

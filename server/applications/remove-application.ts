@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
+import { forgetIncidents } from '../incidents/forget-incidents.js';
 import { Refusal } from '../platform/errors.js';
 import { ApplicationEntity } from './store/application.entity.js';
 
@@ -61,6 +62,7 @@ async function removeRecords(tx: EntityManager, { id, name, kind }: ApplicationE
     [id],
   );
   const alerts = await removedBy('DELETE FROM alerts WHERE application_id = $1');
+  await forgetIncidents(tx);
   await removedBy('DELETE FROM attempt_hours WHERE application_id = $1');
   await removedBy("DELETE FROM profiles WHERE subject_key LIKE $1 || ':%'");
   const keys = await removedBy('DELETE FROM application_keys WHERE application_id = $1');

@@ -85,6 +85,16 @@ export const alertView = z.object({
   resolvedAt: instant.nullable(),
   assignee: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   simulated: z.boolean(),
+  /** The attack it is part of. Alerts of one incident are taken and resolved together; `lead` is the one that stands for all. */
+  incident: z
+    .object({
+      id: z.uuid(),
+      number: z.string(),
+      severity: riskLevel,
+      alerts: z.number().int(),
+      lead: z.boolean(),
+    })
+    .nullable(),
 });
 export type AlertView = z.infer<typeof alertView>;
 
@@ -126,6 +136,9 @@ export const alertQuery = pageQuery.extend({
   person: z.uuid().optional(),
   ip: z.string().max(45).optional(),
   application: z.uuid().optional(),
+  incident: z.uuid().optional(),
+  /** `true`: of an incident only the alert that stands for it. */
+  folded: z.stringbool().default(false),
   from: instant.optional(),
   to: instant.optional(),
 });

@@ -17,7 +17,11 @@ export const decisionRequest = newAttempt
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
 /** Why, without the evidence: what a person did elsewhere is not the business of every application. */
-export const decisionReason = z.object({ kind: z.enum(signalKinds), points: z.number() });
+export const decisionReason = z.object({
+  /** Signals of the score; `throttled-source` has no points: staff has sign-ins from there refused for a time. */
+  kind: z.enum([...signalKinds, 'throttled-source']),
+  points: z.number(),
+});
 
 /**
  * What to do with a sign-in. `score` is what it would have if it succeeded now; null, like `level`, when it could not be judged in

@@ -1,5 +1,6 @@
 import type { AlertView } from './alerts.js';
 import type { AttemptRow, Outcome } from './attempts.js';
+import type { IncidentView } from './incidents.js';
 import type { EndReason, SessionView } from './sessions.js';
 import type { RiskLevel } from './detection.js';
 
@@ -30,6 +31,7 @@ export type ServerEvents = {
   'scoring.backlog': (frame: BacklogFrame) => void;
   'alert.raised': (alert: AlertView) => void;
   'alert.changed': (alert: AlertView) => void;
+  'incident.changed': (incident: IncidentView) => void;
   /** A message was put into the outbox or delivered; what the reader may see of it is asked for. */
   'mail.changed': () => void;
   'session.started': (session: SessionView) => void;

@@ -6,6 +6,7 @@ import type { CheckSession, ShutSession } from '../sessions/check-session.js';
 import type { ListSessions } from '../sessions/list-sessions.js';
 import type { Receipts } from '../sessions/receipts.js';
 import type { TriageAlerts } from '../alerts/triage-alerts.js';
+import type { ReadIncidents } from '../incidents/read-incidents.js';
 
 /** How long a socket may outlive its session when a notice got lost, in milliseconds. */
 const SWEEP_MS = 5_000;
@@ -22,6 +23,7 @@ type Dependencies = LiveProcess & {
   listener: Listener;
   sessions: ListSessions;
   alerts: TriageAlerts;
+  incidents: ReadIncidents;
 };
 
 /** Carries what happens to sessions to this server's sockets, and cuts those whose session ended or is locked. */
@@ -38,6 +40,7 @@ export class LiveSessions {
     listener.on('session_locked', ({ sessionId }) => this.cut(sessionId, 'locked', null));
     listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
+    listener.on('incident_changed', ({ incidentId }) => void this.onIncidentChanged(incidentId).catch(onError));
     listener.on('resumed', () => void this.sweep().catch(onError));
     this.timer = setInterval(() => void this.sweep().catch(onError), SWEEP_MS);
   }
@@ -79,6 +82,11 @@ export class LiveSessions {
   private async onAlertChanged(alertId: string): Promise<void> {
     const alert = await this.from.alerts.view(alertId);
     if (alert) this.server?.local.to(rooms.staff).emit('alert.changed', alert);
+  }
+
+  private async onIncidentChanged(incidentId: string): Promise<void> {
+    for (const incident of await this.from.incidents.view([incidentId]))
+      this.server?.local.to(rooms.staff).emit('incident.changed', incident);
   }
 
   /** @returns how many sockets were cut */

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { Refusal } from '../platform/errors.js';
-import type { Revoke } from '../sessions/revoke.js';
+import type { Revocation, Revoke } from '../sessions/revoke.js';
 import type { ChangeOrigin } from './carry-out-changes.js';
 import { lockPerson } from './lock-person.js';
 
@@ -18,16 +18,23 @@ export class RequireNewPassword {
 
   /**
    * Ends every session; those opened until the password is changed reach nothing else. Once more changes nothing.
+   * @returns what was ended, if anything was
    * @throws Refusal `not_found`, `illegal_transition` where there is no password to change
    */
-  async require(id: string, reason: string | undefined, { by, ip }: ChangeOrigin): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  async require(id: string, reason: string | undefined, { by, ip }: ChangeOrigin): Promise<Revocation | undefined> {
+    return this.database.transaction(async (tx) => {
       const person = await lockPerson(tx, id);
       if (!person.hasPassword)
         throw new Refusal('illegal_transition', { detail: `${person.name} has no password yet.` });
-      if (person.passwordChangeRequired) return;
+      if (person.passwordChangeRequired) return undefined;
       await tx.query('UPDATE people SET password_change_required_at = now() WHERE id = $1', [id]);
-      await this.revocations.revokeWithin(tx, { select: { personId: id }, by, endReason: 'policy', reason, ip });
+      const revocation = await this.revocations.revokeWithin(tx, {
+        select: { personId: id },
+        by,
+        endReason: 'policy',
+        reason,
+        ip,
+      });
       await this.audit.append(tx, {
         actor: by,
         action: 'password.change_required',
@@ -45,6 +52,7 @@ export class RequireNewPassword {
         payload: { by: by.name, reason: reason ?? null },
         dedupKey: `password_change_required:${randomUUID()}`,
       });
+      return revocation;
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Scope } from '../contracts/applications.js';
 import { CreateApplication } from '../applications/create-application.js';
 import { RemoveApplication } from '../applications/remove-application.js';
 import { type AppendAudit, systemActor } from '../audit/append-audit.js';
+import { forgetIncidents } from '../incidents/forget-incidents.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { CompanyPort, RemovedCompany } from './simulated-company.js';
@@ -58,6 +59,7 @@ export class CompanyRecords implements CompanyPort {
     );
     for (const { id } of applications) await this.removal.remove(id, systemActor);
     await this.database.query('DELETE FROM alerts WHERE simulated');
+    await forgetIncidents(this.database);
     await this.database.query(
       'DELETE FROM profiles WHERE subject_key IN (SELECT id::text FROM people WHERE simulated)',
     );

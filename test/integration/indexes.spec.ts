@@ -155,7 +155,10 @@ describe('statements on the money path, on filled tables', () => {
     [{ status: 'all', ip: '198.51.7.7' }, 'alerts_ip'],
   ];
   it.each(alerts)('lists alerts by %j', async (query, index) => {
-    await expectIndex((spy) => listAlerts(spy, { limit: 50, ...query } as AlertQuery, undefined, 51), index);
+    await expectIndex(
+      (spy) => listAlerts(spy, { limit: 50, folded: false, ...query } as AlertQuery, undefined, 51),
+      index,
+    );
   });
 
   it('matches subjects', async () => {

@@ -36,6 +36,7 @@ export type LaneTools = Omit<Tools, 'memory' | 'policy'> & {
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
   onAlerts: (raised: AlertView[], grown: AlertView[]) => void;
+  onIncidents: (ids: readonly string[]) => void;
   onHolding: (held: HeldLane | undefined) => void;
 };
 
@@ -158,7 +159,7 @@ export class Lane {
   }
 
   private async write(lease: Lease, batch: ScoredBatch): Promise<string[]> {
-    const { database, ownApplicationId, questions, onScored, onAlerts, logger } = this.tools;
+    const { database, ownApplicationId, questions, onScored, onAlerts, onIncidents, logger } = this.tools;
     try {
       const changed = await withConnection(database, (client, manager) =>
         writeBatch(client, lease, batch, {
@@ -177,6 +178,7 @@ export class Lane {
           views.filter((view) => changed.grown.includes(view.id)),
         );
       }
+      onIncidents(changed.incidents);
       for (const { sequence, error } of batch.unscorable)
         logger.error({ sequence, error }, 'an attempt could not be scored and was set aside');
       return batch.sequences;

@@ -22,6 +22,8 @@ export function quarantineFinding(
     evidence: { attempts: 1, failures: 0, successes: 0, subjects: 0, addresses: 0, topSubjects: [], topAddresses: [] },
     score: null,
     opened: true,
+    joins: [],
+    counted: [],
     simulated: false,
   };
 }

@@ -50,6 +50,8 @@ function findingOf(use: WaitingUse, enrich: Enrich, ownApplicationId: string): S
     evidence: evidenceOf(use, enrich),
     score: null,
     opened: true,
+    joins: [],
+    counted: [],
     simulated: false,
   };
 }

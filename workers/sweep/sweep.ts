@@ -5,6 +5,7 @@ import { renewSeals } from '../../server/authentication/renew-secrets.js';
 import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
+import { forgetThrottled } from '../../server/incidents/forget-throttled.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
 import type { Seal } from '../../server/platform/seal.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
@@ -43,5 +44,6 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await renewGatewaySeal(database, seal);
   await confineSessions(database);
   await forgetAssessments(database);
+  await forgetThrottled(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

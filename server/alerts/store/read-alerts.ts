@@ -22,6 +22,7 @@ export type AlertRow = {
   assignee_id: string | null;
   assignee_name: string | null;
   simulated: boolean;
+  incident: { id: string; number: number; severity: RiskLevel; alerts: number; leadId: string } | null;
   position: string;
   /** Names of the people among the subjects of the evidence, by id. */
   names: ReadonlyMap<string, string>;
@@ -30,8 +31,10 @@ type StoredRow = Omit<AlertRow, 'names'>;
 
 const select = `
   SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
-    a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position
-  FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id`;
+    a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position,
+    CASE WHEN i.id IS NOT NULL THEN jsonb_build_object('id', i.id, 'number', i.number, 'severity', i.severity, 'leadId', i.lead_id,
+      'alerts', (SELECT count(*) FROM alerts m WHERE m.incident_id = i.id)) END AS incident
+  FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id LEFT JOIN incidents i ON i.id = a.incident_id`;
 
 export type AlertPosition = { at: string; id: string } | undefined;
 
@@ -49,6 +52,7 @@ export async function listAlerts(
        AND ($5::inet IS NULL OR a.ip = $5) AND ($6::uuid IS NULL OR a.application_id = $6)
        AND ($7::timestamptz IS NULL OR a.last_at >= $7) AND ($8::timestamptz IS NULL OR a.first_at < $8)
        AND ($9::timestamptz IS NULL OR (a.raised_at, a.id) < ($9, $10::uuid))
+       AND ($12::uuid IS NULL OR a.incident_id = $12) AND (NOT $13 OR i.id IS NULL OR i.lead_id = a.id)
      ORDER BY a.raised_at DESC, a.id DESC LIMIT $11`,
     [
       query.status,
@@ -62,6 +66,8 @@ export async function listAlerts(
       after?.at ?? null,
       after?.id ?? null,
       limit,
+      query.incident ?? null,
+      query.folded,
     ],
   );
   return withNames(database, rows);

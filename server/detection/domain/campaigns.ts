@@ -10,9 +10,9 @@ import type { CampaignKey, CampaignKind, Case } from './campaigns/kind.js';
 import { spray, sprayOverClient, sprayOverNetwork } from './campaigns/spray.js';
 import { suspiciousSignIn } from './campaigns/suspicious-sign-in.js';
 import { userEnumeration } from './campaigns/user-enumeration.js';
-import { SUCCEEDED } from './events.js';
-import { atHome } from './familiarity.js';
+import { type AttemptEvent, FAILED, GOT_IN } from './events.js';
 import type { Trails } from './sight.js';
+import { NOTHING } from './traits.js';
 import type { Trail } from './windows.js';
 
 /** Something people should see. The first one opens an alert, later ones with the same key carry the grown evidence. */
@@ -39,6 +39,24 @@ export interface Finding {
   score: number | null;
   /** True for the finding that opened the campaign. */
   opened: boolean;
+  /** Keys of other campaigns that count one of the attempts which this finding brings: they belong to the same incident. */
+  joins: readonly string[];
+  /** Attempts that no campaign had counted before, so that those of an incident are counted once. */
+  counted: readonly CountedAttempt[];
+}
+
+/** One try, as incidents add it up. */
+export interface CountedAttempt {
+  at: number;
+  failed: boolean;
+  /** A sign-in that isn't plainly the owner's. */
+  gotIn: boolean;
+  /** A person's id, or a name that nobody has. */
+  subject: string;
+  ip: string;
+  asn: number | null;
+  organisation: string | null;
+  country: string | null;
 }
 
 /** All ways to attack that are looked for; the order is that of the findings of one attempt. */
@@ -70,31 +88,42 @@ export function examine(c: Case, trails: Trails): Finding[] {
     if (key === null) continue;
     const held = c.ledger.find(kind, key, attempt.occurredAt);
     if (held === undefined) {
-      if (kind.opens(c)) findings.push(grow(c, kind, key, openWith(c, kind, key, trails[kind.scope]), true));
+      if (!kind.opens(c)) continue;
+      const seeds = seedsOf(c, kind, trails[kind.scope]);
+      findings.push(grow(c, kind, key, openWith(c, kind, key, seeds), seeds));
     } else if (kind.belongs(c, held)) {
-      findings.push(grow(c, kind, key, held, false));
+      findings.push(grow(c, kind, key, held, null));
     }
   }
   return findings;
 }
 
-/** A new campaign with the earlier events that led to it. */
-function openWith(c: Case, kind: CampaignKind, key: CampaignKey, trail: Trail | undefined): Campaign {
+/** The earlier events that belong to a campaign that opens now. */
+function seedsOf(c: Case, kind: CampaignKind, trail: Trail | undefined): AttemptEvent[] {
   const { event } = c.facts;
   const from = event.at - kind.seedMs(c.policy);
   const to = event.at + c.policy.latenessMs;
-  const seeds = trail?.events.filter((e) => e !== event && e.at >= from && e.at <= to && kind.seeds(e)) ?? [];
-  const startedAt = Math.min(event.at, seeds[0]?.at ?? event.at);
-  const campaign = c.ledger.open(kind, key, kind.subject(c.facts), startedAt);
+  return trail?.events.filter((e) => e !== event && e.at >= from && e.at <= to && kind.seeds(e)) ?? [];
+}
+
+function openWith(c: Case, kind: CampaignKind, key: CampaignKey, seeds: readonly AttemptEvent[]): Campaign {
+  const { at } = c.facts.event;
+  const campaign = c.ledger.open(kind, key, kind.subject(c.facts), Math.min(at, seeds[0]?.at ?? at));
   for (const earlier of seeds) campaign.add(earlier, null);
   return campaign;
 }
 
-function grow(c: Case, kind: CampaignKind, key: CampaignKey, campaign: Campaign, opened: boolean): Finding {
-  const { event, attempt, familiarity } = c.facts;
-  const before = opened ? 0 : campaign.weight;
-  const gotIn = (event.flags & SUCCEEDED) !== 0 && !atHome(familiarity);
-  campaign.add(event, gotIn || kind === suspiciousSignIn ? c.risk.score : null);
+/** @param seeds what it opened with; null where it was open before */
+function grow(
+  c: Case,
+  kind: CampaignKind,
+  key: CampaignKey,
+  campaign: Campaign,
+  seeds: readonly AttemptEvent[] | null,
+): Finding {
+  const { event, attempt } = c.facts;
+  const before = seeds ? 0 : campaign.weight;
+  campaign.add(event, event.flags & GOT_IN || kind === suspiciousSignIn ? c.risk.score : null);
   campaign.raiseTo(kind.severity(campaign, c));
   c.ledger.grown(kind, key, campaign, campaign.weight - before);
   return {
@@ -110,6 +139,31 @@ function grow(c: Case, kind: CampaignKind, key: CampaignKey, campaign: Campaign,
     at: attempt.occurredAt,
     evidence: campaign.evidence(),
     score: campaign.highestScore,
-    opened,
+    opened: seeds !== null,
+    ...count(campaign.dedupKey, seeds ? [...seeds, event] : [event]),
   };
 }
+
+/** Marks events as counted by a campaign. Those that another one counted before link the two. */
+function count(dedupKey: string, events: readonly AttemptEvent[]): Pick<Finding, 'joins' | 'counted'> {
+  const joins = new Set<string>();
+  const counted: CountedAttempt[] = [];
+  for (const event of events) {
+    if (event.countedBy === null) {
+      event.countedBy = dedupKey;
+      counted.push(countedAttempt(event));
+    } else if (event.countedBy !== dedupKey) joins.add(event.countedBy);
+  }
+  return { joins: [...joins], counted };
+}
+
+const countedAttempt = ({ at, flags, subject, ip, asn, organisation, country }: AttemptEvent): CountedAttempt => ({
+  at,
+  failed: (flags & FAILED) !== 0,
+  gotIn: (flags & GOT_IN) !== 0,
+  subject,
+  ip,
+  asn: asn === NOTHING ? null : asn,
+  organisation,
+  country,
+});

@@ -5,17 +5,22 @@ import { credentialStuffing } from './campaigns/credential-stuffing.js';
 import { spray } from './campaigns/spray.js';
 import { userEnumeration } from './campaigns/user-enumeration.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
-import { assess } from './judge.js';
+import { assess, isOwnersPlace } from './judge.js';
 import type { DetectionMemory } from './memory.js';
 import type { Policy } from './policy.js';
 
-/** What a sign-in would score if it succeeded now, and what to do with it. Leaves no trace in memory. */
+/**
+ * What a sign-in would score if it succeeded now, and what to do with it. Leaves no trace in memory.
+ * @param throttled staff has sign-ins from this source refused; where the person is at home, they are asked for more instead
+ */
 export function decide(
   attempt: EnrichedAttempt,
   memory: DetectionMemory,
   policy: Policy,
+  throttled = false,
 ): { decision: Decision; risk: Risk } {
   const { risk } = assess({ ...attempt, outcome: 'success' }, memory, policy);
+  if (throttled) return { decision: isOwnersPlace(attempt, memory, policy) ? 'challenge' : 'deny', risk };
   const { challengeFrom, denyFrom } = policy.decisions;
   const isAllowed = policy.allowed.find(attempt) !== null;
   if (risk.score >= denyFrom && !isAllowed && sourceAttacks(attempt, memory)) return { decision: 'deny', risk };

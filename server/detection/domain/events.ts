@@ -1,5 +1,5 @@
 import { factorRefused, failed, subjectOf, type EnrichedAttempt } from './enriched-attempt.js';
-import type { Familiarity } from './familiarity.js';
+import { atHome, type Familiarity } from './familiarity.js';
 import { boundedName, hashText } from './text.js';
 import type { Traits } from './traits.js';
 
@@ -18,6 +18,8 @@ export const UNKNOWN_SUBJECT = 32;
 export const NEW_COUNTRY = 64;
 /** A known person without history: in a young installation everybody is one. */
 export const WITHOUT_HISTORY = 128;
+/** A sign-in that isn't plainly the owner's: somebody may have got in. */
+export const GOT_IN = 256;
 
 /**
  * What windows and campaigns remember of one attempt: about 250 bytes, shared by all windows that hold it. The hashes
@@ -36,6 +38,8 @@ export interface AttemptEvent {
   asn: number;
   organisation: string | null;
   country: string | null;
+  /** Key of the campaign that counted it first: what links campaigns that share attempts. */
+  countedBy: string | null;
 }
 
 export function eventOf(attempt: EnrichedAttempt, traits: Traits, familiarity: Familiarity): AttemptEvent {
@@ -51,13 +55,14 @@ export function eventOf(attempt: EnrichedAttempt, traits: Traits, familiarity: F
     asn: traits.network,
     organisation: attempt.network.organisation,
     country: attempt.place?.country ?? null,
+    countedBy: null,
   };
 }
 
 function flagsOf(attempt: EnrichedAttempt, familiarity: Familiarity): number {
   let flags = 0;
   if (failed(attempt)) flags |= FAILED;
-  if (attempt.outcome === 'success') flags |= SUCCEEDED;
+  if (attempt.outcome === 'success') flags |= atHome(familiarity) ? SUCCEEDED : SUCCEEDED | GOT_IN;
   if (factorRefused(attempt)) flags |= REFUSED;
   if (attempt.outcome === 'challenge' && attempt.factor === 'push') flags |= PROMPTED;
   if (familiarity.stranger) flags |= STRANGER;

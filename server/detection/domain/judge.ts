@@ -3,7 +3,7 @@ import { examine, type Finding } from './campaigns.js';
 import { failed, type EnrichedAttempt } from './enriched-attempt.js';
 import { eventOf, FAILED, STRANGER, SUCCEEDED, type AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
-import { familiarityOf, type Familiarity } from './familiarity.js';
+import { atHome, familiarityOf, type Familiarity } from './familiarity.js';
 import type { Generations } from './generations.js';
 import { hourOf } from './habits.js';
 import { climbOf, laddersOf, learnHabits } from './ladders.js';
@@ -63,6 +63,11 @@ export function assess(attempt: EnrichedAttempt, memory: DetectionMemory, policy
   const lane = laneOf(attempt, memory, policy);
   const { facts } = factsOf(encounterOf(attempt, memory, policy), lane, memory.population, policy);
   return scoreOf(facts, policy);
+}
+
+/** Whether the person signs in from there, or with that device, anyway. */
+export function isOwnersPlace(attempt: EnrichedAttempt, memory: DetectionMemory, policy: Policy): boolean {
+  return atHome(encounterOf(attempt, memory, policy).familiarity);
 }
 
 /** Teaches the profile a sign-in that scored too high to be learnt, once somebody confirmed that it was the owner. */

@@ -12,6 +12,8 @@ export type Notices = {
   session_locked: { sessionId: string };
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
+  sources_throttled: Record<string, never>;
+  incident_changed: { incidentId: string };
   simulation_changed: Record<string, never>;
   detection_policy_changed: Record<string, never>;
   notification_queued: Record<string, never>;
@@ -28,6 +30,8 @@ const channels = [
   'session_locked',
   'alert_changed',
   'people_changed',
+  'sources_throttled',
+  'incident_changed',
   'simulation_changed',
   'detection_policy_changed',
   'notification_queued',

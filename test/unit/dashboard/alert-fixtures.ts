@@ -37,6 +37,7 @@ export function alert(over: Partial<AlertView> = {}): AlertView {
     resolvedAt: null,
     assignee: null,
     simulated: false,
+    incident: null,
     ...over,
   };
 }

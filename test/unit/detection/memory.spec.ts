@@ -23,6 +23,7 @@ const event = (at: number): AttemptEvent => ({
   asn: 1,
   organisation: null,
   country: null,
+  countedBy: null,
 });
 const limits = { keys: 1000, events: 4000, perKey: 16, rated: false };
 

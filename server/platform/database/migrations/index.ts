@@ -20,6 +20,7 @@ import { PepperIds1764395000000 } from './1764395000000-pepper-ids.js';
 import { Recoveries1764396000000 } from './1764396000000-recoveries.js';
 import { DetectionPolicies1764420000000 } from './1764420000000-detection-policies.js';
 import { Warnings1764430000000 } from './1764430000000-warnings.js';
+import { Incidents1764440000000 } from './1764440000000-incidents.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   Recoveries1764396000000,
   DetectionPolicies1764420000000,
   Warnings1764430000000,
+  Incidents1764440000000,
 ];

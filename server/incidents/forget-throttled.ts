@@ -1,0 +1,1 @@
+export { forgetThrottled } from './store/throttled-sources.js';

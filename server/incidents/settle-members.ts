@@ -1,0 +1,1 @@
+export { settleMembers } from './store/settle-members.js';

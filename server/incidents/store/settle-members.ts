@@ -1,0 +1,67 @@
+import type { PoolClient } from 'pg';
+
+/**
+ * Makes alerts members of incidents. Those of one incident share its status and who has it; one more that joins a resolved
+ * incident opens it again, as it would have been raised alone.
+ * @param incidents all that were changed, also those that got alerts by a merger
+ */
+export async function settleMembers(
+  client: PoolClient,
+  incidents: readonly string[],
+  members: readonly { alertId: string; incidentId: string }[],
+): Promise<void> {
+  if (incidents.length === 0) return;
+  const { rows: joined } = await client.query<{ id: string; incident_id: string; number: string }>({
+    name: 'join-incident',
+    text: `UPDATE alerts a SET incident_id = m.incident_id FROM unnest($1::uuid[], $2::uuid[]) AS m (alert_id, incident_id)
+      WHERE a.id = m.alert_id AND a.incident_id IS DISTINCT FROM m.incident_id RETURNING a.id, a.incident_id, a.number`,
+    values: [members.map(({ alertId }) => alertId), members.map(({ incidentId }) => incidentId)],
+  });
+  await client.query({
+    name: 'lead-incidents',
+    text: `UPDATE incidents i SET lead_id = (SELECT a.id FROM alerts a WHERE a.incident_id = i.id ORDER BY a.number LIMIT 1)
+      WHERE i.id = ANY($1) AND NOT EXISTS (SELECT FROM alerts l WHERE l.id = i.lead_id AND l.incident_id = i.id)`,
+    values: [incidents],
+  });
+  await reopen(client, incidents);
+  await client.query({
+    name: 'share-status',
+    text: `UPDATE alerts a SET status = l.status, assignee_id = l.assignee_id FROM incidents i JOIN alerts l ON l.id = i.lead_id
+      WHERE a.incident_id = i.id AND i.id = ANY($1) AND a.status <> 'resolved' AND l.status <> 'resolved'
+        AND (a.status, a.assignee_id) IS DISTINCT FROM (l.status, l.assignee_id)`,
+    values: [incidents],
+  });
+  await noteJoined(client, joined);
+}
+
+async function reopen(client: PoolClient, incidents: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ id: string; incident_id: string }>({
+    name: 'reopen-incidents',
+    text: `UPDATE alerts a SET status = 'in_progress', verdict = NULL, resolved_at = NULL FROM incidents i JOIN alerts l ON l.id = i.lead_id
+      WHERE a.incident_id = i.id AND i.id = ANY($1) AND l.status = 'resolved' AND a.resolved_at = l.resolved_at
+        AND EXISTS (SELECT FROM alerts o WHERE o.incident_id = i.id AND o.status <> 'resolved')
+      RETURNING a.id, a.incident_id`,
+    values: [incidents],
+  });
+  if (rows.length === 0) return;
+  await client.query(`INSERT INTO alert_events (alert_id, kind) SELECT unnest($1::uuid[]), 'reopened'`, [
+    rows.map(({ id }) => id),
+  ]);
+  await client.query(`INSERT INTO incident_events (incident_id, kind) SELECT unnest($1::uuid[]), 'reopened'`, [
+    [...new Set(rows.map((row) => row.incident_id))],
+  ]);
+}
+
+/** The first alert opens the incident and is no news of its own. */
+async function noteJoined(
+  client: PoolClient,
+  joined: readonly { id: string; incident_id: string; number: string }[],
+): Promise<void> {
+  if (joined.length === 0) return;
+  await client.query(
+    `INSERT INTO incident_events (incident_id, kind, detail)
+     SELECT j.incident_id, 'alert_joined', jsonb_build_object('number', 'A-' || j.number) FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS j (id, incident_id, number)
+     JOIN incidents i ON i.id = j.incident_id WHERE i.lead_id <> j.id`,
+    [joined.map(({ id }) => id), joined.map((row) => row.incident_id), joined.map(({ number }) => number)],
+  );
+}
