@@ -20,7 +20,7 @@ const aboutSources: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'user-enumeration',
 ]);
 
-/** What became of findings: alerts that are new, alerts that grew, and the incidents they belong to. */
+/** What became of findings: alerts that are new, alerts that grew or became part of an incident, and those incidents. */
 export type Raised = { raised: string[]; grown: string[]; incidents: string[] };
 
 type Gathered = Finding & { attemptIds: string[]; simulated: boolean };
@@ -37,12 +37,12 @@ export async function raiseAlerts(
 ): Promise<Raised> {
   if (findings.length === 0) return { raised: [], grown: [], incidents: [] };
   const gathered = gather(findings);
-  const incidentOf = await joinIncidents(client, gathered);
+  const { incidentOf, moved } = await joinIncidents(client, gathered);
   const stored = await upsert(client, await withinRoom(client, gathered, incidentOf));
   await addEvents(client, stored);
   await addEvidence(client, stored);
   const incidents = [...new Set(incidentOf.values())];
-  await settleMembers(
+  const joined = await settleMembers(
     client,
     incidents,
     stored.flatMap(({ id, finding }) => {
@@ -50,11 +50,10 @@ export async function raiseAlerts(
       return incidentId === undefined ? [] : [{ alertId: id, incidentId }];
     }),
   );
-  return {
-    raised: stored.filter(({ before }) => before === null).map(({ id }) => id),
-    grown: stored.filter(({ before }) => before !== null).map(({ id }) => id),
-    incidents,
-  };
+  const raised = stored.filter(({ before }) => before === null).map(({ id }) => id);
+  const changed = new Set([...stored.map(({ id }) => id), ...moved, ...joined]);
+  for (const id of raised) changed.delete(id);
+  return { raised, grown: [...changed], incidents };
 }
 
 /** Alerts as screens show them, after the commit. */

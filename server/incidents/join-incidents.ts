@@ -10,33 +10,36 @@ import { mergeIncidents } from './store/merge-incidents.js';
 /** All findings of one cause within a batch: the latest, with what the earlier ones brought. */
 export type Cause = Finding & { simulated: boolean };
 
+export type Joined = { incidentOf: Map<string, string>; moved: string[] };
 type Known = { key: string; id: string; number: string; severity: RiskLevel };
 
 /**
  * Puts findings into incidents inside the scoring transaction: findings that count the same attempts belong to one. A campaign
  * founds an incident, everything else only joins; where a finding links two, the younger becomes part of the older.
- * @returns the incident of each key that has one
+ * @returns the incident of each key that has one, and the alerts that changed theirs by a merger
  */
-export async function joinIncidents(client: PoolClient, causes: readonly Cause[]): Promise<Map<string, string>> {
+export async function joinIncidents(client: PoolClient, causes: readonly Cause[]): Promise<Joined> {
   const known = await lockKnown(client, causes);
   const numbers = new Map(known.map(({ id, number }) => [id, Number(number)]));
   const before = new Map(known.map(({ key, id }) => [key, id]));
   const byKey = new Map(causes.map((cause) => [cause.dedupKey, cause]));
   const growths: Growth[] = [];
+  const moved: string[] = [];
   for (const group of groupFindings(causes, before)) {
     const members = group.flatMap((key) => byKey.get(key) ?? []);
     const ids = [...new Set(group.flatMap((key) => before.get(key) ?? []))];
     const [oldest, ...younger] = ids.sort((a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0));
     if (oldest === undefined && !members.some(({ kind }) => foundsIncident(kind))) continue;
-    if (oldest !== undefined) for (const each of younger) await mergeIncidents(client, oldest, each);
+    if (oldest !== undefined) for (const each of younger) moved.push(...(await mergeIncidents(client, oldest, each)));
     growths.push(growthOf(oldest ?? randomUUID(), oldest === undefined, members));
   }
-  if (growths.length === 0) return new Map();
+  if (growths.length === 0) return { incidentOf: new Map(), moved };
   const severities = new Map(known.map(({ id, severity }) => [id, severity]));
   await growIncidents(client, growths, severities);
   await addSources(client, growths);
   await addSubjects(client, growths);
-  return new Map(growths.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
+  const incidentOf = new Map(growths.flatMap(({ id, keys }) => keys.map((key) => [key, id] as const)));
+  return { incidentOf, moved };
 }
 
 /** The incidents that the keys belong to by now, in one order, as their rows get locked. */

@@ -108,6 +108,10 @@ export const api = {
   alerts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AlertView>>('GET', '/alerts', { query, ...(signal ? { signal } : {}) }),
   alert: (alertId: string) => call<t.AlertDetail>('GET', `/alerts/${id(alertId)}`),
+  incident: (incidentId: string) => call<t.IncidentDetail>('GET', `/incidents/${id(incidentId)}`),
+  containIncident: (incidentId: string, body: Partial<t.Containment>) =>
+    call<t.ContainmentReceipt>('POST', `/incidents/${id(incidentId)}/contain`, { body }),
+  releaseIncident: (incidentId: string) => call<t.Released>('POST', `/incidents/${id(incidentId)}/release`),
   changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
 
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),

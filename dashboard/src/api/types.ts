@@ -11,6 +11,7 @@ export type * from '../../../server/contracts/detection-policy.js';
 export type * from '../../../server/contracts/devices.js';
 export type * from '../../../server/contracts/errors.js';
 export type * from '../../../server/contracts/factors.js';
+export type * from '../../../server/contracts/incidents.js';
 export type * from '../../../server/contracts/live.js';
 export type * from '../../../server/contracts/notifications.js';
 export type * from '../../../server/contracts/operations.js';

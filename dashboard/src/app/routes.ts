@@ -92,6 +92,13 @@ export const routes: Route[] = [
   { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
   { pattern: '/alerts/:id', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
   {
+    pattern: '/incidents/:id',
+    title: 'Incident',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/incidents/incident-page.svelte'),
+  },
+  {
     pattern: '/u/:id',
     title: 'Person',
     frame: 'shell',

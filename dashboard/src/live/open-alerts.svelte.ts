@@ -1,7 +1,8 @@
 import type { AlertView, Page, RiskLevel } from '../api/types.js';
+import { isFolded, severityOf } from './folded.js';
 import type { Connection } from './connection.svelte.js';
 
-type FetchAlerts = (query: { status: 'open'; limit: number }) => Promise<Page<AlertView>>;
+type FetchAlerts = (query: { status: 'open'; folded: true; limit: number }) => Promise<Page<AlertView>>;
 /** The most the server gives at once; more open alerts than this are shown as `200+`. */
 const MOST = 200;
 
@@ -62,7 +63,7 @@ export class OpenAlerts {
     const known = this.open.some(({ id }) => id === alert.id);
     this.#meanwhile?.push(alert);
     this.#put(alert);
-    if (!raised || known) return;
+    if (!raised || known || isFolded(alert)) return;
     this.unseen += 1;
     for (const listener of this.#raised) listener(alert);
   }
@@ -71,7 +72,7 @@ export class OpenAlerts {
     const meanwhile: AlertView[] = [];
     this.#meanwhile = meanwhile;
     try {
-      const page = await fetch({ status: 'open', limit: MOST });
+      const page = await fetch({ status: 'open', folded: true, limit: MOST });
       // A newer load knows more.
       if (this.#meanwhile !== meanwhile) return;
       this.open = sorted(page.items);
@@ -84,13 +85,13 @@ export class OpenAlerts {
 
   #put(alert: AlertView): void {
     const others = this.open.filter(({ id }) => id !== alert.id);
-    this.open = alert.status === 'resolved' ? others : sorted([alert, ...others]);
+    this.open = alert.status === 'resolved' || isFolded(alert) ? others : sorted([alert, ...others]);
   }
 }
 
 /** Worst first, then the newest. */
 function sorted(alerts: AlertView[]): AlertView[] {
   return alerts.sort(
-    (a, b) => order[a.severity] - order[b.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
+    (a, b) => order[severityOf(a)] - order[severityOf(b)] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
   );
 }

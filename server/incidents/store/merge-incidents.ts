@@ -1,7 +1,10 @@
 import type { PoolClient } from 'pg';
 
-/** Makes an incident part of an older one, with everything that it holds: afterwards there is one. */
-export async function mergeIncidents(client: PoolClient, older: string, younger: string): Promise<void> {
+/**
+ * Makes an incident part of an older one, with everything that it holds: afterwards there is one.
+ * @returns the alerts that changed their incident
+ */
+export async function mergeIncidents(client: PoolClient, older: string, younger: string): Promise<string[]> {
   const both = [older, younger];
   const { rows } = await client.query<{ number: string }>('SELECT number FROM incidents WHERE id = $1', [younger]);
   await client.query('UPDATE incident_causes SET incident_id = $1 WHERE incident_id = $2', both);
@@ -26,10 +29,14 @@ export async function mergeIncidents(client: PoolClient, older: string, younger:
      FROM incidents y WHERE i.id = $1 AND y.id = $2`,
     both,
   );
-  await client.query('UPDATE alerts SET incident_id = $1 WHERE incident_id = $2', both);
+  const { rows: moved } = await client.query<{ id: string }>(
+    'UPDATE alerts SET incident_id = $1 WHERE incident_id = $2 RETURNING id',
+    both,
+  );
   await client.query('DELETE FROM incidents WHERE id = $1', [younger]);
   await client.query(`INSERT INTO incident_events (incident_id, kind, detail) VALUES ($1, 'merged', $2)`, [
     older,
     JSON.stringify({ number: `I-${rows[0]?.number}` }),
   ]);
+  return moved.map(({ id }) => id);
 }

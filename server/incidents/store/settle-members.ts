@@ -4,13 +4,14 @@ import type { PoolClient } from 'pg';
  * Makes alerts members of incidents. Those of one incident share its status and who has it; one more that joins a resolved
  * incident opens it again, as it would have been raised alone.
  * @param incidents all that were changed, also those that got alerts by a merger
+ * @returns the alerts that have become members
  */
 export async function settleMembers(
   client: PoolClient,
   incidents: readonly string[],
   members: readonly { alertId: string; incidentId: string }[],
-): Promise<void> {
-  if (incidents.length === 0) return;
+): Promise<string[]> {
+  if (incidents.length === 0) return [];
   const { rows: joined } = await client.query<{ id: string; incident_id: string; number: string }>({
     name: 'join-incident',
     text: `UPDATE alerts a SET incident_id = m.incident_id FROM unnest($1::uuid[], $2::uuid[]) AS m (alert_id, incident_id)
@@ -32,6 +33,7 @@ export async function settleMembers(
     values: [incidents],
   });
   await noteJoined(client, joined);
+  return joined.map(({ id }) => id);
 }
 
 async function reopen(client: PoolClient, incidents: readonly string[]): Promise<void> {

@@ -4,7 +4,8 @@ import type { Part } from '../../ui/signal-sentence.js';
 import { shortOrganisation } from '../../ui/naming.js';
 import { between, count, countryName, isolate, list, whole } from '../../ui/wording.js';
 
-const kindTitles: Record<AlertKind, string> = {
+/** What a kind is called. */
+export const kindTitles: Record<AlertKind, string> = {
   'suspicious-sign-in': 'Suspicious sign-in',
   'brute-force-person': 'Brute force',
   'brute-force-source': 'Brute force',

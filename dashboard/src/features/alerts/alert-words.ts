@@ -50,6 +50,10 @@ export function eventWords(event: AlertEvent): string {
   }
 }
 
+/** Whether containing this alert alone would leave out others of its attack, or people who got in and are not named by it. */
+export const isContainedWhole = ({ incident, evidence, person }: AlertDetail): boolean =>
+  incident !== null && (incident.alerts > 1 || (person === null && evidence.successes > 0));
+
 /** What makes an alert of this kind, for those that have no score of their own. */
 export const ruleWords: Record<AlertKind, string> = {
   'suspicious-sign-in': 'A sign-in worked whose score is high.',

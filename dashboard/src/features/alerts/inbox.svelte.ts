@@ -1,8 +1,9 @@
 import { api } from '../../api/api.js';
 import { toApiError } from '../../api/api-error.js';
 import { PagedList } from '../../api/resource.svelte.js';
-import type { AlertChange, AlertView, RiskLevel } from '../../api/types.js';
+import type { AlertChange, AlertView, IncidentView, RiskLevel } from '../../api/types.js';
 import { alertCount } from '../../live/alert-count.svelte.js';
+import { isFolded, severityOf } from '../../live/folded.js';
 import { toasts } from '../../ui/toasts.svelte.js';
 import { verdictWords } from './alert-words.js';
 
@@ -17,7 +18,7 @@ export class Inbox {
   /** Arrived while the list was held; shown on request, so that no row moves under the pointer. */
   fresh = $state.raw<AlertView[]>([]);
   readonly list = new PagedList<AlertView>((cursor) =>
-    api.alerts({ status: this.view === 'all' ? 'all' : 'open', cursor, limit: 50 }),
+    api.alerts({ status: this.view === 'all' ? 'all' : 'open', folded: true, cursor, limit: 50 }),
   );
   readonly #me: () => string;
   #held = false;
@@ -35,7 +36,7 @@ export class Inbox {
     const rows =
       this.view === 'mine' ? this.list.items.filter(({ assignee }) => assignee?.id === this.#me()) : this.list.items;
     return rows.toSorted(
-      (a, b) => order[a.severity] - order[b.severity] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
+      (a, b) => order[severityOf(a)] - order[severityOf(b)] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
     );
   }
 
@@ -64,12 +65,18 @@ export class Inbox {
   take(alert: AlertView): void {
     if (this.list.loading) this.#meanwhile.push(alert);
     const known = this.list.items.some(({ id }) => id === alert.id);
-    const leaves = alert.status === 'resolved' && this.view !== 'all';
+    const leaves = isFolded(alert) || (alert.status === 'resolved' && this.view !== 'all');
     this.fresh = this.fresh.filter(({ id }) => id !== alert.id);
     if (leaves) this.list.items = this.list.items.filter(({ id }) => id !== alert.id);
     else if (known) this.list.items = this.list.items.map((each) => (each.id === alert.id ? alert : each));
     else if (this.#held) this.fresh = [alert, ...this.fresh];
     else this.list.items = [alert, ...this.list.items];
+  }
+
+  /** How an incident stands, shown by the alert that stands for it. */
+  takeIncident({ id, number, severity, alerts, leadId }: IncidentView): void {
+    const incident = { id, number, severity, alerts, lead: true };
+    this.list.items = this.list.items.map((each) => (each.id === leadId ? { ...each, incident } : each));
   }
 
   /** The row `step` away from an alert; the first one where it is not in the list. */
