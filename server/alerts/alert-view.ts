@@ -20,11 +20,13 @@ export const toAlertView = (row: AlertRow): AlertView => ({
   resolvedAt: row.resolved_at?.toISOString() ?? null,
   assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
   simulated: row.simulated,
-  incident:
-    row.incident === null
-      ? null
-      : { ...row.incident, number: `I-${row.incident.number}`, lead: row.incident.leadId === row.id },
+  incident: row.incident && toIncident(row.incident, row.id),
 });
+
+const toIncident = (
+  { leadId, number, ...incident }: NonNullable<AlertRow['incident']>,
+  alertId: string,
+): AlertView['incident'] => ({ ...incident, number: `I-${number}`, lead: leadId === alertId });
 
 const toShownEvidence = ({ evidence, names }: AlertRow): ShownEvidence => ({
   ...evidence,

@@ -91,7 +91,13 @@ export const alertView = z.object({
       id: z.uuid(),
       number: z.string(),
       severity: riskLevel,
+      /** Everything that was found in it, the first cause first. */
+      kinds: z.array(alertKind),
       alerts: z.number().int(),
+      /** Accounts and names that were tried, accounts that somebody got into, and addresses that tried. */
+      subjects: z.number().int(),
+      gotIn: z.number().int(),
+      sources: z.number().int(),
       lead: z.boolean(),
     })
     .nullable(),

@@ -51,7 +51,7 @@ export class ReadIncidents {
     const members = await viewAlerts(this.database, ids);
     return {
       ...toIncidentView(row),
-      members: members.sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : 1)),
+      members: members.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
       topSubjects: subjects.map(toIncidentSubject),
       topSources: sources.map(toIncidentSource),
       history: events.map((event) => ({ ...event, at: event.at.toISOString() })),

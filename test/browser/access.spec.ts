@@ -34,6 +34,7 @@ describe('the console for everybody', () => {
     );
     paths = [
       ...['/me', '/me/sessions', '/me/activity', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
+      `/incidents/${alert.incident!.id}`,
       ...[`/u/${people.items[0]!.id}`, `/receipts/${receipt.id}`, '/people', '/audit', '/settings'],
       ...['/me/devices', '/settings/sign-in', '/settings/applications', '/set-up', '/live?country=AQ', '/nothing/here'],
     ];
@@ -43,11 +44,14 @@ describe('the console for everybody', () => {
     await gatehouse.stop();
   }, 60_000);
 
-  /** Two sources, so that there is more than one alert to go through. */
+  /** Two sources with a target each, so that there is more than one attack to go through. */
   const attack = () =>
-    ['51.15.0.7', '45.33.32.156'].flatMap((ip) =>
+    [
+      { ip: '51.15.0.7', subject: 'lee@example.com' },
+      { ip: '45.33.32.156', subject: 'sam@example.com' },
+    ].flatMap((about) =>
       Array.from({ length: 10 }, (_, index) =>
-        anAttempt({ ip, occurredAt: new Date(Date.now() - 20_000 + index * 900).toISOString() }),
+        anAttempt({ ...about, occurredAt: new Date(Date.now() - 20_000 + index * 900).toISOString() }),
       ),
     );
   const alerts = async (): Promise<AlertView[]> =>

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, Verdict } from '../../contracts/alerts.js';
+import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, AlertView, Verdict } from '../../contracts/alerts.js';
 import type { RiskLevel } from '../../contracts/detection.js';
 
 export type AlertRow = {
@@ -22,7 +22,7 @@ export type AlertRow = {
   assignee_id: string | null;
   assignee_name: string | null;
   simulated: boolean;
-  incident: { id: string; number: number; severity: RiskLevel; alerts: number; leadId: string } | null;
+  incident: (Omit<NonNullable<AlertView['incident']>, 'number' | 'lead'> & { number: number; leadId: string }) | null;
   position: string;
   /** Names of the people among the subjects of the evidence, by id. */
   names: ReadonlyMap<string, string>;
@@ -33,7 +33,10 @@ const select = `
   SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
     a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name, a.simulated, a.raised_at::text AS position,
     CASE WHEN i.id IS NOT NULL THEN jsonb_build_object('id', i.id, 'number', i.number, 'severity', i.severity, 'leadId', i.lead_id,
-      'alerts', (SELECT count(*) FROM alerts m WHERE m.incident_id = i.id)) END AS incident
+      'kinds', i.kinds, 'alerts', (SELECT count(*) FROM alerts m WHERE m.incident_id = i.id),
+      'subjects', (SELECT count(*) FROM incident_subjects u WHERE u.incident_id = i.id),
+      'gotIn', (SELECT count(*) FROM incident_subjects u WHERE u.incident_id = i.id AND u.got_in_at IS NOT NULL),
+      'sources', (SELECT count(*) FROM incident_sources u WHERE u.incident_id = i.id)) END AS incident
   FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id LEFT JOIN incidents i ON i.id = a.incident_id`;
 
 export type AlertPosition = { at: string; id: string } | undefined;

@@ -4,8 +4,7 @@ import type { Part } from '../../ui/signal-sentence.js';
 import { shortOrganisation } from '../../ui/naming.js';
 import { between, count, countryName, isolate, list, whole } from '../../ui/wording.js';
 
-/** What a kind is called. */
-export const kindTitles: Record<AlertKind, string> = {
+const kindTitles: Record<AlertKind, string> = {
   'suspicious-sign-in': 'Suspicious sign-in',
   'brute-force-person': 'Brute force',
   'brute-force-source': 'Brute force',
@@ -24,6 +23,27 @@ const manyTargets = (kind: AlertKind): boolean =>
   kind === 'spray' || kind === 'credential-stuffing' || kind === 'user-enumeration';
 const subjectOf = (alert: AlertView): string => isolate(alert.person?.name ?? alert.subject);
 const duration = (alert: AlertView): string => between(alert.firstAt, alert.lastAt);
+
+/** What was found in an attack, e.g. `Spray and brute force`. */
+export function kindsTitle(kinds: readonly AlertKind[]): string {
+  const names = [...new Set(kinds.map((kind) => kindTitles[kind]))];
+  return list(names.map((name, index) => (index === 0 ? name : name.charAt(0).toLowerCase() + name.slice(1))));
+}
+
+/** The line of a list for an alert, or for the attack of several that it stands for. */
+export function rowTitle(alert: AlertView): string {
+  const { incident } = alert;
+  return incident && incident.alerts > 1
+    ? `${kindsTitle(incident.kinds)}: ${count(incident.subjects, 'account')}`
+    : alertTitle(alert);
+}
+
+/** The second line, in the same way. */
+export function rowSubline(alert: AlertView): string {
+  const { incident } = alert;
+  if (!incident || incident.alerts < 2) return alertSubline(alert);
+  return `${count(incident.sources, 'address')}, ${incident.gotIn === 0 ? 'none got in' : `${whole(incident.gotIn)} got in`}`;
+}
 
 /** One line for lists, e.g. `Spray: 41 accounts, 3 addresses, 12 min`. */
 export function alertTitle(alert: AlertView): string {

@@ -74,8 +74,8 @@ export class Inbox {
   }
 
   /** How an incident stands, shown by the alert that stands for it. */
-  takeIncident({ id, number, severity, alerts, leadId }: IncidentView): void {
-    const incident = { id, number, severity, alerts, lead: true };
+  takeIncident({ id, number, severity, kinds, alerts, subjects, gotIn, sources, leadId }: IncidentView): void {
+    const incident = { id, number, severity, kinds, alerts, subjects, gotIn, sources, lead: true };
     this.list.items = this.list.items.map((each) => (each.id === leadId ? { ...each, incident } : each));
   }
 

@@ -1,18 +1,11 @@
 import type { ContainmentReceipt, IncidentDetail, IncidentView } from '../../api/types.js';
-import { between, count, list, whole } from '../../ui/wording.js';
-import { kindTitles } from '../alerts/alert-sentence.js';
-
-/** What was found in it, e.g. `Spray and brute force`. */
-export function kindsOf({ kinds }: Pick<IncidentView, 'kinds'>): string {
-  const names = [...new Set(kinds.map((kind) => kindTitles[kind]))];
-  return list(names.map((name, index) => (index === 0 ? name : name.charAt(0).toLowerCase() + name.slice(1))));
-}
+import { between, count, list } from '../../ui/wording.js';
 
 /** What happened in one sentence of exact numbers. */
 export function headline(incident: IncidentView): string {
   const { sources, subjects, gotIn, failures, firstAt, lastAt } = incident;
   const who = `${count(sources, 'address')} tried ${count(subjects, 'account')} in ${between(firstAt, lastAt)}`;
-  return `${who} and failed ${count(failures, 'time')}; ${gotIn === 0 ? 'none got in' : `somebody got into ${whole(gotIn)}`}.`;
+  return `${who} and failed ${count(failures, 'time')}; ${gotIn === 0 ? 'none got in' : `somebody got into ${count(gotIn, 'account')}`}.`;
 }
 
 type IncidentEvent = IncidentDetail['history'][number];
