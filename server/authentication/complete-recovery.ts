@@ -13,7 +13,7 @@ import type { OpenedSession, OpenSession, Origin } from './open-session.js';
 import { lockAuthenticators } from './store/authenticators.js';
 import { lockPerson } from './store/lock-person.js';
 import { finishRecovery } from './store/recoveries.js';
-import { claimSignIn, type SignInRow } from './store/sign-ins.js';
+import { claimSignIn, lockSignIns, type SignInRow } from './store/sign-ins.js';
 
 /** Tokens can't be guessed; this bounds the work that somebody with the password makes. */
 const TRIES: Limit = { name: 'recovery:complete', points: 60, seconds: 900, blockSeconds: 900 };
@@ -38,6 +38,7 @@ export class CompleteRecovery {
   async complete(signIn: SignInCaller, token: string, origin: Origin): Promise<OpenedSession> {
     await this.parts.limiter.take(TRIES, signIn.personId);
     const { account, session } = await this.parts.database.transaction(async (tx) => {
+      await lockSignIns(tx, signIn.personId);
       const claimed = await claimSignIn(tx, signIn.signInId);
       if (!claimed) throw new Refusal('sign_in_expired');
       // In the order in which a sign-in with a second factor takes them, which ends the recovery instead.

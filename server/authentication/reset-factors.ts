@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
 import type { AppendAudit } from '../audit/append-audit.js';
-import type { FactorsView } from '../contracts/factors.js';
+import type { FactorsView, ResetFactorsRequest } from '../contracts/factors.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { forgetTrust } from '../devices/forget-trust.js';
@@ -12,9 +12,10 @@ import type { Revoke } from '../sessions/revoke.js';
 import { describeFactors } from './describe-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { Origin } from './open-session.js';
-import { removeAuthenticators } from './store/authenticators.js';
+import { lockAuthenticators, removeAuthenticators } from './store/authenticators.js';
 import { lockPerson } from './store/lock-person.js';
 import { personExists } from './store/read-account.js';
+import { lockSignIns } from './store/sign-ins.js';
 
 /** Shows somebody else's factors to staff, and takes them away for a person who is locked out. */
 export class ResetFactors {
@@ -36,10 +37,18 @@ export class ResetFactors {
    * administrator made sure who asks is kept in the audit log and told to the person (SP 800-63B-4 §4.2).
    * @throws Refusal `not_found`; `forbidden` for the own account, whose way is the page of its owner; `illegal_transition` with nothing bound
    */
-  async reset(caller: PersonCaller, personId: string, identityCheck: string, origin: Origin): Promise<FactorsView> {
+  async reset(
+    caller: PersonCaller,
+    personId: string,
+    { identityCheck, note }: ResetFactorsRequest,
+    origin: Origin,
+  ): Promise<FactorsView> {
     if (caller.personId === personId) throw new Refusal('forbidden');
     await this.accountOf(personId);
     await this.database.transaction(async (tx) => {
+      // In the order in which a sign-in with a second factor takes them.
+      await lockSignIns(tx, personId);
+      await lockAuthenticators(tx, personId);
       await lockPerson(tx, personId);
       const removed = await removeAuthenticators(tx, personId, null);
       if (removed.length === 0) throw new Refusal('illegal_transition');
@@ -55,7 +64,7 @@ export class ResetFactors {
         actor: actorOf(caller),
         action: 'factors.reset',
         target: { kind: 'person', id: personId },
-        detail: { factors: [...new Set(removed.map(({ kind }) => kind))].join(', '), identityCheck },
+        detail: { factors: [...new Set(removed.map(({ kind }) => kind))].join(', '), identityCheck, note },
         ip: origin.ip,
       });
       await this.notifications.notify(tx, personId, {
@@ -65,6 +74,7 @@ export class ResetFactors {
           circumstances: { ...circumstancesOf(origin, this.now()), ip: null, client: null },
           by: caller.name,
           identityCheck,
+          note,
         },
         dedupKey: `factors.reset:${randomUUID()}`,
       });

@@ -153,8 +153,16 @@ export type AuthenticatorChange = z.infer<typeof authenticatorChange>;
 export const passkeyOptions = z.looseObject({ challenge: z.string() });
 export type PasskeyOptions = z.infer<typeof passkeyOptions>;
 
-/** An administrator takes somebody's factors away, and says how they made sure who asks. */
-export const resetFactorsRequest = z.strictObject({ identityCheck: z.string().trim().min(10).max(500) });
+/** The ways in which an administrator can have made sure who asks; a call or message that came in is none of them. */
+export const identityChecks = ['in_person', 'video_call', 'call_back', 'manager'] as const;
+export type IdentityCheck = (typeof identityChecks)[number];
+
+/** An administrator takes somebody's factors away, says how they made sure who asks, and notes what they saw or whom they asked. */
+export const resetFactorsRequest = z.strictObject({
+  identityCheck: z.enum(identityChecks),
+  note: z.string().trim().min(10).max(500),
+});
+export type ResetFactorsRequest = z.infer<typeof resetFactorsRequest>;
 
 /** Confirms that it is the owner who turns two-step sign-in off: the password, or a code of the app. */
 export const turnOffRequest = z.union([

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identityChecks } from './factors.js';
 import { instant, pageQuery } from './paging.js';
 
 /** The circumstances of what a message reports, in words ready for print; null where nothing is known. */
@@ -63,7 +64,7 @@ export const notificationKinds = {
   factor_added: byOther.extend({ factor: text }),
   factor_removed: byOther.extend({ factor: text }),
   two_step_turned_off: byOther,
-  factors_reset: byOther.extend({ identityCheck: text }),
+  factors_reset: byOther.extend({ identityCheck: z.enum(identityChecks), note: text }),
   backup_codes_made: happened.extend({ count: z.number().int() }),
   backup_codes_low: z.object({ left: z.number().int() }),
   /** Secret: the token of the page that cancels. */

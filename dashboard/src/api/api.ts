@@ -118,8 +118,8 @@ export const api = {
   countPeople: (query: Filter = {}) => call<t.PeopleCount>('GET', '/people/count', { query }),
   person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
   personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
-  resetFactors: (personId: string, identityCheck: string) =>
-    call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body: { identityCheck } }),
+  resetFactors: (personId: string, body: t.ResetFactorsRequest) =>
+    call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body }),
   cancelRecoveryOf: (personId: string) => call<unknown>('DELETE', `/people/${id(personId)}/recovery`),
   addPerson: (body: Partial<t.NewPerson>) => call<t.PeopleResult>('POST', '/people', { body: [body] }),
   invitePerson: (body: Partial<t.NewPerson>) => call<t.PersonDetail>('POST', '/people/invitations', { body }),

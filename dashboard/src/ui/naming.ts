@@ -2,6 +2,7 @@ import type {
   AuthenticatorView,
   Client,
   EndReason,
+  IdentityCheck,
   Network,
   Outcome,
   PersonState,
@@ -43,6 +44,14 @@ export const roleWords: Record<Role, string> = {
   analyst: 'Analyst',
   admin: 'Administrator',
   auditor: 'Auditor',
+};
+
+/** How an administrator made sure who asks. */
+export const identityCheckWords: Record<IdentityCheck, string> = {
+  in_person: 'In person, with an identity document',
+  video_call: 'Video call with a colleague who knows them',
+  call_back: 'Call back on the number on file',
+  manager: 'Confirmed by their manager',
 };
 
 export const stateWords: Record<PersonState, string> = {

@@ -1,7 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { factorsView, type FactorsView, resetFactorsRequest } from '../../contracts/factors.js';
+import {
+  factorsView,
+  type FactorsView,
+  type ResetFactorsRequest,
+  resetFactorsRequest,
+} from '../../contracts/factors.js';
 import { staffRoles } from '../../contracts/people.js';
 import { Access, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -30,9 +35,9 @@ export class PersonFactorsController {
   reset(
     @SignedIn() caller: PersonCaller,
     @Param('id', uuid) id: string,
-    @Body(new Valid(resetFactorsRequest)) body: z.infer<typeof resetFactorsRequest>,
+    @Body(new Valid(resetFactorsRequest)) body: ResetFactorsRequest,
     @Req() request: FastifyRequest,
   ): Promise<FactorsView> {
-    return this.resetting.reset(caller, id, body.identityCheck, originOf(request));
+    return this.resetting.reset(caller, id, body, originOf(request));
   }
 }

@@ -46,6 +46,14 @@ export async function claimSignIn(tx: Queryable, id: string): Promise<SignInRow 
   return row;
 }
 
+/**
+ * Keeps every sign-in of a person from going on until the transaction ends. Taken before anything else by whoever is going to end
+ * them all: two that each hold their own and want the other's would wait for each other.
+ */
+export async function lockSignIns(tx: Queryable, personId: string): Promise<void> {
+  await tx.query('SELECT FROM sign_ins WHERE person_id = $1 ORDER BY id FOR UPDATE', [personId]);
+}
+
 export async function deleteSignIn(database: Queryable, id: string): Promise<void> {
   await database.query('DELETE FROM sign_ins WHERE id = $1', [id]);
 }

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { RecoveryLinkView, RecoveryOffer } from '../../../server/contracts/recovery.js';
 import { sha256 } from '../../../server/platform/crypto.js';
-import { addPerson, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
+import { addPerson, codeOf, forgetSteps, halfSignIns, turnOnTotp, withPassword } from '../../support/factors.js';
 import { ApiClient, eventually } from '../../support/gatehouse.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 
@@ -204,6 +204,22 @@ describe('recovery when every second factor is lost, on two servers', () => {
     await half.call('DELETE', START);
     expect((await half.call('POST', START, {})).body).toMatchObject({ code: 'too_many_tries' });
   });
+
+  it('is completed by one of two sign-ins that try at once, and the other is told so', async () => {
+    const uma = await withApp('uma@example.com');
+    for (let round = 0; round < 8; round += 1) {
+      await sql(`UPDATE authenticators SET confirmed_at = now() - interval '9 days' WHERE person_id = $1`, [
+        await idOf(uma),
+      ]);
+      await start(uma);
+      const token = await linkOf(uma);
+      const halves = await halfSignIns(installation.gatehouse, uma.email, 6);
+      const answers = await Promise.all(halves.map((half) => complete(half, token)));
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).toEqual([200, 401, 401, 401, 401, 401]);
+      await turnOnTotp(halves[answers.findIndex(({ status }) => status === 200)]!);
+    }
+  }, 60_000);
 
   it('is over when nobody uses the link, and where the organisation allows none', async () => {
     const ida = await withApp('ida@example.com');

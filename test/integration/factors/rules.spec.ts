@@ -5,7 +5,7 @@ import type { FactorsView } from '../../../server/contracts/factors.js';
 import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../../server/contracts/policies.js';
-import { addPerson, turnOnTotp, withPassword } from '../../support/factors.js';
+import { addPerson, codeOf, forgetSteps, halfSignIns, turnOnTotp, withPassword } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
 const RULES = '/api/v1/policies/sign-in';
@@ -62,9 +62,11 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
     const half = await withPassword(url, sam);
     const path = `/api/v1/people/${await idOf(sam)}/factors`;
     expect((await staff.call<FactorsView>('GET', path)).body).toMatchObject({ on: true, backupCodes: { left: 10 } });
-    const reset = (by: ApiClient, identityCheck: string, target = path) =>
-      by.call<FactorsView>('POST', `${target}/reset`, { identityCheck });
+    const reset = (by: ApiClient, note: string, target = path, identityCheck = 'in_person') =>
+      by.call<FactorsView>('POST', `${target}/reset`, { identityCheck, note });
     expect((await reset(staff, 'yes')).status).toBe(400);
+    expect((await reset(staff, 'came to my desk', path, 'they called me')).status).toBe(400);
+    expect((await staff.call('POST', `${path}/reset`, { note: 'came to my desk' })).status).toBe(400);
     expect((await reset(client, 'came to my desk')).body).toMatchObject({ code: 'forbidden' });
     const own = `/api/v1/people/${(await staff.me()).person.id}/factors`;
     expect((await reset(staff, 'it is me, really', own)).body).toMatchObject({ code: 'forbidden' });
@@ -77,13 +79,37 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
     expect((await half.call('GET', '/api/v1/sign-in')).status).toBe(401);
     expect((await ApiClient.signedIn(url, sam)).cookie).toMatch(/^__Host-sid=/);
     expect(await lastAudit('factors.reset')).toMatchObject({
-      detail: { factors: 'totp, backup_codes', identityCheck: 'came to my desk with the badge' },
+      detail: {
+        factors: 'totp, backup_codes',
+        identityCheck: 'in_person',
+        note: 'came to my desk with the badge',
+      },
     });
     const [mail] = await gatehouse.database.query<{ recipient: string; payload: unknown }[]>(
       `SELECT recipient, payload FROM notifications WHERE kind = 'factors_reset'`,
     );
-    expect(mail).toMatchObject({ recipient: sam.email, payload: { identityCheck: 'came to my desk with the badge' } });
+    expect(mail).toMatchObject({
+      recipient: sam.email,
+      payload: { identityCheck: 'in_person', note: 'came to my desk with the badge' },
+    });
   });
+
+  it('resets while the person signs in with a code, and neither waits for the other without end', async () => {
+    const path = `/api/v1/people/${await idOf(sam)}/factors/reset`;
+    for (let round = 0; round < 12; round += 1) {
+      const { secret } = await turnOnTotp(await ApiClient.signedIn(url, sam));
+      await forgetSteps(gatehouse, sam.email);
+      await gatehouse.database.query(`DELETE FROM limits`);
+      const halves = await halfSignIns(gatehouse, sam.email, 4);
+      const [reset, ...steps] = await Promise.all([
+        staff.call('POST', path, { identityCheck: 'call_back', note: 'called the number on file' }),
+        ...halves.map((half) => half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) })),
+      ]);
+      expect(reset.status).toBe(200);
+      expect(steps.filter(({ status }) => status >= 500)).toEqual([]);
+      for (const half of halves) expect((await half.call('GET', '/api/v1/me')).status).toBe(401);
+    }
+  }, 60_000);
 
   it('takes rules only from administrators, and only whole and possible ones', async () => {
     const client = await ApiClient.signedIn(url, sam);

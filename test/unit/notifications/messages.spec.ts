@@ -30,7 +30,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   factor_added: { ...by, factor: 'Authenticator app' },
   factor_removed: { ...by, factor: 'Authenticator app' },
   two_step_turned_off: by,
-  factors_reset: { ...by, identityCheck: 'Seen in person' },
+  factors_reset: { ...by, identityCheck: 'in_person', note: 'Passport seen at the desk' },
   backup_codes_made: { circumstances, count: 10 },
   backup_codes_low: { left: 3 },
   recovery_started: { circumstances, readyAt: '2026-11-27T14:09:41Z' },

@@ -1,7 +1,15 @@
+import type { IdentityCheck } from '../../../contracts/factors.js';
 import { doerOf, factsOf, type MessageContext, secretOf, type Writers } from '../message.js';
 
 const notYou = ({ consoleUrl }: MessageContext): string =>
   `If you did not do this, set a new password now (${consoleUrl}/forgot), look at your factors under Two-step, and tell your administrator.`;
+
+const identityCheckWords: Record<IdentityCheck, string> = {
+  in_person: 'you came in person, with an identity document',
+  video_call: 'a video call with a colleague who knows you',
+  call_back: 'a call back on the number on file',
+  manager: 'your manager confirmed it',
+};
 
 export const factorMessages: Writers<
   | 'sign_in_code'
@@ -48,12 +56,12 @@ export const factorMessages: Writers<
     undo: [notYou(context)],
     page: 'Two-step',
   }),
-  factors_reset: ({ circumstances, by, identityCheck }, context) => ({
+  factors_reset: ({ circumstances, by, identityCheck, note }, context) => ({
     subject: 'Your second factors were reset',
     heading: 'Your second factors were reset',
     paragraphs: [
       `${doerOf(by)} removed all second factors of your account, so that you can set up new ones.`,
-      `How your identity was checked: ${identityCheck}`,
+      `How it was made sure that it was you who asked: ${identityCheckWords[identityCheck]}. The note on it: “${note}”`,
     ],
     facts: factsOf(circumstances, context.timeZone),
     undo: ['If you did not ask for this, call your administrator now.'],
