@@ -54,6 +54,8 @@ import { LiveProcess, LiveSessions } from './live/live-sessions.js';
 import { ChangeNotificationRules } from './notifications/change-notification-rules.js';
 import { MailController } from './notifications/http/mail.controller.js';
 import { NotificationRulesController } from './notifications/http/notification-rules.controller.js';
+import { ChangeQuietHours } from './notifications/change-quiet-hours.js';
+import { QuietHoursController } from './notifications/http/quiet-hours.controller.js';
 import { ListNotifications } from './notifications/list-notifications.js';
 import { NotifyPerson } from './notifications/notify-person.js';
 import { SendTest } from './notifications/send-test.js';
@@ -246,6 +248,7 @@ const useCases: FactoryProvider[] = [
   use(RequestPasswordReset, DataSource, Limits, CONFIG),
   use(ListNotifications, DataSource, Cursors, CONFIG),
   use(ChangeNotificationRules, DataSource, AppendAudit),
+  use(ChangeQuietHours, DataSource, AppendAudit),
   use(SendTest, DataSource, NotifyPerson, AppendAudit),
   use(ListSessions, DataSource, Cursors),
   use(CheckSession, DataSource),
@@ -295,6 +298,7 @@ export class AppModule {
         AuditController,
         MailController,
         NotificationRulesController,
+        QuietHoursController,
         WarningController,
         SmsGatewayController,
         PasswordController,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credentialResponse, factorRequired } from './factors.js';
 import { instant } from './paging.js';
 import { role } from './people.js';
+import { timeZone } from './time-zone.js';
 
 /** Longest password accepted: well above any manager's default, below what would make hashing a weapon. */
 export const PASSWORD_MAX = 256;
@@ -54,15 +55,6 @@ export type SignedIn = z.infer<typeof signedIn>;
 export const signInResult = z.discriminatedUnion('status', [signedIn, factorRequired]);
 export type SignInResult = z.infer<typeof signInResult>;
 
-/** Whether dates can be shown in this zone. */
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 export const setUpState = z.object({ needed: z.boolean(), version: z.string() });
 export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
@@ -72,7 +64,7 @@ export const setUpRequest = z.strictObject({
   email: z.email().max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
   organisation: z.string().trim().min(1).max(120),
-  timeZone: z.string().max(64).refine(isTimeZone, 'must be the name of a time zone, such as Europe/Lisbon'),
+  timeZone,
 });
 export type SetUpRequest = z.infer<typeof setUpRequest>;
 /** The part of it that can be refused before the organisation is named. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { identityChecks } from './factors.js';
 import { instant, pageQuery } from './paging.js';
+import { timeZone } from './time-zone.js';
 
 /** The circumstances of what a message reports, in words ready for print; null where nothing is known. */
 export const circumstances = z.object({
@@ -18,6 +19,9 @@ const none = z.object({});
 const happened = z.object({ circumstances });
 /** `by` names who did it, where it was somebody else. */
 const byOther = happened.extend({ by: text.nullable() });
+
+/** Links in one digest at most; its counts are exact beyond them. */
+export const DIGEST_LINKS_MAX = 10;
 
 /**
  * Every kind of message with what it has to say. A kind marked "secret" carries one in the sealed part of the outbox (a code or a
@@ -49,7 +53,8 @@ export const notificationKinds = {
     /** A session that had ended was used again. */
     revokedSession: z.boolean(),
     alert: text,
-    hours: z.number().int(),
+    /** Until when its links take answers. */
+    until: instant,
     /** Minutes until the next in line is told; null where there is nobody else. */
     minutes: z.number().int().nullable(),
   }),
@@ -79,6 +84,11 @@ export const notificationKinds = {
   recovery_watched: happened.extend({ person: text, readyAt: instant }),
   /** To every administrator: somebody used the command line to get in. */
   break_glass_used: happened.extend({ email: text }),
+  /** What was held back while a budget was full or quiet hours held. Secret: the tokens of `links`, as a JSON array in their order. */
+  digest: z.object({
+    counts: z.array(z.object({ kind: text, count: z.number().int() })),
+    links: z.array(z.object({ person: text, alert: text })).max(DIGEST_LINKS_MAX),
+  }),
   test_message: none,
 } as const satisfies Record<string, z.ZodObject>;
 
@@ -88,8 +98,11 @@ export type NotificationPayload<K extends NotificationKind> = z.infer<(typeof no
 export type MailKind = Exclude<NotificationKind, 'sign_in_code_by_sms'>;
 export const kinds = Object.keys(notificationKinds) as [NotificationKind, ...NotificationKind[]];
 
-/** `failed`: given up after every retry, or no longer of use. `bounced`: the mail server or SMS gateway refused it for good. */
-export const notificationStates = ['queued', 'sent', 'failed', 'bounced'] as const;
+/**
+ * `held`: waits for room in the person's budget or the end of quiet hours. `digested`: told by a digest.
+ * `failed`: given up after every retry, or no longer of use. `bounced`: the mail server or SMS gateway refused it for good.
+ */
+export const notificationStates = ['queued', 'held', 'digested', 'sent', 'failed', 'bounced'] as const;
 export const notificationState = z.enum(notificationStates);
 export type NotificationState = z.infer<typeof notificationState>;
 
@@ -130,5 +143,19 @@ export const notificationRules = z.strictObject({
   /** Minutes that one receiver of a warning has before the next in line is told, by severity of the alert. */
   highMinutes: minutesToAnswer,
   criticalMinutes: minutesToAnswer,
+  /** A receiver gets at most so many messages about others of one kind in a window, and of all kinds in an hour; critical ones always. */
+  windowMinutes: z.number().int().min(1).max(1_440),
+  perWindow: z.number().int().min(1).max(1_000),
+  perHour: z.number().int().min(1).max(1_000),
 });
 export type NotificationRules = z.infer<typeof notificationRules>;
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:30');
+/** In which time zone a person lives, and when messages about others wait unless they are critical. */
+export const quietHours = z
+  .strictObject({ timeZone, quiet: z.strictObject({ begins: timeOfDay, ends: timeOfDay }).nullable() })
+  .refine(({ quiet }) => quiet === null || quiet.begins !== quiet.ends, {
+    path: ['quiet', 'ends'],
+    message: 'another time than the beginning',
+  });
+export type QuietHours = z.infer<typeof quietHours>;

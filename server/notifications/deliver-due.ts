@@ -21,6 +21,8 @@ type Parts = {
   settings: Pick<Config, 'publicUrl' | 'mailFrom'> & { seal: Seal };
   carry: CarryMail;
   carryText: CarryText;
+  /** Lets go what was held back long enough. */
+  releaseHeld: () => Promise<void>;
   /** Called after messages went out, or came back. */
   onDelivered: () => void;
   logger: Logger;
@@ -34,6 +36,7 @@ export class DeliverDue {
   constructor(private readonly parts: Parts) {}
 
   async run(): Promise<void> {
+    await this.parts.releaseHeld();
     for (;;) {
       const rows = await claimDue(this.parts.database, BATCH, LEASE_SECONDS);
       await Promise.all(rows.map((row) => this.deliver(row)));

@@ -4,6 +4,7 @@ import { type NotificationKind, notificationKinds, type NotificationPayload } fr
 import type { Role } from '../contracts/people.js';
 import { notify } from '../platform/database/listener.js';
 import type { Place, Seal } from '../platform/seal.js';
+import { heldUntil } from './hold-message.js';
 import { addressesOf, addToOutbox } from './store/outbox.js';
 
 /** A message of one kind. The discriminated form makes sure that kind and payload belong together. */
@@ -17,6 +18,8 @@ export type Notification = {
     secret?: string;
     /** After this the message is of no use and is not sent any more. */
     expiresInSeconds?: number;
+    /** `asks`: waits, or becomes part of a digest, when the person's budget is full or their quiet hours hold. `spends`: counts, and goes out now. */
+    budget?: 'asks' | 'spends';
     /** One address instead of all of the person's. */
     to?: string;
   };
@@ -39,7 +42,8 @@ export class NotifyPerson {
     // Checked here and not only by the compiler: what is in the outbox must be renderable days later.
     const payload = notificationKinds[notification.kind].parse(notification.payload);
     const recipients = notification.to === undefined ? await addressesOf(tx, personId) : [notification.to];
-    const { expiresInSeconds } = notification;
+    const { expiresInSeconds, budget } = notification;
+    const until = budget === 'asks' ? await heldUntil(tx, personId, notification.kind) : null;
     for (const recipient of recipients) {
       const id = randomUUID();
       await addToOutbox(tx, {
@@ -51,6 +55,8 @@ export class NotifyPerson {
         payload,
         sealed: notification.secret === undefined ? null : this.seal.close(notification.secret, placeOf(id)),
         expiresInSeconds: expiresInSeconds ?? null,
+        budgeted: budget !== undefined,
+        heldUntil: until,
       });
     }
     if (recipients.length > 0) await notify(tx, 'notification_queued', {});

@@ -37,7 +37,7 @@ export class AdvanceWarnings {
   }
 
   private async tell(tx: EntityManager, due: WarnedOf, next: NextStep, minutes: number): Promise<void> {
-    const { alertId, person, kind, number } = due;
+    const { alertId, person, kind, number, severity } = due;
     const { circumstances, application, novelties } = await describeWarning(tx, due);
     const lifeSeconds = WARNING_HOURS * 3_600;
     for (const receiverId of next.receivers) {
@@ -52,12 +52,14 @@ export class AdvanceWarnings {
           novelties,
           revokedSession: kind === 'revoked-session-used',
           alert: number,
-          hours: WARNING_HOURS,
+          until: new Date(Date.now() + lifeSeconds * 1_000).toISOString(),
           minutes: next.more ? minutes : null,
         },
         secret: token,
         dedupKey: `manager_warning:${alertId}:${receiverId}`,
         expiresInSeconds: lifeSeconds,
+        // What can't wait is never held back.
+        ...(severity === 'critical' ? {} : { budget: 'asks' }),
       });
     }
   }

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { mailCarrier } from '../../server/notifications/carry-mail.js';
 import { DeliverDue } from '../../server/notifications/deliver-due.js';
+import { NotifyPerson } from '../../server/notifications/notify-person.js';
+import { ReleaseHeld } from '../../server/notifications/release-held.js';
 import type { Config } from '../../server/platform/config.js';
 import type { Listener } from '../../server/platform/database/listener.js';
 import type { Logger } from '../../server/platform/logging.js';
@@ -28,15 +30,18 @@ export async function openOutbox({ config, database, queue, listener, publisher,
   const texts = new CarrySms(database, new Seal(config.keysFor('secrets-at-rest')), {
     privateAllowed: config.smsGatewayPrivate,
   });
+  const sealed = new Seal(config.keysFor('outbox-secrets'));
+  const held = new ReleaseHeld(database, new NotifyPerson(sealed), sealed);
   const delivery = new DeliverDue({
     database,
     settings: {
       publicUrl: config.publicUrl,
       mailFrom: config.mailFrom,
-      seal: new Seal(config.keysFor('outbox-secrets')),
+      seal: sealed,
     },
     carry: mailCarrier(config),
     carryText: (text) => texts.carry(text),
+    releaseHeld: () => held.run(),
     onDelivered: tellScreens,
     logger,
   });

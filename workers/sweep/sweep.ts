@@ -25,7 +25,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await maintainPartitions(database, nowMs, retentionDays);
   await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(mins => $1)', [NODE_FORGOTTEN_MINUTES]);
   await database.query(
-    `DELETE FROM notifications WHERE state <> 'queued' AND created_at < now() - make_interval(days => $1)`,
+    `DELETE FROM notifications WHERE state NOT IN ('queued', 'held') AND created_at < now() - make_interval(days => $1)`,
     [NOTIFICATIONS_KEPT_DAYS],
   );
   await database.query(`DELETE FROM account_links WHERE expires_at < now() - interval '1 day'`);

@@ -85,6 +85,8 @@ export const api = {
   warning: (token: string) => call<t.WarningView>('POST', '/warning', { body: { token } }),
   answerWarning: (token: string, answer: t.WarningAnswer, seen: string) =>
     call<unknown>('POST', '/warning/answer', { body: { token, answer, seen } }),
+  quietHours: () => call<t.QuietHours>('GET', '/me/quiet-hours'),
+  setQuietHours: (hours: t.QuietHours) => call<t.QuietHours>('PUT', '/me/quiet-hours', { body: hours }),
   notificationRules: () => call<t.NotificationRules>('GET', '/notification-rules'),
   changeNotificationRules: (rules: t.NotificationRules) =>
     call<t.NotificationRules>('PUT', '/notification-rules', { body: rules }),

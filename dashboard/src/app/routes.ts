@@ -58,6 +58,12 @@ export const routes: Route[] = [
     load: () => import('../features/addresses/addresses-page.svelte'),
   },
   {
+    pattern: '/me/quiet-hours',
+    title: 'Quiet hours',
+    frame: 'shell',
+    load: () => import('../features/quiet-hours/quiet-hours-page.svelte'),
+  },
+  {
     pattern: '/me/sessions',
     title: 'Sessions & devices',
     frame: 'shell',

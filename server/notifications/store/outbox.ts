@@ -11,6 +11,9 @@ export type OutgoingRow = {
   payload: object;
   sealed: string | null;
   expiresInSeconds: number | null;
+  /** Whether it counts in the person's budget, and until when it waits for room there; null where it goes out now. */
+  budgeted: boolean;
+  heldUntil: Date | null;
 };
 
 /** What a worker takes out of the outbox, with what rendering needs to know about the recipient. */
@@ -43,9 +46,12 @@ export async function addressesOf(tx: EntityManager, personId: string): Promise<
 /** @returns whether it was new; a message of the same key to the same address is in the outbox once */
 export async function addToOutbox(tx: EntityManager, row: OutgoingRow): Promise<boolean> {
   const added = await tx.query<unknown[]>(
-    `INSERT INTO notifications (id, kind, person_id, recipient, dedup_key, payload, sealed, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8)) ON CONFLICT (dedup_key, recipient) DO NOTHING RETURNING id`,
-    [row.id, row.kind, row.personId, row.recipient, row.dedupKey, row.payload, row.sealed, row.expiresInSeconds],
+    `INSERT INTO notifications (id, kind, person_id, recipient, dedup_key, payload, sealed, expires_at, budgeted, state, next_try_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, CASE WHEN $10::timestamptz IS NULL THEN 'queued' ELSE 'held' END, coalesce($10, now())) ON CONFLICT (dedup_key, recipient) DO NOTHING RETURNING id`,
+    [
+      ...[row.id, row.kind, row.personId, row.recipient, row.dedupKey, row.payload, row.sealed, row.expiresInSeconds],
+      ...[row.budgeted, row.heldUntil],
+    ],
   );
   return added.length > 0;
 }
@@ -57,12 +63,13 @@ export async function addToOutbox(tx: EntityManager, row: OutgoingRow): Promise<
 export async function claimDue(database: Queryable, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
   const [rows] = await database.query<[ClaimedRow[], number]>(
     `UPDATE notifications n SET tries = tries + 1, next_try_at = now() + make_interval(secs => $2)
-     FROM people p, installation i
+     FROM people p LEFT JOIN quiet_hours q ON q.person_id = p.id, installation i
      WHERE p.id = n.person_id AND n.id IN (
        SELECT id FROM notifications WHERE state = 'queued' AND next_try_at <= now()
        ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING n.id, n.number, n.kind, n.recipient, n.payload, n.sealed, n.tries, n.created_at,
-       coalesce(n.expires_at <= now(), false) AS expired, p.name, i.organisation, i.time_zone`,
+       coalesce(n.expires_at <= now(), false) AS expired, p.name, i.organisation,
+       coalesce(q.time_zone, i.time_zone) AS time_zone`,
     [limit, leaseSeconds],
   );
   return rows;

@@ -20,7 +20,14 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   sign_in_disowned: { circumstances, person: 'Sam', email: 'sam@example.com', application: 'Webmail', alert: '1042' },
   account_secured: by,
   manager_warning: {
-    ...{ circumstances, person: 'Sam', application: 'Webmail', alert: 'A-1042', hours: 24, minutes: 30 },
+    ...{
+      circumstances,
+      person: 'Sam',
+      application: 'Webmail',
+      alert: 'A-1042',
+      until: '2026-11-25T14:09:41Z',
+      minutes: 30,
+    },
     novelties: ['country', 'device'],
     revokedSession: false,
   },
@@ -40,6 +47,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   recovery_completed: { circumstances },
   recovery_watched: { circumstances, person: 'Sam', readyAt: '2026-11-27T14:09:41Z' },
   break_glass_used: { circumstances, email: 'ana@example.com' },
+  digest: { counts: [{ kind: 'manager_warning', count: 12 }], links: [{ person: 'Sam', alert: 'A-1042' }] },
   test_message: {},
 };
 const context = {
@@ -49,6 +57,8 @@ const context = {
   timeZone: 'Europe/Lisbon',
   secret: 'S3CRET',
 };
+/** A digest carries several. */
+const contextOf = (kind: MailKind) => (kind === 'digest' ? { ...context, secret: '["S3CRET"]' } : context);
 const envelope = { recipient: 'sam@example.com', number: 'G-20261124-417' };
 
 describe('messages', () => {
@@ -58,7 +68,7 @@ describe('messages', () => {
       ([, pattern]) => new RegExp(`^${pattern!.replaceAll(/:\w+/g, '[^/]+')}$`),
     );
     const texts = (Object.keys(payloads) as MailKind[]).map((kind) =>
-      renderText({ message: writeMessage(kind, payloads[kind] as never, context), context, envelope }),
+      renderText({ message: writeMessage(kind, payloads[kind] as never, contextOf(kind)), context, envelope }),
     );
     const links = texts.join('\n').matchAll(/https:\/\/gatehouse\.example\.com(\/[\w/-]*)/g);
     const paths = [...new Set(Array.from(links, ([, path]) => path!))];
@@ -67,7 +77,7 @@ describe('messages', () => {
   });
 
   it.each(Object.keys(payloads) as MailKind[])('%s says what happened, how to undo it and where by hand', (kind) => {
-    const message = writeMessage(kind, payloads[kind] as never, context);
+    const message = writeMessage(kind, payloads[kind] as never, contextOf(kind));
     const page = { message, context, envelope };
     const [text, html] = [renderText(page), renderHtml(page)];
     expect(message.subject).toBe(oneLine(message.subject));

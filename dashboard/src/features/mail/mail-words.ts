@@ -3,6 +3,8 @@ import { count } from '../../ui/wording.js';
 
 export const stateWords: Record<NotificationState, string> = {
   queued: 'Waiting',
+  held: 'Held back',
+  digested: 'In a digest',
   sent: 'Sent',
   failed: 'Given up',
   bounced: 'Bounced',
@@ -39,6 +41,7 @@ export const kindWords: Record<NotificationKind, string> = {
   recovery_completed: 'Account recovered',
   recovery_watched: 'Account recovery of somebody',
   break_glass_used: 'Emergency way in used',
+  digest: 'Several messages in one',
   test_message: 'Test message',
 };
 

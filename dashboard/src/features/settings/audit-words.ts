@@ -57,6 +57,7 @@ const words: Record<string, string> = {
   'warning.expected': 'Said that a sign-in was expected',
   'warning.not_expected': 'Had an account secured after a sign-in',
   'notification_rules.changed': 'Changed the notification rules',
+  'quiet_hours.changed': 'Changed the own quiet hours',
   'mail.tested': 'Sent a test message',
   'simulation.started': 'Started the simulated company',
   'simulation.removed': 'Removed the simulated company',

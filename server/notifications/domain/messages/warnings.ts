@@ -1,7 +1,9 @@
 import type { NotificationPayload } from '../../../contracts/notifications.js';
-import { type Fact, factsOf, linkTo, timeFact, type Writers } from '../message.js';
+import { type Fact, factsOf, linkTo, secretOf, timeFact, type Writers } from '../message.js';
 
 type Warning = NotificationPayload<'manager_warning'>;
+
+const digestWords: Partial<Record<string, string>> = { manager_warning: 'Unusual sign-ins' };
 
 const noveltyWords: Record<Warning['novelties'][number], string> = {
   country: 'a country new for them',
@@ -27,7 +29,7 @@ function threeLines(warning: Warning): Fact[] {
   ];
 }
 
-export const warningMessages: Writers<'manager_warning' | 'sign_in_not_expected'> = {
+export const warningMessages: Writers<'manager_warning' | 'sign_in_not_expected' | 'digest'> = {
   manager_warning: (warning, context) => {
     const { value, note } = timeFact('When', warning.circumstances.at, context.timeZone);
     const link = (answer: string): string => `${linkTo(context, '/warning')}&answer=${answer}`;
@@ -43,13 +45,42 @@ export const warningMessages: Writers<'manager_warning' | 'sign_in_not_expected'
           { label: 'Expected', url: link('expected') },
           { label: 'Not expected: secure the account', url: link('not_expected') },
         ],
-        note: `Nothing happens by opening a link: the page asks you first, works without signing in, and takes answers for ${warning.hours} hours.`,
+        note: `Nothing happens by opening a link: the page asks you first, works without signing in, and takes answers until ${timeFact('', warning.until, context.timeZone).value}.`,
       },
       undo: [
         'Ask by phone or in person, not by answering a mail: it could be the intruder who answers.',
         warning.minutes === null
           ? 'Nobody answered before you. Security sees the alert in the console too.'
           : `If nobody answers within ${warning.minutes} minutes, the next in line is told.`,
+      ],
+      page: 'Home',
+    };
+  },
+  digest: ({ counts, links }, context) => {
+    const tokens = JSON.parse(secretOf(context)) as string[];
+    const [first, ...others] = links.map(({ person, alert }, index) => ({
+      label: `${person}, ${alert}`,
+      url: `${context.consoleUrl}/warning#token=${tokens[index] ?? ''}`,
+    }));
+    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    return {
+      subject: `${total} messages in one`,
+      heading: `${total} messages in one`,
+      paragraphs: [
+        'So many came at once, or while your quiet hours held, that they were gathered. Nothing critical is among them.',
+      ],
+      facts: counts.map(({ kind, count }) => ({ label: digestWords[kind] ?? kind, value: String(count) })),
+      ...(first && {
+        action: {
+          ...first,
+          others,
+          note: `The newest ${links.length} of them, each with its own question. Nothing happens by opening a link.`,
+        },
+      }),
+      undo: [
+        total > links.length
+          ? 'The others are not listed; security sees all of them in the console. If it does not stop, tell them.'
+          : 'If it does not stop, tell security.',
       ],
       page: 'Home',
     };

@@ -21,6 +21,7 @@ import { Recoveries1764396000000 } from './1764396000000-recoveries.js';
 import { DetectionPolicies1764420000000 } from './1764420000000-detection-policies.js';
 import { Warnings1764430000000 } from './1764430000000-warnings.js';
 import { Incidents1764440000000 } from './1764440000000-incidents.js';
+import { MessageBudgets1764441000000 } from './1764441000000-message-budgets.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   DetectionPolicies1764420000000,
   Warnings1764430000000,
   Incidents1764440000000,
+  MessageBudgets1764441000000,
 ];
