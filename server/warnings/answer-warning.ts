@@ -7,6 +7,7 @@ import { teachByAnswer } from '../detection/keep-lessons.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { sha256 } from '../platform/crypto.js';
+import { leadIncident } from '../incidents/lead-incident.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Queryable } from '../platform/database/data-source.js';
@@ -66,7 +67,10 @@ export class AnswerWarning {
       if (held.lastAt.toISOString() !== seen)
         throw new Refusal('conflict', { detail: 'More sign-ins joined the alert meanwhile: look again.' });
       await keepAnswer(tx, held, answer);
-      if (answer === 'expected') await closeAsBenign(tx, held.alertId);
+      if (answer === 'expected') {
+        await closeAsBenign(tx, held.alertId);
+        await leadIncident(tx, held.alertId);
+      }
       if (answer === 'not_expected') await this.secure(tx, held, origin);
       await this.parts.audit.append(tx, {
         actor: actorOf(held, origin),

@@ -2,6 +2,7 @@ import type { AlertView } from '../../server/contracts/alerts.js';
 import type { Assessment } from '../../server/contracts/decisions.js';
 import type { ContainmentReceipt, IncidentDetail, IncidentView } from '../../server/contracts/incidents.js';
 import type { Page } from '../../server/contracts/paging.js';
+import { leadIncident } from '../../server/incidents/lead-incident.js';
 import { addPerson } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { openLive } from '../support/live.js';
@@ -148,6 +149,35 @@ describe('incidents', () => {
       detail: { people: 1, sessions: 1, passwords: 1, sources: 1, minutes: 60 },
     });
     expect(history.at(-1)).toMatchObject({ kind: 'released', detail: { sources: 1 } });
+  });
+
+  it('forget the names of a person who is deleted, and keep the counts', async () => {
+    await addPerson(gatehouse, 'teo@example.com');
+    await record(guesses('198.18.40.5', Array(6).fill('teo')));
+    const incident = await incidentOf('198.18.40.5', 6);
+    const [teo] = incident.topSubjects;
+    expect(teo).toMatchObject({ person: { name: 'teo' }, failures: 6 });
+    expect((await staff.call('DELETE', `/api/v1/people/${teo!.person!.id}`)).status).toBeLessThan(300);
+    const { topSubjects } = await detail(incident.id);
+    expect(topSubjects).toMatchObject([{ person: null, failures: 6 }]);
+    expect(topSubjects[0]!.subject).not.toContain('teo');
+    expect(topSubjects[0]!.subject).not.toBe(teo!.person!.id);
+  });
+
+  it('are shown by an open alert when the one that stands for them was resolved alone', async () => {
+    const ip = '198.18.50.5';
+    await record(guesses(ip, [...named('lead', 9), ...Array(16).fill('lead0')]));
+    const { id, leadId, members } = await incidentOf(ip, 25);
+    expect(members.length).toBeGreaterThan(1);
+    await gatehouse.database.transaction(async (tx) => {
+      await tx.query(`UPDATE alerts SET status = 'resolved', verdict = 'benign', resolved_at = now() WHERE id = $1`, [
+        leadId,
+      ]);
+      await leadIncident(tx, leadId);
+    });
+    const open = (await staff.call<Page<AlertView>>('GET', '/api/v1/alerts?folded=true')).body.items;
+    expect(open.filter(({ incident }) => incident?.id === id).map(({ status }) => status)).toEqual(['new']);
+    expect((await detail(id)).leadId).not.toBe(leadId);
   });
 
   it('are the business of staff alone, with plain refusals', async () => {

@@ -40,6 +40,7 @@ export async function erasePerson(
     [id, alias, names],
   );
   await tx.query(renameInEvidence, [alias, [id, ...names]]);
+  await tx.query(renameInIncidents, [alias, [id, ...names]]);
   await tx.query(
     `DELETE FROM profiles WHERE subject_key = $1 OR subject_key IN (SELECT a.id || ':' || own.value FROM applications a, unnest($2::text[]) AS own (value))`,
     [id, names],
@@ -54,3 +55,9 @@ const renameInEvidence = `
     SELECT jsonb_agg(CASE WHEN lower(s->>'value') = ANY($2) THEN jsonb_set(s, '{value}', to_jsonb($1::text)) ELSE s END ORDER BY place)
     FROM jsonb_array_elements(evidence->'topSubjects') WITH ORDINALITY AS each (s, place)))
   WHERE EXISTS (SELECT FROM jsonb_array_elements(evidence->'topSubjects') AS s WHERE lower(s->>'value') = ANY($2))`;
+
+/** What was tried as several of their names is one line afterwards, as the counts of an incident are by name. */
+const renameInIncidents = `
+  WITH theirs AS (DELETE FROM incident_subjects WHERE subject = ANY($2) OR lower(subject) = ANY($2) RETURNING *)
+  INSERT INTO incident_subjects (incident_id, subject, attempts, failures, got_in_at, last_at)
+  SELECT incident_id, $1, sum(attempts), sum(failures), min(got_in_at), max(last_at) FROM theirs GROUP BY incident_id`;
