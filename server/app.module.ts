@@ -167,15 +167,7 @@ const useCases: FactoryProvider[] = [
   {
     provide: LiveSessions,
     inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, LiveProcess],
-    useFactory: (
-      check: CheckSession,
-      receipts: Receipts,
-      listener: Listener,
-      sessions: ListSessions,
-      alerts: TriageAlerts,
-      incidents: ReadIncidents,
-      self: LiveProcess,
-    ) =>
+    useFactory: (...[check, receipts, listener, sessions, alerts, incidents, self]: LiveParts) =>
       new LiveSessions({
         check,
         receipts,
@@ -264,6 +256,7 @@ const useCases: FactoryProvider[] = [
   use(ContainIncident, DataSource, Revoke, RequireNewPassword, AppendAudit),
 ];
 
+type LiveParts = [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, LiveProcess];
 type PasswordParts = [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, Clock];
 
 /** Everything the server is made of. */

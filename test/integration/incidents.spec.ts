@@ -166,7 +166,7 @@ describe('incidents', () => {
 
   it('are shown by an open alert when the one that stands for them was resolved alone', async () => {
     const ip = '198.18.50.5';
-    await record(guesses(ip, [...named('lead', 9), ...Array(16).fill('lead0')]));
+    await record(guesses(ip, [...named('lead', 9), ...Array.from({ length: 16 }, () => 'lead0')]));
     const { id, leadId, members } = await incidentOf(ip, 25);
     expect(members.length).toBeGreaterThan(1);
     await gatehouse.database.transaction(async (tx) => {

@@ -144,7 +144,7 @@ export function faultsOf(settings: DetectionSettings): { path: string; message: 
 
 /** The settings without what is as Gatehouse comes anyway: only that is stored, so that a better default reaches everybody. */
 export function differing(settings: DetectionSettings): DetectionSettings {
-  return (unlike(settings, defaultSettings) ?? {});
+  return unlike(settings, defaultSettings) ?? {};
 }
 
 function unlike(value: unknown, usual: unknown): unknown {
