@@ -18,6 +18,9 @@ import { RemoveApplication } from './applications/remove-application.js';
 import { AdmitAttempts } from './attempts/admit-attempts.js';
 import { Backlog } from './attempts/backlog.js';
 import { AttemptsController } from './attempts/http/attempts.controller.js';
+import { OverviewController } from './attempts/http/overview.controller.js';
+import { ReadFigures } from './attempts/read-figures.js';
+import { ReadOverview } from './attempts/read-overview.js';
 import { RecordAttempts } from './attempts/record-attempts.js';
 import { SearchAttempts } from './attempts/search-attempts.js';
 import { WakeScoring } from './attempts/wake-scoring.js';
@@ -193,6 +196,8 @@ const useCases: FactoryProvider[] = [
   use(ListApplications, DataSource, Cursors),
   use(RemoveApplication, DataSource, AppendAudit),
   use(SearchAttempts, DataSource, Cursors),
+  use(ReadFigures, DataSource, CLOCK),
+  use(ReadOverview, DataSource, CLOCK),
   use(ListAudit, DataSource, Cursors),
   {
     provide: VerifyChain,
@@ -280,6 +285,7 @@ export class AppModule {
         DetectionPolicyController,
         SessionsController,
         AttemptsController,
+        OverviewController,
         DecideController,
         AlertsController,
         IncidentsController,

@@ -64,6 +64,8 @@ async function removeRecords(tx: EntityManager, { id, name, kind }: ApplicationE
   const alerts = await removedBy('DELETE FROM alerts WHERE application_id = $1');
   await forgetIncidents(tx);
   await removedBy('DELETE FROM attempt_hours WHERE application_id = $1');
+  await removedBy('DELETE FROM attempt_minutes WHERE application_id = $1');
+  await removedBy('DELETE FROM attempt_tallies WHERE application_id = $1');
   await removedBy("DELETE FROM profiles WHERE subject_key LIKE $1 || ':%'");
   const keys = await removedBy('DELETE FROM application_keys WHERE application_id = $1');
   if ((await removedBy('DELETE FROM applications WHERE id = $1')) === 0) throw new Refusal('not_found');

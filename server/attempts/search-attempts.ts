@@ -7,19 +7,11 @@ import type {
   AttemptRow,
 } from '../contracts/attempts.js';
 import type { Page } from '../contracts/paging.js';
-import { withPlainAddress } from '../platform/address.js';
-import { normaliseSubject } from '../platform/subject.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { toAttemptDetail, toAttemptRow } from './attempt-view.js';
-import {
-  type AttemptRecord,
-  countByOutcome,
-  listAttempts,
-  readAttempt,
-  readAttempts,
-  type ResolvedFilter,
-} from './store/read-attempts.js';
+import { resolveFilter } from './resolve-filter.js';
+import { type AttemptRecord, countByOutcome, listAttempts, readAttempt, readAttempts } from './store/read-attempts.js';
 
 /** Rows fetched at a time for an export: enough to be fast, few enough to hold. */
 const EXPORT_PAGE = 1_000;
@@ -34,7 +26,7 @@ export class SearchAttempts {
   async list(filter: AttemptFilter, cursor: string | undefined, limit: number): Promise<Page<AttemptRow>> {
     const position = this.cursors.decode('attempts', cursor);
     const after = position && { at: String(position[0]), id: String(position[1]) };
-    const records = await listAttempts(this.database, await this.resolve(filter), after, limit + 1);
+    const records = await listAttempts(this.database, await resolveFilter(this.database, filter), after, limit + 1);
     const page = this.cursors.page('attempts', records, limit, (record) => [
       record.occurred_at.toISOString(),
       record.id,
@@ -62,7 +54,7 @@ export class SearchAttempts {
 
   async count(filter: AttemptCountQuery): Promise<AttemptCounts> {
     const counts: AttemptCounts = { total: 0, success: 0, failure: 0, challenge: 0, blocked: 0 };
-    for (const { outcome, count } of await countByOutcome(this.database, await this.resolve(filter))) {
+    for (const { outcome, count } of await countByOutcome(this.database, await resolveFilter(this.database, filter))) {
       counts[outcome] = count;
       counts.total += count;
     }
@@ -71,7 +63,7 @@ export class SearchAttempts {
 
   /** Every attempt that matches, newest first, a page at a time; what is recorded meanwhile is left out. */
   async *stream(filter: AttemptFilter): AsyncGenerator<AttemptRecord[]> {
-    const resolved = await this.resolve(filter);
+    const resolved = await resolveFilter(this.database, filter);
     let after: { at: string; id: string } | undefined;
     for (;;) {
       const records = await listAttempts(this.database, resolved, after, EXPORT_PAGE);
@@ -80,16 +72,5 @@ export class SearchAttempts {
       if (!last || records.length < EXPORT_PAGE) return;
       after = { at: last.occurred_at.toISOString(), id: last.id };
     }
-  }
-
-  /** A subject may be one of the names of a person, whose attempts have an index of their own. */
-  private async resolve(asked: AttemptFilter): Promise<ResolvedFilter> {
-    const filter = withPlainAddress(asked);
-    if (filter.subject === undefined || filter.person !== undefined) return filter;
-    const [known] = await this.database.query<{ person_id: string }[]>(
-      'SELECT person_id FROM person_identifiers WHERE value = $1 LIMIT 1',
-      [normaliseSubject(filter.subject)],
-    );
-    return known ? { ...filter, person: known.person_id } : filter;
   }
 }

@@ -126,40 +126,6 @@ function isoOfReceived(at: number): string {
   return lastReceived.iso;
 }
 
-/** Adds to the hourly counts that charts and lists read instead of the attempts themselves. */
-export async function countAttempts(client: PoolClient, scored: readonly ScoredAttempt[]): Promise<void> {
-  const counts = new Map<string, number>();
-  const latest = new Map<string, number>();
-  for (const { enriched } of scored) {
-    const hour = Math.floor(enriched.occurredAt / 3_600_000) * 3_600_000;
-    const key = `${enriched.applicationId}/${hour}/${enriched.outcome}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    latest.set(enriched.applicationId, Math.max(latest.get(enriched.applicationId) ?? 0, enriched.occurredAt));
-  }
-  // Sorted, so that rows are always locked in one order.
-  const rows = [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, count]) => [...key.split('/'), count] as [string, string, string, number]);
-  await client.query({
-    name: 'count-attempts',
-    text: `INSERT INTO attempt_hours (application_id, hour, outcome, attempts)
-      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::attempt_outcome[], $4::bigint[])
-      ON CONFLICT (hour, application_id, outcome) DO UPDATE SET attempts = attempt_hours.attempts + excluded.attempts`,
-    values: [
-      rows.map((row) => row[0]),
-      rows.map((row) => isoOf(Number(row[1]))),
-      rows.map((row) => row[2]),
-      rows.map((row) => row[3]),
-    ],
-  });
-  await client.query({
-    name: 'note-last-attempt',
-    text: `UPDATE applications a SET last_attempt_at = n.at FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, at)
-      WHERE a.id = n.id AND (a.last_attempt_at IS NULL OR a.last_attempt_at < n.at - interval '1 second')`,
-    values: [[...latest.keys()], [...latest.values()].map(isoOf)],
-  });
-}
-
 /** Gives our own sessions the place and network found for their sign-in; only this process has the databases for it. */
 export async function placeSessions(
   client: PoolClient,

@@ -122,6 +122,10 @@ export const attemptDetail = attemptRow.extend({
 });
 export type AttemptDetail = z.infer<typeof attemptDetail>;
 
+/** Stands for an unknown country (CLDR's code for it) and an unknown network (reserved by RFC 7607) where attempts are filtered. */
+export const NO_COUNTRY = 'ZZ';
+export const NO_NETWORK = 0;
+
 /** Filters of `GET /api/v1/attempts` and its CSV export; all given ones must hold. */
 export const attemptFilter = z.strictObject({
   subject: z.string().max(320).optional(),

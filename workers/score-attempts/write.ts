@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
 import { type Raised, raiseAlerts } from '../../server/alerts/raise-alerts.js';
+import { countAttempts } from '../../server/attempts/count-attempts.js';
 import { removeFromInbox } from '../../server/attempts/inbox.js';
 import { setAside } from '../../server/attempts/quarantine.js';
 import { holdLane, LEASE_SECONDS, type Lease } from '../../server/attempts/scoring-lane.js';
-import { countAttempts, placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
+import { placeSessions, storeAttempts } from '../../server/attempts/settle-attempts.js';
 import { noteOutcomes } from '../../server/decisions/note-outcomes.js';
 import { settleLessons } from '../../server/detection/keep-lessons.js';
 import { removeProfiles, storeHabits, storeProfiles } from '../../server/detection/keep-profiles.js';

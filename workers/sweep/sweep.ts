@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { systemActor } from '../../server/audit/append-audit.js';
+import { noteWatching, tidyCounts } from '../../server/attempts/tidy-counts.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
 import { renewSeals } from '../../server/authentication/renew-secrets.js';
 import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
@@ -22,7 +23,9 @@ export type Sweep = { database: DataSource; revocations: Revoke; seal: Seal; now
 export async function sweep({ database, revocations, seal, nowMs, retentionDays }: Sweep): Promise<void> {
   await revocations.revoke({ select: { overdue: 'idle' }, by: systemActor, endReason: 'idle' });
   await revocations.revoke({ select: { overdue: 'expired' }, by: systemActor, endReason: 'expired' });
+  await noteWatching(database);
   await maintainPartitions(database, nowMs, retentionDays);
+  await tidyCounts(database, nowMs);
   await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(mins => $1)', [NODE_FORGOTTEN_MINUTES]);
   await database.query(
     `DELETE FROM notifications WHERE state NOT IN ('queued', 'held') AND created_at < now() - make_interval(days => $1)`,

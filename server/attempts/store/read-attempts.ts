@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AttemptFilter, Outcome } from '../../contracts/attempts.js';
+import { type AttemptFilter, NO_COUNTRY, NO_NETWORK, type Outcome } from '../../contracts/attempts.js';
 import type { DeviceClass, NetworkKind, RiskLevel, Signal } from '../../contracts/detection.js';
 import { instantOf } from '../../platform/clock.js';
 
@@ -102,10 +102,10 @@ export async function readAttempts(database: DataSource, ids: readonly string[])
   );
 }
 
-type Condition = { where: string[]; values: unknown[] };
+export type Condition = { where: string[]; values: unknown[] };
 
 /** Each filter becomes a condition that its index serves; see the EXPLAIN test. */
-function conditions(filter: ResolvedFilter): Condition {
+export function conditions(filter: ResolvedFilter): Condition {
   const where: string[] = [];
   const values: unknown[] = [];
   const add = (condition: (position: string) => string, value: unknown): void => {
@@ -119,8 +119,10 @@ function conditions(filter: ResolvedFilter): Condition {
   add((at) => `t.subject = ${at}`, filter.subject);
   add((at) => `t.ip = ${at}::inet`, filter.ip);
   addRange(add, filter.cidr);
-  add((at) => `t.asn = ${at}`, filter.asn);
-  add((at) => `t.country = ${at}`, filter.country);
+  if (filter.asn === NO_NETWORK) where.push('t.asn IS NULL');
+  else add((at) => `t.asn = ${at}`, filter.asn);
+  if (filter.country === NO_COUNTRY) where.push('t.country IS NULL');
+  else add((at) => `t.country = ${at}`, filter.country);
   add((at) => `t.outcome = ${at}::attempt_outcome`, filter.outcome);
   add((at) => `t.reason = ${at}`, filter.reason);
   add((at) => `t.application_id = ${at}::uuid`, filter.application);

@@ -45,6 +45,7 @@ export async function erasePerson(
     `DELETE FROM profiles WHERE subject_key = $1 OR subject_key IN (SELECT a.id || ':' || own.value FROM applications a, unnest($2::text[]) AS own (value))`,
     [id, names],
   );
+  await tx.query(`DELETE FROM attempt_tallies WHERE dimension = 'person' AND value = $1`, [id]);
   await tx.query('DELETE FROM reset_requests WHERE email_key = ANY($1)', [names]);
   // Sessions, identifiers, addresses, links and messages go with the row.
   await tx.query('DELETE FROM people WHERE id = $1', [id]);

@@ -10,7 +10,7 @@ const nameOf = (month: Date): string =>
 
 /**
  * Makes the monthly partitions of `attempts` from the oldest instant that may still be recorded to two months ahead, and drops
- * those that lie wholly before it, together with the duplicate keys of that time.
+ * those that lie wholly before it, together with the duplicate keys and the counts of that time.
  * @param nowMs milliseconds since 1970
  */
 export async function maintainPartitions(
@@ -33,11 +33,18 @@ export async function maintainPartitions(
     made.push(nameOf(month));
   }
   const dropped = [...existing].filter((name) => name < nameOf(firstOfMonth(oldest, 0)));
+  // Counts first: interrupted here, the partition is still there and both are done again.
+  if (dropped.length > 0) {
+    const kept = firstOfMonth(oldest, 0);
+    for (const count of counts) await database.query(`DELETE FROM ${count} < $1`, [kept]);
+    await database.query('DELETE FROM attempt_keys WHERE received_on < $1', [kept]);
+  }
   for (const name of dropped) await database.query(`DROP TABLE ${name}`);
-  if (dropped.length > 0)
-    await database.query('DELETE FROM attempt_keys WHERE received_on < $1', [firstOfMonth(oldest, 0)]);
   return { made, dropped };
 }
+
+/** What is counted about attempts, up to the column of its time. */
+const counts = ['attempt_hours WHERE hour', 'attempt_tallies WHERE bucket', 'hours_watched WHERE hour'];
 
 const existingPartitions = `
   SELECT c.relname AS name FROM pg_inherits i

@@ -1,0 +1,2 @@
+export const recountedTallies: string;
+export const recountedMinutes: string;
