@@ -93,6 +93,8 @@ import { SessionsController } from './sessions/http/sessions.controller.js';
 import { Revoke } from './sessions/revoke.js';
 import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
 import { smsUseCases } from './sms/use-cases.js';
+import { WebhookController } from './webhooks/http/webhook.controller.js';
+import { webhookUseCases } from './webhooks/use-cases.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
 import { AnswerWarning } from './warnings/answer-warning.js';
@@ -300,6 +302,7 @@ export class AppModule {
         QuietHoursController,
         WarningController,
         SmsGatewayController,
+        WebhookController,
         PasswordController,
         ActivityController,
         QuestionController,
@@ -319,6 +322,7 @@ export class AppModule {
         ...useCases,
         ...authenticationUseCases,
         ...smsUseCases,
+        ...webhookUseCases,
         AnswerSignIn,
         ...peopleUseCases,
         LiveGateway,

@@ -30,6 +30,7 @@ import { openRecoveries } from './advance-recoveries/recoveries.js';
 import { openWarningSteps } from './advance-warnings/warning-steps.js';
 import { Answers } from './answer-decisions/answers.js';
 import { openOutbox } from './deliver-notifications/outbox.js';
+import { openWebhooks } from './deliver-webhooks/events.js';
 import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
 import { IncidentNews } from './score-attempts/incident-news.js';
@@ -81,7 +82,8 @@ async function main(): Promise<void> {
     company: new CompanyRecords(database, audit),
     logger,
   });
-  const { lane, frames, news } = await openLane(worker, company);
+  const tellTarget = await openWebhooks({ ...worker, audit });
+  const { lane, frames, news } = await openLane(worker, company, tellTarget);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
@@ -118,6 +120,7 @@ async function main(): Promise<void> {
 async function openLane(
   worker: Awaited<ReturnType<typeof connect>>,
   company: CompanyRunner,
+  tellTarget: () => void,
 ): Promise<{ lane: Lane; frames: Frames; news: IncidentNews }> {
   const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
@@ -154,6 +157,7 @@ async function openLane(
     onAlerts: (raised, grown) => {
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
+      tellTarget();
     },
     onIncidents: (ids) => news.add(ids),
     onHolding: (held) => {

@@ -4,6 +4,8 @@ export type Jobs = {
   'score-attempts': Record<string, never>;
   /** Messages wait in the outbox. */
   'deliver-notifications': Record<string, never>;
+  /** Something happened that the webhook's target is told, or a try is due. */
+  'deliver-webhooks': Record<string, never>;
   /** Somebody asked for a new password. */
   'issue-reset-links': Record<string, never>;
   /** Reminders and links of account recoveries may be due. */

@@ -89,14 +89,23 @@ export const notificationKinds = {
     counts: z.array(z.object({ kind: text, count: z.number().int() })),
     links: z.array(z.object({ person: text, alert: text })).max(DIGEST_LINKS_MAX),
   }),
+  /** To every administrator: the webhook's target took nothing for days, or said that it is gone. */
+  webhook_disabled: z.object({ at: instant, server: text, reason: text }),
+  /** One event for the webhook's target; its payload is the body of the request. */
+  webhook_event: z.looseObject({}),
   test_message: none,
 } as const satisfies Record<string, z.ZodObject>;
 
 export type NotificationKind = keyof typeof notificationKinds;
 export type NotificationPayload<K extends NotificationKind> = z.infer<(typeof notificationKinds)[K]>;
+/** What goes to a person: all but what goes to the webhook's target. */
+export type PersonKind = Exclude<NotificationKind, 'webhook_event'>;
 /** All but what goes by SMS. */
-export type MailKind = Exclude<NotificationKind, 'sign_in_code_by_sms'>;
-export const kinds = Object.keys(notificationKinds) as [NotificationKind, ...NotificationKind[]];
+export type MailKind = Exclude<PersonKind, 'sign_in_code_by_sms'>;
+export const kinds = Object.keys(notificationKinds).filter((kind) => kind !== 'webhook_event') as [
+  PersonKind,
+  ...PersonKind[],
+];
 
 /**
  * `held`: waits for room in the person's budget or the end of quiet hours. `digested`: told by a digest.

@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { NotificationKind } from '../contracts/notifications.js';
+import type { PersonKind } from '../contracts/notifications.js';
 import { fullUntil } from './domain/budget.js';
 import { quietUntil } from './domain/quiet-hours.js';
 import { lockBudget, readQuietHours, readSpent } from './store/budget.js';
 import { selectRules } from './store/notification-rules.js';
 
 /** Until when a message has to wait: for the end of quiet hours, or for room in the person's budget. Null sends it now. */
-export async function heldUntil(tx: EntityManager, personId: string, kind: NotificationKind): Promise<Date | null> {
+export async function heldUntil(tx: EntityManager, personId: string, kind: PersonKind): Promise<Date | null> {
   await lockBudget(tx, personId);
   const rules = await selectRules(tx);
   const spent = await readSpent(tx, personId, rules.windowMinutes);

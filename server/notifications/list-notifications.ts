@@ -25,7 +25,7 @@ export class ListNotifications {
 
   async state(): Promise<MailState> {
     const rows = await this.database.query<{ state: NotificationState; count: number }[]>(
-      'SELECT state, count(*)::int AS count FROM notifications GROUP BY state',
+      'SELECT state, count(*)::int AS count FROM notifications WHERE person_id IS NOT NULL GROUP BY state',
     );
     const { smtp, mailFrom } = this.config;
     const count = (state: NotificationState): number => rows.find((row) => row.state === state)?.count ?? 0;

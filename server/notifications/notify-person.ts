@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { type NotificationKind, notificationKinds, type NotificationPayload } from '../contracts/notifications.js';
+import { type PersonKind, notificationKinds, type NotificationPayload } from '../contracts/notifications.js';
 import type { Role } from '../contracts/people.js';
 import { notify } from '../platform/database/listener.js';
 import type { Place, Seal } from '../platform/seal.js';
@@ -9,7 +9,7 @@ import { addressesOf, addToOutbox } from './store/outbox.js';
 
 /** A message of one kind. The discriminated form makes sure that kind and payload belong together. */
 export type Notification = {
-  [K in NotificationKind]: {
+  [K in PersonKind]: {
     kind: K;
     payload: NotificationPayload<K>;
     /** Names the event; the same event is told once to each address, however often it is reported. */
@@ -23,7 +23,7 @@ export type Notification = {
     /** One address instead of all of the person's. */
     to?: string;
   };
-}[NotificationKind];
+}[PersonKind];
 
 /** What a message's secret is bound to. */
 export const placeOf = (id: string): Place => ({

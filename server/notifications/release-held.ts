@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { DIGEST_LINKS_MAX, type NotificationKind, type NotificationPayload } from '../contracts/notifications.js';
+import { DIGEST_LINKS_MAX, type PersonKind, type NotificationPayload } from '../contracts/notifications.js';
 import type { Seal } from '../platform/seal.js';
 import { quietUntil } from './domain/quiet-hours.js';
 import { type NotifyPerson, placeOf } from './notify-person.js';
@@ -66,7 +66,7 @@ export class ReleaseHeld {
 }
 
 function countsOf(events: readonly HeldRow[]): NotificationPayload<'digest'>['counts'] {
-  const counts = new Map<NotificationKind, number>();
+  const counts = new Map<PersonKind, number>();
   for (const { kind } of events) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => ({ kind, count }));
 }

@@ -70,6 +70,7 @@ const environment = z.object({
   ),
   MAIL_FROM: optional(z.email('must be an e-mail address')),
   SMS_GATEWAY_PRIVATE: optional(z.enum(['0', '1'])),
+  WEBHOOK_PRIVATE: optional(z.enum(['0', '1'])),
   METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
   LOG_LEVEL: z.preprocess(emptyAsAbsent, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
 });
@@ -97,6 +98,8 @@ export type Config = {
   mailFrom: string;
   /** Whether the SMS gateway may be on this machine or in a private network, and there without TLS. */
   smsGatewayPrivate: boolean;
+  /** The same for the webhook's target. */
+  webhookPrivate: boolean;
   metricsToken: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Gives the keys for one purpose; the root secrets themselves never leave this closure. */
@@ -160,6 +163,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     smtp: value.SMTP_URL === undefined ? undefined : smtpServer(new URL(value.SMTP_URL)),
     mailFrom: value.MAIL_FROM ?? 'gatehouse@localhost',
     smsGatewayPrivate: value.SMS_GATEWAY_PRIVATE === '1',
+    webhookPrivate: value.WEBHOOK_PRIVATE === '1',
     metricsToken: value.METRICS_TOKEN,
     logLevel: value.LOG_LEVEL,
     keysFor: keysFrom(() =>

@@ -36,7 +36,15 @@ describe('the console for everybody', () => {
       ...['/me', '/me/sessions', '/me/activity', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
       `/incidents/${alert.incident!.id}`,
       ...[`/u/${people.items[0]!.id}`, `/receipts/${receipt.id}`, '/people', '/audit', '/settings'],
-      ...['/me/devices', '/settings/sign-in', '/settings/applications', '/set-up', '/live?country=AQ', '/nothing/here'],
+      ...[
+        '/me/devices',
+        '/settings/sign-in',
+        '/settings/webhook',
+        '/settings/applications',
+        '/set-up',
+        '/live?country=AQ',
+        '/nothing/here',
+      ],
     ];
   }, 120_000);
   afterAll(async () => {

@@ -64,7 +64,8 @@ export async function startMailServer({ startTls = true } = {}): Promise<MailSer
   };
 }
 
-async function makeCertificate(folder: string): Promise<{ key: string; certificate: string }> {
+/** A certificate of its own authority for this machine. */
+export async function makeCertificate(folder: string): Promise<{ key: string; certificate: string }> {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   await promisify(execFile)('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],

@@ -4,6 +4,7 @@ import { noteWatching, tidyCounts } from '../../server/attempts/tidy-counts.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
 import { renewSeals } from '../../server/authentication/renew-secrets.js';
 import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
+import { renewWebhookSeals } from '../../server/webhooks/read-target.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
 import { forgetThrottled } from '../../server/incidents/forget-throttled.js';
@@ -45,6 +46,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await sweepSignIns(database);
   await renewSeals(database, seal);
   await renewGatewaySeal(database, seal);
+  await renewWebhookSeals(database, seal);
   await confineSessions(database);
   await forgetAssessments(database);
   await forgetThrottled(database);

@@ -182,6 +182,13 @@ export const routes: Route[] = [
     load: () => import('../features/sms/sms-page.svelte'),
   },
   {
+    pattern: '/settings/webhook',
+    title: 'Webhook',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/webhook/webhook-page.svelte'),
+  },
+  {
     pattern: '/settings/notifications',
     title: 'Notifications',
     frame: 'shell',

@@ -46,6 +46,8 @@ export async function countByKey(
        UNION ALL SELECT pepper_id, 0, 1, 0 FROM authenticators WHERE kind = 'backup_codes' AND removed_at IS NULL
        UNION ALL SELECT split_part(secret, '|', 2), 0, 0, 1 FROM authenticators WHERE secret IS NOT NULL AND removed_at IS NULL
        UNION ALL SELECT split_part(sealed, '|', 2), 0, 0, 1 FROM sms_gateway
+       UNION ALL SELECT split_part(sealed, '|', 2), 0, 0, 1 FROM webhook
+       UNION ALL SELECT split_part(former_sealed, '|', 2), 0, 0, 1 FROM webhook WHERE former_sealed IS NOT NULL
      ) made GROUP BY 1`,
   );
 }

@@ -12,7 +12,7 @@ export function fullUntil(
   nowMs: number,
   ofKind: readonly number[],
   all: readonly number[],
-  { windowMinutes, perWindow, perHour }: NotificationRules,
+  { windowMinutes, perWindow, perHour }: Pick<NotificationRules, 'windowMinutes' | 'perWindow' | 'perHour'>,
 ): number | null {
   const windowMs = windowMinutes * MINUTE_MS;
   const recent = ofKind.filter((at) => at > nowMs - windowMs);

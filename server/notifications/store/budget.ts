@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { NotificationKind, QuietHours } from '../../contracts/notifications.js';
+import type { PersonKind, QuietHours } from '../../contracts/notifications.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 import { timeOf } from '../domain/quiet-hours.js';
 
@@ -13,8 +13,8 @@ export async function readSpent(
   tx: EntityManager,
   personId: string,
   windowMinutes: number,
-): Promise<{ kind: NotificationKind; at: Date }[]> {
-  return tx.query<{ kind: NotificationKind; at: Date }[]>(
+): Promise<{ kind: PersonKind; at: Date }[]> {
+  return tx.query<{ kind: PersonKind; at: Date }[]>(
     `SELECT kind, min(at) AS at FROM (
        SELECT kind, dedup_key, CASE WHEN state = 'queued' THEN now() ELSE coalesce(sent_at, created_at) END AS at FROM notifications
        WHERE person_id = $1 AND budgeted AND state NOT IN ('held', 'digested')) n
@@ -44,12 +44,12 @@ export async function writeQuietHours(tx: Queryable, personId: string, row: Row)
 }
 
 /** A message that waits for room in the budget, or for the end of quiet hours. */
-export type HeldRow = { id: string; kind: NotificationKind; dedupKey: string; payload: object; sealed: string | null };
+export type HeldRow = { id: string; kind: PersonKind; dedupKey: string; payload: object; sealed: string | null };
 
 /** @returns somebody for whom held messages are due */
 export async function nextHeldFor(tx: EntityManager): Promise<string | undefined> {
   const [row] = await tx.query<{ id: string }[]>(
-    `SELECT person_id AS id FROM notifications WHERE state = 'held' AND next_try_at <= now() ORDER BY next_try_at LIMIT 1`,
+    `SELECT person_id AS id FROM notifications WHERE state = 'held' AND next_try_at <= now() AND person_id IS NOT NULL ORDER BY next_try_at LIMIT 1`,
   );
   return row?.id;
 }

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { NotificationKind } from '../../contracts/notifications.js';
+import type { PersonKind } from '../../contracts/notifications.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 
 export type OutgoingRow = {
   id: string;
-  kind: NotificationKind;
+  kind: PersonKind;
   personId: string;
   recipient: string;
   dedupKey: string;
@@ -20,7 +20,7 @@ export type OutgoingRow = {
 export type ClaimedRow = {
   id: string;
   number: string;
-  kind: NotificationKind;
+  kind: PersonKind;
   recipient: string;
   payload: object;
   sealed: string | null;
@@ -57,7 +57,7 @@ export async function addToOutbox(tx: EntityManager, row: OutgoingRow): Promise<
 }
 
 /**
- * Takes messages that are due. Whoever took them has `leaseSeconds` to say how it went; after that they are due again, as their
+ * Takes messages to people that are due; those to the webhook's target have a queue of their own, as a slow target must hold up no mail. Whoever took them has `leaseSeconds` to say how it went; after that they are due again, as their
  * worker may be gone.
  */
 export async function claimDue(database: Queryable, limit: number, leaseSeconds: number): Promise<ClaimedRow[]> {
@@ -65,7 +65,7 @@ export async function claimDue(database: Queryable, limit: number, leaseSeconds:
     `UPDATE notifications n SET tries = tries + 1, next_try_at = now() + make_interval(secs => $2)
      FROM people p LEFT JOIN quiet_hours q ON q.person_id = p.id, installation i
      WHERE p.id = n.person_id AND n.id IN (
-       SELECT id FROM notifications WHERE state = 'queued' AND next_try_at <= now()
+       SELECT id FROM notifications WHERE state = 'queued' AND next_try_at <= now() AND person_id IS NOT NULL
        ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING n.id, n.number, n.kind, n.recipient, n.payload, n.sealed, n.tries, n.created_at,
        coalesce(n.expires_at <= now(), false) AS expired, p.name, i.organisation,

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
-import type { NotificationKind, NotificationState } from '../../contracts/notifications.js';
+import type { PersonKind, NotificationState } from '../../contracts/notifications.js';
 
 export type NotificationRow = {
   position: string;
   id: string;
-  kind: NotificationKind;
+  kind: PersonKind;
   person_id: string;
   name: string;
   recipient: string;

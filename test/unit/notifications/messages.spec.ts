@@ -47,6 +47,11 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   recovery_completed: { circumstances },
   recovery_watched: { circumstances, person: 'Sam', readyAt: '2026-11-27T14:09:41Z' },
   break_glass_used: { circumstances, email: 'ana@example.com' },
+  webhook_disabled: {
+    at: '2026-11-24T14:09:41Z',
+    server: 'hooks.example.com',
+    reason: 'It answered 410: Gone',
+  },
   digest: { counts: [{ kind: 'manager_warning', count: 12 }], links: [{ person: 'Sam', alert: 'A-1042' }] },
   test_message: {},
 };

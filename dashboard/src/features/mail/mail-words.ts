@@ -1,4 +1,4 @@
-import type { MailState, NotificationKind, NotificationState } from '../../api/types.js';
+import type { MailState, NotificationState, PersonKind } from '../../api/types.js';
 import { count } from '../../ui/wording.js';
 
 export const stateWords: Record<NotificationState, string> = {
@@ -10,7 +10,7 @@ export const stateWords: Record<NotificationState, string> = {
   bounced: 'Bounced',
 };
 
-export const kindWords: Record<NotificationKind, string> = {
+export const kindWords: Record<PersonKind, string> = {
   password_reset_link: 'Link to set a new password',
   password_changed: 'Password changed',
   password_change_required: 'Password change asked for',
@@ -41,6 +41,7 @@ export const kindWords: Record<NotificationKind, string> = {
   recovery_completed: 'Account recovered',
   recovery_watched: 'Account recovery of somebody',
   break_glass_used: 'Emergency way in used',
+  webhook_disabled: 'Webhook turned off',
   digest: 'Several messages in one',
   test_message: 'Test message',
 };

@@ -53,6 +53,12 @@ const words: Record<string, string> = {
   'sms_gateway.changed': 'Changed the SMS gateway',
   'sms_gateway.removed': 'Removed the SMS gateway',
   'sms_gateway.tested': 'Sent a test message by SMS',
+  'webhook.changed': 'Changed the webhook',
+  'webhook.secret_renewed': 'Renewed the secret of the webhook',
+  'webhook.enabled': 'Turned the webhook on again',
+  'webhook.disabled': 'Turned the webhook off, as it took nothing',
+  'webhook.removed': 'Removed the webhook',
+  'webhook.tested': 'Sent a test message to the webhook',
   'warning.asking': 'Said that they ask about a sign-in',
   'warning.expected': 'Said that a sign-in was expected',
   'warning.not_expected': 'Had an account secured after a sign-in',
@@ -102,6 +108,7 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   if (action === 'sign_in_policy.changed') return '/settings/sign-in';
   if (action === 'notification_rules.changed') return '/settings/notifications';
   if (action.startsWith('sms_gateway.')) return '/settings/sms';
+  if (action.startsWith('webhook.')) return '/settings/webhook';
   if (target.id === null) return null;
   if (target.kind === 'person') return `/u/${target.id}`;
   if (target.kind === 'alert') return `/alerts/${target.id}`;

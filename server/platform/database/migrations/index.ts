@@ -22,6 +22,7 @@ import { DetectionPolicies1764420000000 } from './1764420000000-detection-polici
 import { Warnings1764430000000 } from './1764430000000-warnings.js';
 import { Incidents1764440000000 } from './1764440000000-incidents.js';
 import { MessageBudgets1764441000000 } from './1764441000000-message-budgets.js';
+import { Webhooks1764450644000 } from './1764450644000-webhooks.js';
 import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js';
 
 /** Every migration, oldest first. */
@@ -50,5 +51,6 @@ export const migrations = [
   Warnings1764430000000,
   Incidents1764440000000,
   MessageBudgets1764441000000,
+  Webhooks1764450644000,
   AttemptTallies1764451058000,
 ];
