@@ -35,6 +35,7 @@ import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
 import { IncidentNews } from './score-attempts/incident-news.js';
 import { Lane } from './score-attempts/lane.js';
+import { Surge } from './score-attempts/surge.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
 import { openBacktests } from './run-backtests/backtests.js';
 import { CompanyRunner } from './simulate-company/company-runner.js';
@@ -83,7 +84,7 @@ async function main(): Promise<void> {
     logger,
   });
   const tellTarget = await openWebhooks({ ...worker, audit });
-  const { lane, frames, news } = await openLane(worker, company, tellTarget);
+  const { lane, shown, news } = await openLane(worker, company, tellTarget);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
@@ -105,7 +106,7 @@ async function main(): Promise<void> {
     lane.stop();
     backtests.stop();
     await Promise.race([running, wait(8_000)]);
-    frames.stop();
+    shown.stop();
     news.stop();
     await queue.close();
     await heartbeat.stop();
@@ -121,11 +122,11 @@ async function openLane(
   worker: Awaited<ReturnType<typeof connect>>,
   company: CompanyRunner,
   tellTarget: () => void,
-): Promise<{ lane: Lane; frames: Frames; news: IncidentNews }> {
+): Promise<{ lane: Lane; shown: ShownAttempts; news: IncidentNews }> {
   const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
-  const frames = new Frames(publisher, applications, systemClock);
+  const shown = showAttempts(publisher, applications);
   listener.on('people_changed', () => subjects.forget());
   const policies = new PolicyInForce(database);
   const throttled = new ThrottledSources(database, warn);
@@ -153,7 +154,7 @@ async function openLane(
     policies,
     questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keysFor('outbox-secrets')))),
     logger,
-    onScored: (batch) => frames.add(batch.scored),
+    onScored: (batch) => shown.add(batch.scored),
     onAlerts: (raised, grown) => {
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
@@ -175,7 +176,25 @@ async function openLane(
   });
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
   const wakeUps = new WakeUps(queue, () => lane.wake(), warn);
-  return { lane, frames, news };
+  return { lane, shown, news };
+}
+
+type ShownAttempts = Pick<Frames, 'add' | 'stop'>;
+
+/** What was scored goes to the screens twice: row by row, and rolled up while there is too much of it. */
+function showAttempts(publisher: LivePublisher, applications: KnownApplications): ShownAttempts {
+  const frames = new Frames(publisher, applications, systemClock);
+  const surge = new Surge(publisher, systemClock);
+  return {
+    add: (scored) => {
+      frames.add(scored);
+      surge.add(scored);
+    },
+    stop: () => {
+      frames.stop();
+      surge.stop();
+    },
+  };
 }
 
 function watchBacklog(

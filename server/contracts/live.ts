@@ -2,7 +2,7 @@ import type { AlertView } from './alerts.js';
 import type { AttemptRow, Outcome } from './attempts.js';
 import type { IncidentView } from './incidents.js';
 import type { EndReason, SessionView } from './sessions.js';
-import type { RiskLevel } from './detection.js';
+import type { Network, RiskLevel } from './detection.js';
 
 /** Most rows in one live frame; the counters stay exact when rows are left out. */
 export const FRAME_ROWS_MAX = 50;
@@ -22,12 +22,65 @@ export type AttemptsFrame = {
   sampled: boolean;
 };
 
+/** Attempts a second from which on, kept up for {@link SURGE_AFTER_S}, rows are rolled up: nobody reads more. */
+export const SURGE_FROM_PER_SECOND = 30;
+/** For how long attempts come faster than that before rows are rolled up, and slower before they are rows again; seconds. */
+export const SURGE_AFTER_S = 3;
+export const SURGE_OVER_AFTER_S = 30;
+/** What a roll-up counts: the last ten minutes, in seconds. */
+export const ROLL_UP_S = 600;
+/** One bar of the last minute stands for this many seconds. */
+export const ROLL_UP_BAR_S = 4;
+/** Most rows in one roll-up; what they leave out is in `rest`. */
+export const ROLL_UP_ROWS_MAX = 40;
+
+/** How many different ones there are; `atLeast` where there are more than are told apart. */
+export type Distinct = { count: number; atLeast: boolean };
+
+/** Whom a row of a roll-up is about: one account, or many that are not worth a row of their own. */
+export type RolledWho =
+  | { kind: 'one'; subject: string; person: { id: string; name: string } | null }
+  | { kind: 'people' | 'names'; distinct: Distinct };
+
+/** Attempts of the last ten minutes that have outcome, network and account in common, counted exactly. */
+export type RolledRow = {
+  outcome: Outcome;
+  network: Network;
+  who: RolledWho;
+  attempts: number;
+  /** Over the last whole bar. */
+  perSecond: number;
+  /** Attempts in each bar of the last minute, oldest first; the last one is still being counted. */
+  minute: number[];
+  addresses: Distinct;
+  lastAt: string;
+  /** The highest of the last ten minutes. */
+  score: number;
+  level: RiskLevel;
+};
+
+/** What arrives while too much arrives to be read row by row; sent once a second. */
+export type SurgeFrame = {
+  sentAt: string;
+  /** When attempts began to come faster than anybody reads. */
+  since: string;
+  perSecond: number;
+  /** People who got in during the last ten minutes. */
+  signedIn: Distinct;
+  rows: RolledRow[];
+  /** Attempts of the last ten minutes that are in none of the rows. */
+  rest: number;
+  /** The last frame of this surge: rows are shown one by one again. */
+  over: boolean;
+};
+
 /** How scoring keeps up: what is accepted but not scored yet. */
 export type BacklogFrame = { waiting: number; oldestSeconds: number };
 
 /** Everything the server may send over the socket, by event name. */
 export type ServerEvents = {
   'attempts.scored': (frame: AttemptsFrame) => void;
+  'attempts.surged': (frame: SurgeFrame) => void;
   'scoring.backlog': (frame: BacklogFrame) => void;
   'alert.raised': (alert: AlertView) => void;
   'alert.changed': (alert: AlertView) => void;

@@ -6,6 +6,7 @@ import type { FetchAttempts } from '../../live/attempt-pages.js';
 import type { Connection } from '../../live/connection.svelte.js';
 import { filterQuery, type Filters } from '../../live/filters.js';
 import { Hold, type HoldReason } from '../../live/hold.js';
+import { RolledAttempts } from '../../live/roll-up.js';
 import { announcer } from '../../ui/announcer.svelte.js';
 import { count } from '../../ui/wording.js';
 
@@ -32,7 +33,12 @@ export class LiveView {
   openId = $state<string | null>(null);
   /** What the last reconnect brought, until something else is said. */
   caughtUp = $state<string | null>(null);
+  /** Whether rows are rolled up while too many arrive to be read; the person may see them one by one all the same. */
+  rollUp = $state(true);
   readonly feed: AttemptFeed;
+  readonly rolled = new RolledAttempts();
+  /** Whether somebody points at a rolled-up row. */
+  pointed = false;
   readonly #hold = new Hold();
   readonly #connection: Connection;
   #dirty = true;
@@ -55,6 +61,9 @@ export class LiveView {
       this.#connection.on('attempts.scored', (frame) => {
         if (this.feed.receive(frame)) void this.catchUp();
         this.#dirty = true;
+      }),
+      this.#connection.on('attempts.surged', (frame) => {
+        if (!this.paused) this.rolled.receive(frame, this.pointed, Date.now());
       }),
       this.#connection.watchAttempts(() => {
         // What the list missed before the server began to send is no gap that anybody has to be told of.
