@@ -1,3 +1,4 @@
+import { Connection } from '../support/connection.mjs';
 import { seededRandom } from '../support/seeded-random.mjs';
 
 /** Share of sign-ins that fail: what large identity providers report for ordinary days is 2 to 5 %. */
@@ -5,6 +6,7 @@ const FAILURE_SHARE = 0.03;
 const PEOPLE = 5_000;
 /** Two hundred sites of 25 people: with all in a few, the failures of strangers in one neighbourhood would look like a spray. */
 const OFFICES_PER_REGION = 25;
+const PEOPLE_A_REQUEST = 500;
 
 /** Networks of eight countries or coasts; each address has a real place and owner in the databases that come with Gatehouse. */
 const regions = [
@@ -87,4 +89,16 @@ function attemptOf(random, person, failed) {
     ...(person.deviceId === undefined || onPhone ? {} : { deviceId: person.deviceId }),
     ...(failed ? {} : { sessionId: `s-${Math.floor(random.next() * 2 ** 40).toString(36)}` }),
   };
+}
+
+/** Makes the people of the company known, through the API. */
+export async function enrol(url, cookie, people) {
+  const connection = new Connection(url);
+  for (let start = 0; start < people.length; start += PEOPLE_A_REQUEST) {
+    const part = people.slice(start, start + PEOPLE_A_REQUEST);
+    const named = part.map(({ email }) => ({ email, name: email.split('@')[0] }));
+    const { status, body } = await connection.sendJson('POST', '/api/v1/people', named, { cookie });
+    if (status >= 300) throw new Error(`Importing people got ${status}: ${body}`);
+  }
+  connection.close();
 }

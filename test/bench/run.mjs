@@ -12,7 +12,7 @@ import { measureAlerts } from './alerts.mjs';
 import { Background } from './background.mjs';
 import { Numbers } from './bodies.mjs';
 import { BulkLoad } from './bulk.mjs';
-import { makeCompany } from './company.mjs';
+import { enrol, makeCompany } from './company.mjs';
 import { askForDecisions } from './decisions.mjs';
 import { Floor, ROWS_NEEDED } from './floor.mjs';
 import { MemoryWatch } from './memory.mjs';
@@ -39,7 +39,6 @@ const plan = asked.quick
   : { warmUp: 8, turns: 3, floor: 10, load: 20, singles: 15, samples: 60 };
 /** Time after a start in which caches fill and the collector comes to rest, in milliseconds. */
 const REST_MS = 3_000;
-const PEOPLE_A_REQUEST = 500;
 
 const started = performance.now();
 const say = (line) => console.error(`[${Math.round((performance.now() - started) / 1_000)} s] ${line}`);
@@ -114,18 +113,6 @@ async function decisionKey(url, cookie) {
   const { key } = await post(`/api/v1/applications/${application.id}/keys`, { scopes: ['decide'] });
   connection.close();
   return key;
-}
-
-/** Makes the people of the company known, through the API. */
-async function enrol(url, cookie, people) {
-  const connection = new Connection(url);
-  for (let start = 0; start < people.length; start += PEOPLE_A_REQUEST) {
-    const part = people.slice(start, start + PEOPLE_A_REQUEST);
-    const named = part.map(({ email }) => ({ email, name: email.split('@')[0] }));
-    const { status, body } = await connection.sendJson('POST', '/api/v1/people', named, { cookie });
-    if (status >= 300) throw new Error(`Importing people got ${status}: ${body}`);
-  }
-  connection.close();
 }
 
 async function bulkAndFloor(installation, key, company, from) {

@@ -10,6 +10,8 @@ import { rooms } from '../../server/platform/live-rooms.js';
 import type { ScoredBatch } from './prepare.js';
 
 const SECOND_MS = 1_000;
+/** Seconds over which the rate is taken: attempts come in bursts. */
+const RATE_S = 4;
 
 /**
  * Rolls up what was scored, and sends it once a second while more arrives than anybody reads. Everybody who watches sees the same
@@ -17,8 +19,9 @@ const SECOND_MS = 1_000;
  */
 export class Surge {
   private readonly rollUp = new RollUp();
-  /** Attempts of this second. */
+  /** Attempts of this second, and of those before it. */
   private count = 0;
+  private lately: number[] = [];
   /** Seconds at a stretch in which more, or not more, arrived than can be read. */
   private fast = 0;
   private slow = 0;
@@ -47,25 +50,25 @@ export class Surge {
   }
 
   private tick(): void {
-    const perSecond = this.count;
+    const isFast = this.count > SURGE_FROM_PER_SECOND;
+    this.lately = [...this.lately, this.count].slice(-RATE_S);
     this.count = 0;
-    const isFast = perSecond > SURGE_FROM_PER_SECOND;
     this.fast = isFast ? this.fast + 1 : 0;
     this.slow = isFast ? 0 : this.slow + 1;
     if (this.since === undefined) {
       if (this.fast >= SURGE_AFTER_S) this.since = this.now() - SURGE_AFTER_S * SECOND_MS;
       else this.rollUp.forget(this.now());
     }
-    if (this.since !== undefined) this.send(this.since, perSecond);
+    if (this.since !== undefined) this.send(this.since);
   }
 
-  private send(since: number, perSecond: number): void {
+  private send(since: number): void {
     const over = this.slow >= SURGE_OVER_AFTER_S;
     if (over) this.since = undefined;
     const frame: SurgeFrame = {
       sentAt: new Date(this.now()).toISOString(),
       since: new Date(since).toISOString(),
-      perSecond,
+      perSecond: Math.round(this.lately.reduce((sum, each) => sum + each, 0) / this.lately.length),
       ...this.rollUp.read(this.now()),
       over,
     };
