@@ -1,4 +1,4 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AnswerQuestion } from './activity/answer-question.js';
@@ -97,8 +97,14 @@ import { WebhookController } from './webhooks/http/webhook.controller.js';
 import { webhookUseCases } from './webhooks/use-cases.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
 import { SwitchSimulation } from './simulation/switch-simulation.js';
+import { LooksController } from './team/http/looks.controller.js';
+import { TeamController } from './team/http/team.controller.js';
+import { ReadTeam } from './team/read-team.js';
+import { teamUseCases } from './team/use-cases.js';
 import { AnswerWarning } from './warnings/answer-warning.js';
+import { TeamWarningsController } from './warnings/http/team-warnings.controller.js';
 import { WarningController } from './warnings/http/warning.controller.js';
+import { ListTeamWarnings } from './warnings/list-team-warnings.js';
 
 /** What the process brings along before Nest starts: opened once, closed by `main.ts`. */
 export type Foundation = {
@@ -171,8 +177,8 @@ const useCases: FactoryProvider[] = [
   },
   {
     provide: LiveSessions,
-    inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, LiveProcess],
-    useFactory: (...[check, receipts, listener, sessions, alerts, incidents, self]: LiveParts) =>
+    inject: [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, ReadTeam, LiveProcess],
+    useFactory: (...[check, receipts, listener, sessions, alerts, incidents, team, self]: LiveParts) =>
       new LiveSessions({
         check,
         receipts,
@@ -180,6 +186,7 @@ const useCases: FactoryProvider[] = [
         sessions,
         alerts,
         incidents,
+        team,
         node: self.node,
         onError: self.onError,
       }),
@@ -241,6 +248,7 @@ const useCases: FactoryProvider[] = [
       now: Clock,
     ) => new AnswerWarning({ database, revocations, notifications, audit, now }),
   },
+  use(ListTeamWarnings, DataSource, Cursors, AnswerWarning),
   use(ConfirmSignIn, DataSource, AppendAudit),
   use(AnswerQuestion, DataSource, ConfirmSignIn, DisownSignIn),
   use(ListActivity, DataSource, Cursors),
@@ -263,8 +271,48 @@ const useCases: FactoryProvider[] = [
   use(ContainIncident, DataSource, Revoke, RequireNewPassword, AppendAudit),
 ];
 
-type LiveParts = [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, LiveProcess];
+type LiveParts = [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, ReadTeam, LiveProcess];
 type PasswordParts = [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, Clock];
+
+const controllers: Type[] = [
+  SetUpController,
+  SignInController,
+  LockController,
+  MeController,
+  FactorsController,
+  PersonFactorsController,
+  RecoveryController,
+  DevicesController,
+  SignInPolicyController,
+  BacktestsController,
+  DetectionPolicyController,
+  SessionsController,
+  AttemptsController,
+  OverviewController,
+  DecideController,
+  AlertsController,
+  IncidentsController,
+  ImportController,
+  PeopleController,
+  AccountsController,
+  AddressesController,
+  ApplicationsController,
+  AuditController,
+  MailController,
+  NotificationRulesController,
+  QuietHoursController,
+  WarningController,
+  TeamController,
+  TeamWarningsController,
+  LooksController,
+  SmsGatewayController,
+  WebhookController,
+  PasswordController,
+  ActivityController,
+  QuestionController,
+  SimulationController,
+  HealthController,
+];
 
 /** Everything the server is made of. */
 @Module({})
@@ -273,42 +321,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [DiscoveryModule],
-      controllers: [
-        SetUpController,
-        SignInController,
-        LockController,
-        MeController,
-        FactorsController,
-        PersonFactorsController,
-        RecoveryController,
-        DevicesController,
-        SignInPolicyController,
-        BacktestsController,
-        DetectionPolicyController,
-        SessionsController,
-        AttemptsController,
-        OverviewController,
-        DecideController,
-        AlertsController,
-        IncidentsController,
-        ImportController,
-        PeopleController,
-        AccountsController,
-        AddressesController,
-        ApplicationsController,
-        AuditController,
-        MailController,
-        NotificationRulesController,
-        QuietHoursController,
-        WarningController,
-        SmsGatewayController,
-        WebhookController,
-        PasswordController,
-        ActivityController,
-        QuestionController,
-        SimulationController,
-        HealthController,
-      ],
+      controllers,
       providers: [
         { provide: CONFIG, useValue: foundation.config },
         { provide: DataSource, useValue: foundation.database },
@@ -325,6 +338,7 @@ export class AppModule {
         ...webhookUseCases,
         AnswerSignIn,
         ...peopleUseCases,
+        ...teamUseCases,
         LiveGateway,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Me } from '../contracts/authentication.js';
-import { staffRoles } from '../contracts/people.js';
+import { type Role, staffRoles } from '../contracts/people.js';
 import type { ReadInstallation } from '../people/read-installation.js';
+import { hasReports, leadingRoles } from '../people/reporting-line.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import { readLock } from '../sessions/lock-session.js';
 import { isTwoStep } from './domain/required-factors.js';
@@ -16,10 +17,11 @@ export class ReadMe {
   ) {}
 
   async read(caller: PersonCaller): Promise<Me> {
-    const [organisation, account, lock] = await Promise.all([
+    const [organisation, account, lock, lead] = await Promise.all([
       this.installation.read(),
       findAccountById(this.database, caller.personId),
       readLock(this.database, caller.sessionId),
+      this.leads(caller),
     ]);
     return {
       person: { id: caller.personId, name: caller.name, email: caller.email, role: caller.role },
@@ -29,6 +31,7 @@ export class ReadMe {
         watch: (staffRoles as readonly string[]).includes(caller.role),
         act: caller.role === 'analyst' || caller.role === 'admin',
         administer: caller.role === 'admin',
+        lead,
       },
       confinedTo: caller.confinedTo,
       twoStep: {
@@ -37,5 +40,10 @@ export class ReadMe {
       },
       lock: { locked: caller.locked, ...lock, factors: unlockFactors(account) },
     };
+  }
+
+  private async leads({ role, personId }: PersonCaller): Promise<boolean> {
+    if (role === 'manager') return true;
+    return (leadingRoles as readonly Role[]).includes(role) && hasReports(this.database, personId);
   }
 }

@@ -26,8 +26,8 @@ export const me = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), email: z.string(), role }),
   organisation: z.object({ name: z.string(), timeZone: z.string() }),
   sessionId: z.uuid(),
-  /** What this person may do beyond the own account. */
-  may: z.object({ watch: z.boolean(), act: z.boolean(), administer: z.boolean() }),
+  /** What this person may do beyond the own account; `lead`: people report to them, or their role says that some will. */
+  may: z.object({ watch: z.boolean(), act: z.boolean(), administer: z.boolean(), lead: z.boolean() }),
   /** Set when this session may do one thing only; everything else answers `set_up_required` or `password_change_required`. */
   confinedTo: z.enum(confinements).nullable(),
   /** Whether sign-in asks for a second factor, and from when on the organisation requires one. */

@@ -87,6 +87,8 @@ export type ServerEvents = {
   'incident.changed': (incident: IncidentView) => void;
   /** A message was put into the outbox or delivered; what the reader may see of it is asked for. */
   'mail.changed': () => void;
+  /** Something to answer about the reader's own people came or changed; what it is, they ask for. */
+  'team.changed': () => void;
   'session.started': (session: SessionView) => void;
   'session.revoked': (ended: {
     sessionId: string;

@@ -69,6 +69,8 @@ export const notificationKinds = {
   factor_added: byOther.extend({ factor: text }),
   factor_removed: byOther.extend({ factor: text }),
   two_step_turned_off: byOther,
+  /** From the manager named. */
+  two_step_reminder: z.object({ by: text }),
   factors_reset: byOther.extend({ identityCheck: z.enum(identityChecks), note: text }),
   backup_codes_made: happened.extend({ count: z.number().int() }),
   backup_codes_low: z.object({ left: z.number().int() }),

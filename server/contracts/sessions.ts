@@ -6,6 +6,7 @@ export const endReasons = [
   'signed_out',
   'revoked_by_self',
   'revoked_by_staff',
+  'revoked_by_manager',
   'password_changed',
   'idle',
   'expired',

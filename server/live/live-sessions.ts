@@ -6,6 +6,7 @@ import type { CheckSession, ShutSession } from '../sessions/check-session.js';
 import type { ListSessions } from '../sessions/list-sessions.js';
 import type { Receipts } from '../sessions/receipts.js';
 import type { TriageAlerts } from '../alerts/triage-alerts.js';
+import type { ReadTeam } from '../team/read-team.js';
 import type { ReadIncidents } from '../incidents/read-incidents.js';
 
 /** How long a socket may outlive its session when a notice got lost, in milliseconds. */
@@ -24,6 +25,7 @@ type Dependencies = LiveProcess & {
   sessions: ListSessions;
   alerts: TriageAlerts;
   incidents: ReadIncidents;
+  team: ReadTeam;
 };
 
 /** Carries what happens to sessions to this server's sockets, and cuts those whose session ended or is locked. */
@@ -40,6 +42,7 @@ export class LiveSessions {
     listener.on('session_locked', ({ sessionId }) => this.cut(sessionId, 'locked', null));
     listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
+    listener.on('warning_opened', ({ personIds = [] }) => void this.onTeamChanged(personIds).catch(onError));
     listener.on('incident_changed', ({ incidentId }) => void this.onIncidentChanged(incidentId).catch(onError));
     listener.on('resumed', () => void this.sweep().catch(onError));
     this.timer = setInterval(() => void this.sweep().catch(onError), SWEEP_MS);
@@ -82,6 +85,12 @@ export class LiveSessions {
   private async onAlertChanged(alertId: string): Promise<void> {
     const alert = await this.from.alerts.view(alertId);
     if (alert) this.server?.local.to(rooms.staff).emit('alert.changed', alert);
+    if (alert?.person) await this.onTeamChanged([alert.person.id]);
+  }
+
+  private async onTeamChanged(personIds: readonly string[]): Promise<void> {
+    const managers = await this.from.team.managersOf(personIds);
+    if (managers.length > 0) this.server?.local.to(managers.map(rooms.person)).emit('team.changed');
   }
 
   private async onIncidentChanged(incidentId: string): Promise<void> {

@@ -12,6 +12,8 @@ import type {
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { countLive } from '../sessions/count-live.js';
+import { beginsWith, hasTwoStep, personState, searchLiteral } from './person-columns.js';
+import { readDays, STRIP_DAYS } from './read-days.js';
 
 type Row = {
   id: string;
@@ -31,27 +33,20 @@ type Row = {
 };
 type Tally = { value: string; asn: string | null; count: number };
 
-/** Days of the strip on a person's page, and how far back places and devices are counted. */
-const DAYS = 30;
 const TOP = 8;
 
-const state = `
-  CASE WHEN p.disabled_at IS NOT NULL THEN 'disabled' WHEN p.password_hash IS NOT NULL THEN 'active'
-    WHEN EXISTS (SELECT FROM account_links l WHERE l.person_id = p.id AND l.purpose = 'invitation' AND l.used_at IS NULL AND l.expires_at > now()) THEN 'invited'
-    ELSE 'known' END`;
-const twoStep = `EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.kind <> 'backup_codes' AND a.confirmed_at IS NOT NULL AND a.removed_at IS NULL)`;
 const select = `
-  SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, m.email AS manager_email, ${state} AS state, ${twoStep} AS two_step, p.simulated,
+  SELECT p.id, p.name, lower(p.name) AS sort, p.email, p.username, p.title, p.role, p.manager_id, m.name AS manager_name, m.email AS manager_email, ${personState} AS state, ${hasTwoStep} AS two_step, p.simulated,
     p.created_at FROM people p LEFT JOIN people m ON m.id = p.manager_id`;
 
 /** What a filter finds; its values come from `filterValues`. */
 const matching = `($1::text IS NULL OR p.role = $1)
-  AND ($2::text IS NULL OR lower(p.name) LIKE $2 || '%' OR lower(p.name) LIKE '% ' || $2 || '%' OR lower(p.email) LIKE $2 || '%' OR lower(p.username) LIKE $2 || '%')
-  AND ($3::text IS NULL OR ${state} = $3) AND ($4::boolean IS NULL OR ${twoStep} = $4)`;
+  AND ($2::text IS NULL OR ${beginsWith('$2')})
+  AND ($3::text IS NULL OR ${personState} = $3) AND ($4::boolean IS NULL OR ${hasTwoStep} = $4)`;
 
 const filterValues = ({ role, search, state, twoStep }: PeopleFilter): unknown[] => [
   role ?? null,
-  search === undefined ? null : likeLiteral(search.trim().toLowerCase()),
+  search === undefined ? null : searchLiteral(search),
   state ?? null,
   twoStep === undefined ? null : twoStep === 'on',
 ];
@@ -87,7 +82,7 @@ export class ReadPeople {
   async read(id: string): Promise<PersonDetail> {
     const [row] = await this.database.query<Row[]>(`${select} WHERE p.id = $1`, [id]);
     if (!row) throw new Refusal('not_found');
-    const recent = `FROM attempts WHERE person_id = $1 AND occurred_at > now() - interval '${DAYS} days'`;
+    const recent = `FROM attempts WHERE person_id = $1 AND occurred_at > now() - interval '${STRIP_DAYS} days'`;
     const top = (value: string, more = ''): Promise<Tally[]> =>
       this.database.query<Tally[]>(
         `SELECT ${value} AS value, ${more || 'NULL'} AS asn, count(*)::int AS count ${recent} AND ${value} IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ${TOP}`,
@@ -99,7 +94,7 @@ export class ReadPeople {
            (SELECT count(*)::int FROM alerts WHERE person_id = $1 AND status <> 'resolved') AS alerts`,
         [id],
       ),
-      this.database.query<{ day: string; success: number; failure: number }[]>(perDay, [id, DAYS]),
+      readDays(this.database, id),
       top('country'),
       top('organisation', 'asn'),
       top("concat_ws(' on ', browser, os)"),
@@ -117,15 +112,6 @@ export class ReadPeople {
     };
   }
 }
-
-const perDay = `
-  SELECT to_char(d.day, 'YYYY-MM-DD') AS day, count(*) FILTER (WHERE t.outcome = 'success')::int AS success,
-    count(*) FILTER (WHERE t.outcome IN ('failure', 'blocked'))::int AS failure
-  FROM generate_series((now() AT TIME ZONE 'UTC')::date - ($2::int - 1), (now() AT TIME ZONE 'UTC')::date, interval '1 day') AS d (day)
-  LEFT JOIN attempts t ON t.person_id = $1 AND t.occurred_at >= d.day AT TIME ZONE 'UTC' AND t.occurred_at < (d.day + interval '1 day') AT TIME ZONE 'UTC'
-  GROUP BY d.day ORDER BY d.day`;
-
-const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 function toPersonView(row: Row): PersonView {
   return {

@@ -1,1 +1,1 @@
-export { countLive } from './store/read-sessions.js';
+export { countLive, countLiveOf } from './store/read-sessions.js';

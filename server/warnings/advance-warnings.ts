@@ -5,7 +5,8 @@ import type { NotifyPerson } from '../notifications/notify-person.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { describeWarning } from './describe-warning.js';
 import { nextStep, type NextStep } from './domain/next-step.js';
-import { reportingLine, securityStaff } from './store/reporting-line.js';
+import { reportingLine } from '../people/reporting-line.js';
+import { securityStaff } from './store/security-staff.js';
 import { keepReceiver, readReceivers, setNextStep, takeDue, type WarnedOf } from './store/warnings.js';
 
 /** Tells of alerts: the manager of the person first, and while nobody answers the next in line, then security. */

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { shutOut } from '../activity/shut-out.js';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
+import type { TeamAnswer, TeamWarning } from '../contracts/team.js';
 import type { WarningReply, WarningView } from '../contracts/warnings.js';
 import { teachByAnswer } from '../detection/keep-lessons.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { sha256 } from '../platform/crypto.js';
 import { leadIncident } from '../incidents/lead-incident.js';
+import { reportingLine } from '../people/reporting-line.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Queryable } from '../platform/database/data-source.js';
+import { countLive } from '../sessions/count-live.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { describeWarning } from './describe-warning.js';
 import {
@@ -20,8 +23,8 @@ import {
   keepAnswer,
   readAnswers,
   readHeld,
+  readHeldBy,
 } from './store/answers.js';
-import { reportingLine } from './store/reporting-line.js';
 
 type Origin = { ip: string; userAgent: string | undefined };
 type Parts = {
@@ -32,35 +35,65 @@ type Parts = {
   now: () => number;
 };
 
+/** How somebody comes to answer: by the link of a mail, or signed in. */
+type Asked = { token: string } | { alertId: string; readerId: string };
+
 /**
- * Takes what a manager answers to a mailed warning, signed out, from whoever holds the mail. Whether the holder is still above the
- * person, or of security, counts at the time of the answer. The answer opens no session: with a stolen mail somebody can at most lock
- * an account, or close an alert that its history and the audit log go on showing.
+ * Takes what a manager answers to a warning: in the console, or signed out, from whoever holds the mail. Whether they are still above the
+ * person, or of security, counts at the time of the answer. An answer by mail opens no session: with a stolen mail somebody can at most
+ * lock an account, or close an alert that its history and the audit log go on showing.
  */
 export class AnswerWarning {
   constructor(private readonly parts: Parts) {}
 
   /** What is asked; uses nothing up. @throws Refusal `link_invalid` */
   async look(token: string): Promise<WarningView> {
+    const held = await this.hold(this.parts.database, { token }, false);
+    return { ...(await this.describe(held)), expiresAt: held.expiresAt?.toISOString() ?? '' };
+  }
+
+  /** The same for a manager who is signed in; undefined for what is not theirs to answer. */
+  async lookAs(readerId: string, alertId: string): Promise<TeamWarning | undefined> {
     const { database } = this.parts;
-    const held = await this.hold(database, token, false);
+    const held = await this.find(database, { alertId, readerId }, false);
+    if (!held) return undefined;
+    return {
+      ...(await this.describe(held)),
+      alertId,
+      personId: held.personId,
+      raisedAt: held.raisedAt.toISOString(),
+      nextAt: held.nextStepAt?.toISOString() ?? null,
+      openSessions: await countLive(database, held.personId),
+    };
+  }
+
+  /** @throws Refusal `link_invalid`, `conflict` where somebody was faster or the alert grew since it was looked at */
+  answer({ token, answer, seen }: WarningReply, origin: Origin): Promise<void> {
+    return this.take({ token }, { answer, seen }, origin);
+  }
+
+  /** @throws Refusal `not_found`, `conflict` */
+  answerAs(readerId: string, alertId: string, reply: TeamAnswer, origin: Origin): Promise<void> {
+    return this.take({ alertId, readerId }, reply, origin);
+  }
+
+  private async describe(held: HeldWarning): Promise<Omit<WarningView, 'expiresAt'>> {
+    const { database } = this.parts;
     const answers = await readAnswers(database, held.alertId);
     const { circumstances, application, novelties } = await describeWarning(database, held);
-    const { number, kind, severity, person, lastAt, expiresAt } = held;
+    const { number, kind, severity, person, lastAt } = held;
     return {
       ...{ number, kind, severity, person, application, novelties },
       circumstances: { at: circumstances.at, client: circumstances.client, place: circumstances.place },
       lastAt: lastAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
       answers: answers.map((given) => ({ ...given, at: given.at.toISOString() })),
       open: isOpen(held, answers),
     };
   }
 
-  /** @throws Refusal `link_invalid`, `conflict` where somebody was faster or the alert grew since it was looked at */
-  async answer({ token, answer, seen }: WarningReply, origin: Origin): Promise<void> {
+  private async take(asked: Asked, { answer, seen }: TeamAnswer, origin: Origin): Promise<void> {
     await this.parts.database.transaction(async (tx) => {
-      const held = await this.hold(tx, token, true);
+      const held = await this.hold(tx, asked, true);
       const answers = await readAnswers(tx, held.alertId);
       if (!isOpen(held, answers) || (answer === 'asking' && answers.length > 0))
         throw new Refusal('conflict', { detail: 'It was answered meanwhile.' });
@@ -83,10 +116,18 @@ export class AnswerWarning {
     });
   }
 
-  private async hold(database: Queryable, token: string, lock: boolean): Promise<HeldWarning> {
-    const held = await readHeld(database, sha256(token), lock);
-    if (!held || !(await mayAnswer(database, held))) throw new Refusal('link_invalid');
+  private async hold(database: Queryable, asked: Asked, lock: boolean): Promise<HeldWarning> {
+    const held = await this.find(database, asked, lock);
+    if (!held) throw new Refusal('token' in asked ? 'link_invalid' : 'not_found');
     return held;
+  }
+
+  private async find(database: Queryable, asked: Asked, lock: boolean): Promise<HeldWarning | undefined> {
+    const held =
+      'token' in asked
+        ? await readHeld(database, sha256(asked.token), lock)
+        : await readHeldBy(database, asked.alertId, asked.readerId, lock);
+    return held && (await mayAnswer(database, held)) ? held : undefined;
   }
 
   private async secure(tx: EntityManager, held: HeldWarning, origin: Origin): Promise<void> {
@@ -95,7 +136,8 @@ export class AnswerWarning {
     await tx.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [personId]);
     const by = actorOf(held, origin);
     const reason = `${receiver.name} did not expect a sign-in`;
-    const request = { by, endReason: 'revoked_by_staff', reason, ip: origin.ip } as const;
+    const endReason = receiver.role === 'manager' ? 'revoked_by_manager' : 'revoked_by_staff';
+    const request = { by, endReason, reason, ip: origin.ip } as const;
     await shutOut(tx, revocations, { personId, exceptSessionId: null }, request);
     // The safe direction: nothing of it becomes a habit. That it was expected teaches nothing, as only the person can know.
     if (kind === 'suspicious-sign-in' && attemptId !== null)
@@ -132,9 +174,9 @@ async function mayAnswer(database: Queryable, { receiver, personId }: HeldWarnin
   return (await reportingLine(database, personId)).includes(receiver.id);
 }
 
-const actorOf = ({ receiver }: HeldWarning, { ip }: Origin): Actor => ({
+const actorOf = ({ receiver, expiresAt }: HeldWarning, { ip }: Origin): Actor => ({
   kind: 'person',
   id: receiver.id,
-  name: `${receiver.name}, by mail`,
+  name: expiresAt === null ? receiver.name : `${receiver.name}, by mail`,
   ip,
 });

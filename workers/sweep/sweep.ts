@@ -10,6 +10,7 @@ import { forgetAssessments } from '../../server/decisions/forget-assessments.js'
 import { forgetThrottled } from '../../server/incidents/forget-throttled.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
 import type { Seal } from '../../server/platform/seal.js';
+import { forgetLooks } from '../../server/team/forget-looks.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
 
 /** Processes not heard of for this long are taken off the list, in minutes. */
@@ -50,5 +51,6 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await confineSessions(database);
   await forgetAssessments(database);
   await forgetThrottled(database);
+  await forgetLooks(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

@@ -82,6 +82,25 @@ export const api = {
   signInQuestion: (token: string) => call<t.SignInQuestion>('POST', '/sign-in-question', { body: { token } }),
   answerSignInQuestion: (token: string, answer: t.SignInAnswer) =>
     call<unknown>('POST', '/sign-in-question/answer', { body: { token, answer } }),
+  looks: () => call<t.Looks>('GET', '/me/looks'),
+  team: (query: Filter = {}) => call<t.Page<t.TeamPerson>>('GET', '/team', { query }),
+  teamSummary: () => call<t.TeamSummary>('GET', '/team/summary'),
+  teamPerson: (personId: string) => call<t.TeamPersonDetail>('GET', `/team/people/${id(personId)}`),
+  teamSessions: (personId: string, query: Filter = {}) =>
+    call<t.Page<t.TeamSession>>('GET', `/team/people/${id(personId)}/sessions`, { query }),
+  teamActivity: (personId: string, query: Filter = {}) =>
+    call<t.Page<t.TeamAttempt>>('GET', `/team/people/${id(personId)}/activity`, { query }),
+  revealDetails: (personId: string, reason: string) =>
+    call<t.Revealed>('POST', `/team/people/${id(personId)}/reveal`, { body: { reason } }),
+  remindOfTwoStep: (people: readonly string[]) => call<t.Reminded>('POST', '/team/reminders', { body: { people } }),
+  endReportSession: (personId: string, sessionId: string) =>
+    call<t.RevocationReceipt>('POST', `/team/people/${id(personId)}/sessions/${id(sessionId)}/revoke`),
+  endReportSessions: (personId: string) =>
+    call<Pick<t.RevocationReceipt, 'sessions'>>('POST', `/team/people/${id(personId)}/sessions/revoke`),
+  teamWarnings: (query: Filter = {}) => call<t.Page<t.TeamWarning>>('GET', '/team/warnings', { query }),
+  teamAnswers: () => call<{ items: t.GivenAnswer[] }>('GET', '/team/answers'),
+  answerTeamWarning: (alertId: string, answer: t.WarningAnswer, seen: string) =>
+    call<t.TeamWarning>('POST', `/team/warnings/${id(alertId)}/answer`, { body: { answer, seen } }),
   warning: (token: string) => call<t.WarningView>('POST', '/warning', { body: { token } }),
   answerWarning: (token: string, answer: t.WarningAnswer, seen: string) =>
     call<unknown>('POST', '/warning/answer', { body: { token, answer, seen } }),

@@ -24,3 +24,4 @@ export type * from '../../../server/contracts/sessions.js';
 export type * from '../../../server/contracts/sms.js';
 export type * from '../../../server/contracts/webhooks.js';
 export type * from '../../../server/contracts/warnings.js';
+export type * from '../../../server/contracts/team.js';

@@ -1,5 +1,6 @@
 import { api } from '../api/api.js';
 import { alertCount } from '../live/alert-count.svelte.js';
+import { teamCount } from '../live/team-count.svelte.js';
 import { live } from '../live/live.js';
 import type { Me } from '../api/types.js';
 import { session } from './session.svelte.js';
@@ -9,6 +10,7 @@ export function linkLive(me: Me): () => void {
   const stops = [
     live.on('you.signed_out', (why) => session.endedByServer(why)),
     live.on('you.locked', () => session.cover()),
+    ...(me.may.lead ? [teamCount.follow(live, api.teamSummary)] : []),
     ...(me.may.watch ? [alertCount.follow(live, api.alerts)] : []),
   ];
   // Without the socket's code every page still works; only what others do is not seen at once.
@@ -17,6 +19,7 @@ export function linkLive(me: Me): () => void {
     for (const stop of stops) stop();
     live.stop();
     alertCount.clear();
+    teamCount.clear();
   };
 }
 

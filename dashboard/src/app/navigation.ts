@@ -13,6 +13,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Settings from '@lucide/svelte/icons/settings';
+import UserRoundCheck from '@lucide/svelte/icons/user-round-check';
 import Users from '@lucide/svelte/icons/users';
 import type { Me } from '../api/types.js';
 import { may, type Need } from './permissions.js';
@@ -41,6 +42,10 @@ const groups: Group[] = [
       { href: '/me/password', label: 'Password', icon: KeyRound },
       { href: '/me/addresses', label: 'Addresses', icon: Mail },
     ],
+  },
+  {
+    title: 'My people',
+    items: [{ href: '/team', label: 'Team', icon: UserRoundCheck, needs: 'lead', key: 'w' }],
   },
   {
     title: 'Watch',
@@ -74,7 +79,7 @@ export function phoneItems(me: Me): Item[] {
   const all = groupsFor(me).flatMap((group) => group.items);
   const order = me.may.watch
     ? ['/live', '/alerts', '/sessions', '/me']
-    : ['/me', '/me/sessions', '/me/activity', '/me/2fa'];
+    : ['/me', '/me/sessions', '/me/activity', me.may.lead ? '/team' : '/me/2fa'];
   return order.flatMap((href) => all.filter((item) => item.href === href));
 }
 

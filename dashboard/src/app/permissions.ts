@@ -1,7 +1,7 @@
 import type { Me } from '../api/types.js';
 
 /** What a page or a button needs. The server decides again for each request; this only decides what is shown. */
-export type Need = 'watch' | 'act' | 'administer' | 'audit';
+export type Need = 'watch' | 'act' | 'administer' | 'audit' | 'lead';
 
 export function may(me: Me | null, need: Need | undefined): boolean {
   if (me === null) return false;

@@ -94,6 +94,21 @@ export const routes: Route[] = [
     load: () => import('../features/two-step/set-up-page.svelte'),
   },
 
+  {
+    pattern: '/team',
+    title: 'My people',
+    frame: 'shell',
+    needs: 'lead',
+    load: () => import('../features/team/team-page.svelte'),
+  },
+  {
+    pattern: '/team/:id',
+    title: 'My people',
+    frame: 'shell',
+    needs: 'lead',
+    load: () => import('../features/team/report-page.svelte'),
+  },
+
   { pattern: '/live', title: 'Live', frame: 'shell', needs: 'watch', bleed: true, load: live },
   { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
   { pattern: '/alerts/:id', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },

@@ -14,6 +14,7 @@ const endTexts: Record<EndReason, (by: string | null) => string> = {
   signed_out: () => 'You signed out on this device.',
   revoked_by_self: () => 'You ended this session from another device.',
   revoked_by_staff: (by) => `${by ?? 'Your security team'} ended this session.`,
+  revoked_by_manager: (by) => `${by ?? 'Your manager'} ended this session.`,
   password_changed: () => 'Your password was changed, which ends every session.',
   idle: () => 'This session was not used for a long time.',
   expired: () => 'This session has reached its time limit.',

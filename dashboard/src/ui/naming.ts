@@ -115,6 +115,7 @@ export const endWords: Record<EndReason, string> = {
   signed_out: 'by you',
   revoked_by_self: 'by you',
   revoked_by_staff: 'by security',
+  revoked_by_manager: 'by your manager',
   password_changed: 'because the password was changed',
   idle: 'because it was not used',
   expired: 'because its time was over',

@@ -17,7 +17,8 @@ export type Notices = {
   simulation_changed: Record<string, never>;
   detection_policy_changed: Record<string, never>;
   notification_queued: Record<string, never>;
-  warning_opened: Record<string, never>;
+  /** Somebody is to be told of alerts about these people. */
+  warning_opened: { personIds?: string[] };
   password_reset_requested: Record<string, never>;
   /** Servers ask, the worker that scores answers. The packed attempt is null where it is too long for a notice: its row of `assessments` has it. */
   decision_asked: { asked: { id: string; attempt: string | null }[] };

@@ -5,6 +5,7 @@ import type { EndReason } from '../../contracts/sessions.js';
 export const revokedReasons = [
   'revoked_by_self',
   'revoked_by_staff',
+  'revoked_by_manager',
   'password_changed',
   'account_disabled',
   'role_changed',
@@ -13,7 +14,7 @@ export const revokedReasons = [
 type RevokedReason = (typeof revokedReasons)[number];
 
 /** Somebody didn't trust the session itself: then who used it last may be who stole it, and only where it began is its owner's. */
-const suspected: readonly RevokedReason[] = ['revoked_by_self', 'revoked_by_staff'];
+const suspected: readonly RevokedReason[] = ['revoked_by_self', 'revoked_by_staff', 'revoked_by_manager'];
 
 /** How long a browser that nobody closed may go on presenting its dead cookie, in milliseconds: a week, with a holiday's weekend. */
 const FORGOTTEN_TAB_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Client, Network, Place } from '../../contracts/detection.js';
 import type { EndReason } from '../../contracts/sessions.js';
+import type { Queryable } from '../../platform/database/data-source.js';
 
 export type SessionRow = {
   id: string;
@@ -64,8 +65,18 @@ export async function sessionsOfRevocation(database: DataSource, revocationId: s
   ]);
 }
 
+/** Live sessions of each of these people who has any. */
+export async function countLiveOf(database: Queryable, personIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await database.query<{ person: string; count: number }[]>(
+    `SELECT s.person_id AS person, count(*)::int AS count FROM sessions s JOIN people p ON p.id = s.person_id
+     WHERE ${live} AND s.person_id = ANY($1) GROUP BY 1`,
+    [personIds],
+  );
+  return new Map(rows.map(({ person, count }) => [person, count]));
+}
+
 /** Live sessions of one person. */
-export async function countLive(database: DataSource, personId: string): Promise<number> {
+export async function countLive(database: Queryable, personId: string): Promise<number> {
   const [row] = await database.query<{ count: string }[]>(
     `SELECT count(*) AS count FROM sessions s JOIN people p ON p.id = s.person_id WHERE ${live} AND s.person_id = $1`,
     [personId],

@@ -5,24 +5,50 @@ import type { WarningAnswer } from '../../contracts/warnings.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 import type { WarnedOf } from './warnings.js';
 
-/** A warning with the one who holds its link. */
+/** A warning with the one who answers it. */
 export type HeldWarning = WarnedOf & {
   status: AlertStatus;
   email: string;
-  expiresAt: Date;
+  raisedAt: Date;
+  nextStepAt: Date | null;
+  /** Of the link in the mail; null in the console, where the session is what ends. */
+  expiresAt: Date | null;
   receiver: { id: string; name: string; role: Role };
 };
 
-/** @param lock makes those who answer the same alert, here or in the console, come one after the other */
-export async function readHeld(database: Queryable, tokenHash: Buffer, lock = false): Promise<HeldWarning | undefined> {
+const held = (expiresAt: string): string => `
+  SELECT a.id AS "alertId", 'A-' || a.number AS number, a.kind, a.severity, a.status, p.id AS "personId", p.name AS person, p.email,
+    w.attempt_id AS "attemptId", coalesce(c.name, 'a removed application') AS application, a.evidence->'topAddresses'->0->>'country' AS country,
+    a.last_at AS "lastAt", a.raised_at AS "raisedAt", w.next_step_at AS "nextStepAt", ${expiresAt} AS "expiresAt",
+    json_build_object('id', m.id, 'name', m.name, 'role', m.role) AS receiver`;
+const about = `JOIN alerts a ON a.id = w.alert_id JOIN people p ON p.id = w.person_id LEFT JOIN applications c ON c.id = a.application_id`;
+/** Makes those who answer the same alert, here or in the console, come one after the other. */
+const locking = (lock: boolean): string => (lock ? ' FOR UPDATE OF w, a' : '');
+
+export async function readHeld(
+  database: Queryable,
+  tokenHash: Buffer,
+  lock: boolean,
+): Promise<HeldWarning | undefined> {
   const [row] = await database.query<HeldWarning[]>(
-    `SELECT a.id AS "alertId", 'A-' || a.number AS number, a.kind, a.severity, a.status, p.id AS "personId", p.name AS person, p.email,
-       w.attempt_id AS "attemptId", coalesce(c.name, 'a removed application') AS application, a.evidence->'topAddresses'->0->>'country' AS country,
-       a.last_at AS "lastAt", r.expires_at AS "expiresAt", json_build_object('id', m.id, 'name', m.name, 'role', m.role) AS receiver
-     FROM warning_receivers r JOIN warnings w ON w.alert_id = r.alert_id JOIN alerts a ON a.id = r.alert_id JOIN people p ON p.id = w.person_id
-       JOIN people m ON m.id = r.receiver_id LEFT JOIN applications c ON c.id = a.application_id
-     WHERE r.token_hash = $1 AND r.expires_at > now() AND m.disabled_at IS NULL${lock ? ' FOR UPDATE OF w, a' : ''}`,
+    `${held('r.expires_at')} FROM warning_receivers r JOIN warnings w ON w.alert_id = r.alert_id JOIN people m ON m.id = r.receiver_id ${about}
+     WHERE r.token_hash = $1 AND r.expires_at > now() AND m.disabled_at IS NULL${locking(lock)}`,
     [tokenHash],
+  );
+  return row;
+}
+
+/** The same for somebody signed in, whether or not a mail told them. */
+export async function readHeldBy(
+  database: Queryable,
+  alertId: string,
+  readerId: string,
+  lock: boolean,
+): Promise<HeldWarning | undefined> {
+  const [row] = await database.query<HeldWarning[]>(
+    `${held('NULL::timestamptz')} FROM warnings w JOIN people m ON m.id = $2 ${about}
+     WHERE w.alert_id = $1 AND m.disabled_at IS NULL${locking(lock)}`,
+    [alertId, readerId],
   );
   return row;
 }

@@ -27,19 +27,19 @@ const joins = `JOIN alerts a ON a.id = w.alert_id JOIN people p ON p.id = w.pers
 /**
  * Opens a warning for each of these alerts that calls for one and has none. Its first step is due at once: a worker killed now leaves
  * it to the next.
- * @returns how many were opened
+ * @returns whom they are about
  */
-export async function insertWarnings(tx: EntityManager, alertIds: readonly string[]): Promise<number> {
-  const opened = await tx.query<unknown[]>(
+export async function insertWarnings(tx: EntityManager, alertIds: readonly string[]): Promise<string[]> {
+  const opened = await tx.query<{ person: string }[]>(
     `INSERT INTO warnings (alert_id, person_id, attempt_id, next_step_at)
      SELECT a.id, p.id, (SELECT attempt_id FROM alert_attempts WHERE alert_id = a.id ORDER BY attempt_id DESC LIMIT 1), now()
      FROM alerts a JOIN people p ON p.id = a.person_id
      WHERE a.id = ANY($1) AND a.kind IN ('suspicious-sign-in', 'revoked-session-used') AND a.severity >= 'high' AND a.status = 'new'
        AND NOT a.simulated AND NOT p.simulated AND p.disabled_at IS NULL AND a.last_at > now() - interval '${WARNED_WITHIN_DAYS} days'
-     ORDER BY a.id ON CONFLICT DO NOTHING RETURNING alert_id`,
+     ORDER BY a.id ON CONFLICT DO NOTHING RETURNING person_id AS person`,
     [alertIds],
   );
-  return opened.length;
+  return [...new Set(opened.map(({ person }) => person))];
 }
 
 /** A warning whose next step is due; `waited` is false the first time. */

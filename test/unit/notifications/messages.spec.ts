@@ -37,6 +37,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   factor_added: { ...by, factor: 'Authenticator app' },
   factor_removed: { ...by, factor: 'Authenticator app' },
   two_step_turned_off: by,
+  two_step_reminder: { by: 'Ingrid Solheim' },
   factors_reset: { ...by, identityCheck: 'in_person', note: 'Passport seen at the desk' },
   backup_codes_made: { circumstances, count: 10 },
   backup_codes_low: { left: 3 },

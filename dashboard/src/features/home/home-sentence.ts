@@ -8,10 +8,11 @@ import { count } from '../../ui/wording.js';
  * It never says "protected": that would claim to know what nobody measured.
  */
 export function homeSentence(open: readonly SessionView[], ended: readonly SessionView[]): string {
-  const stopped = ended.find(({ endReason }) => endReason === 'revoked_by_staff');
+  const stopped = ended.find(({ endReason }) => endReason === 'revoked_by_staff' || endReason === 'revoked_by_manager');
   if (stopped?.endedAt) {
+    const who = stopped.endReason === 'revoked_by_staff' ? 'Security' : 'Your manager';
     const what = `${clientName(stopped.client)} ${whereFrom(stopped.place, stopped.network)}`;
-    return `Security ended a session of yours ${dayAndTime(stopped.endedAt)}: ${what}.`;
+    return `${who} ended a session of yours ${dayAndTime(stopped.endedAt)}: ${what}.`;
   }
   const others = open.filter(({ current }) => !current);
   const places = new Set(open.map(({ place }) => place?.country ?? ''));

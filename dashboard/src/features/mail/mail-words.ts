@@ -31,6 +31,7 @@ export const kindWords: Record<PersonKind, string> = {
   factor_added: 'Factor added',
   factor_removed: 'Factor removed',
   two_step_turned_off: 'Two-step sign-in turned off',
+  two_step_reminder: 'Reminder of two-step sign-in',
   factors_reset: 'Factors reset',
   backup_codes_made: 'Backup codes made',
   backup_codes_low: 'Few backup codes left',

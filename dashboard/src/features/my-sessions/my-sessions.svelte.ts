@@ -2,7 +2,7 @@ import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
 import type { ServerEvents, SessionView } from '../../api/types.js';
 import { announcer } from '../../ui/announcer.svelte.js';
-import { clientName } from '../../ui/naming.js';
+import { clientName, endWords } from '../../ui/naming.js';
 import { count } from '../../ui/wording.js';
 import { byDevice, newestUseFirst } from './device-groups.js';
 
@@ -102,7 +102,8 @@ export class MySessions {
   ended({ sessionId, reason }: Ended): void {
     const session = this.live.find(({ id }) => id === sessionId);
     if (!session || this.justEnded.has(sessionId)) return;
-    this.#mark([sessionId], reason === 'revoked_by_staff' ? 'Signed out just now by security' : 'Signed out just now');
+    const byOther = reason === 'revoked_by_staff' || reason === 'revoked_by_manager';
+    this.#mark([sessionId], byOther ? `Signed out just now ${endWords[reason]}` : 'Signed out just now');
     announcer.say(`${clientName(session.client)} was signed out`);
   }
 

@@ -62,6 +62,8 @@ const words: Record<string, string> = {
   'warning.asking': 'Said that they ask about a sign-in',
   'warning.expected': 'Said that a sign-in was expected',
   'warning.not_expected': 'Had an account secured after a sign-in',
+  'person.details_revealed': 'Looked at somebody’s addresses',
+  'person.reminded': 'Reminded somebody of two-step sign-in',
   'notification_rules.changed': 'Changed the notification rules',
   'quiet_hours.changed': 'Changed the own quiet hours',
   'mail.tested': 'Sent a test message',

@@ -29,14 +29,14 @@ const noveltyWords: Record<WarningView['novelties'][number], string> = {
 const listed = new Intl.ListFormat('en-GB');
 
 /** Why it is doubted, in words that a manager can ask about. */
-export function whyWords({ kind, novelties }: WarningView): string {
+export function whyWords({ kind, novelties }: Pick<WarningView, 'kind' | 'novelties'>): string {
   if (kind === 'revoked-session-used') return 'a session that had been ended was used again: it may have been copied';
   if (novelties.length === 0) return 'it is unlike how they usually sign in';
   return listed.format(novelties.map((novelty) => noveltyWords[novelty]));
 }
 
 /** The answers that can still be given, in the order in which they are offered. */
-export function openAnswers({ open, answers }: WarningView): WarningAnswer[] {
+export function openAnswers({ open, answers }: Pick<WarningView, 'open' | 'answers'>): WarningAnswer[] {
   if (!open) return [];
   return answers.length > 0 ? ['expected', 'not_expected'] : ['asking', 'expected', 'not_expected'];
 }

@@ -16,6 +16,7 @@ export const factorMessages: Writers<
   | 'factor_added'
   | 'factor_removed'
   | 'two_step_turned_off'
+  | 'two_step_reminder'
   | 'factors_reset'
   | 'backup_codes_made'
   | 'backup_codes_low'
@@ -54,6 +55,17 @@ export const factorMessages: Writers<
     paragraphs: [`${doerOf(by)} turned off two-step sign-in. Your password alone now opens your account.`],
     facts: factsOf(circumstances, context.timeZone),
     undo: [notYou(context)],
+    page: 'Two-step',
+  }),
+  two_step_reminder: ({ by }, context) => ({
+    subject: 'Please turn on two-step sign-in',
+    heading: 'Please turn on two-step sign-in',
+    paragraphs: [
+      `${context.name}, ${by} asks you to turn on two-step sign-in. With it your password alone opens nothing: a passkey, or a code from your phone, is asked too.`,
+      'It takes two minutes: sign in to Gatehouse, open "Two-step", and follow the steps.',
+    ],
+    facts: [],
+    undo: ['If you wonder why, ask the person named above. Nobody needs your password or a code for it.'],
     page: 'Two-step',
   }),
   factors_reset: ({ circumstances, by, identityCheck, note }, context) => ({

@@ -24,6 +24,7 @@ import { Incidents1764440000000 } from './1764440000000-incidents.js';
 import { MessageBudgets1764441000000 } from './1764441000000-message-budgets.js';
 import { Webhooks1764450644000 } from './1764450644000-webhooks.js';
 import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js';
+import { Team1764452751000 } from './1764452751000-team.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   MessageBudgets1764441000000,
   Webhooks1764450644000,
   AttemptTallies1764451058000,
+  Team1764452751000,
 ];

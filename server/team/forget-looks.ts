@@ -1,0 +1,1 @@
+export { forgetLooks } from './store/looks.js';
