@@ -3,6 +3,8 @@ import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/table.css';
+import './styles/field.css';
+import './styles/account.css';
 import { attendance } from './api/attendance.js';
 import App from './app/app.svelte';
 import { session } from './app/session.svelte.js';
