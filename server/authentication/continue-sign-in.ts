@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { FactorAnswer, FactorRequired, SentCode, SentFactor } from '../contracts/factors.js';
 import { trustDays } from '../devices/recognise-device.js';
+import type { ReadInstallation } from '../people/read-installation.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { CheckedFactor, CheckFactor } from './check-factor.js';
@@ -21,14 +22,17 @@ export class ContinueSignIn {
     private readonly passkeys: Passkeys,
     private readonly attempts: NoteAttempt,
     private readonly opening: OpenSession,
+    private readonly installation: ReadInstallation,
   ) {}
 
   /** What is still asked, and the ways to show it. */
   async read(signIn: SignInCaller): Promise<FactorRequired> {
     const account = await findAccountById(this.database, signIn.personId);
+    const { name } = await this.installation.read();
     return {
       status: 'factor_required',
       email: account.email,
+      organisation: name,
       options: await factorOptions(this.database, account),
       expiresAt: signIn.expiresAt.toISOString(),
       trustDays: signIn.shared ? 0 : await trustDays(this.database),

@@ -14,9 +14,10 @@ const factorOf = (kind: AuthenticatorRow['kind']): SecondFactor => (kind === 'ba
 /** The strongest first; among equals the one at hand. */
 const order: readonly SecondFactor[] = ['totp', 'passkey', 'sms', 'email', 'backup_code'];
 
-/** The ways that are open to a person for a second factor, the preferred one first. */
+/** The ways that are open to a person for a second factor, the preferred one first. None that can't be gone now. */
 export async function factorOptions(database: Queryable, account: Account): Promise<FactorOption[]> {
-  const usable = usableFactors(account);
+  const mayText = !account.bound.includes('sms') || (await hasSmsGateway(database));
+  const usable = usableFactors(account).filter((factor) => factor !== 'sms' || mayText);
   const bound = (await listAuthenticators(database, account.id)).filter(
     (one) => usable.includes(factorOf(one.kind)) && (one.confirmedAt !== null || one.kind === 'backup_codes'),
   );
@@ -35,7 +36,7 @@ export async function factorOptions(database: Queryable, account: Account): Prom
         : [];
     }),
   );
-  return options.sort((a, b) => Number(b.preferred) - Number(a.preferred));
+  return options.filter(({ left }) => left !== 0).sort((a, b) => Number(b.preferred) - Number(a.preferred));
 }
 
 async function describe(

@@ -86,7 +86,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(CancelRecovery, DataSource, Limits, NoteRecovery),
   use(OpenSession, NotifyPerson, CancelRecovery, CLOCK),
   use(SignIn, DataSource, HashPassword, AskDecision, Limits, NoteAttempt, OpenSession),
-  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession),
+  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession, ReadInstallation),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),
   use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson, SendCode),

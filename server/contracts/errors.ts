@@ -29,7 +29,11 @@ export const errorCatalogue = {
     title: 'The passkey could not be checked.',
     next: 'Try again, or choose another way.',
   },
-  sign_in_expired: { status: 401, title: 'This sign-in took too long.', next: 'Start again with your password.' },
+  sign_in_expired: {
+    status: 401,
+    title: 'This sign-in is over.',
+    next: 'It took too long, or was finished elsewhere. Start again with your password.',
+  },
   invalid_key: {
     status: 401,
     title: 'The application key is not valid.',

@@ -79,6 +79,8 @@ export type FactorOption = z.infer<typeof factorOption>;
 export const factorRequired = z.object({
   status: z.literal('factor_required'),
   email: z.string(),
+  /** Whose administrators help when no way is left. */
+  organisation: z.string(),
   options: z.array(factorOption),
   expiresAt: instant,
   /** Days that this device may be trusted afterwards; 0 where it may not. */

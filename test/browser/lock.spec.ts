@@ -84,10 +84,9 @@ describe('the lock screen on a phone, in two tabs', () => {
     });
     await page.getByRole('button', { name: 'Add a passkey or security key' }).click();
     await page.keyboard.press('Enter');
-    await page
-      .getByText(/backup code/i)
-      .first()
-      .waitFor();
+    await page.getByLabel('I have saved these codes').check();
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByText('10 of 10 backup codes left').waitFor();
     await page.goto(`${url}/me/sessions`);
     await page.getByRole('heading', { name: /signed in/ }).waitFor();
     await gatehouse.database.query(

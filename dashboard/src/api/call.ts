@@ -5,11 +5,13 @@ import type { Problem } from './types.js';
 type Query = Record<string, string | number | boolean | null | undefined>;
 export type CallOptions = { query?: Query; body?: unknown; signal?: AbortSignal };
 
-/** Told about each answer that says that nobody is signed in here any more. */
-let onSignedOut: (problem: Problem) => void = () => undefined;
+type SignedOutListener = (problem: Problem, unanswered: boolean) => void;
+
+/** Told about each answer that says that nobody is signed in here any more, and whether the change before it was left without one. */
+let onSignedOut: SignedOutListener = () => undefined;
 
 /** Registers the one listener for 401 answers, so that no page has to look for them. */
-export function listenForSignedOut(listener: (problem: Problem) => void): void {
+export function listenForSignedOut(listener: SignedOutListener): void {
   onSignedOut = listener;
 }
 
@@ -20,6 +22,13 @@ export function listenForLocked(listener: () => void): void {
   onLocked = listener;
 }
 
+let onConfined: () => void = () => undefined;
+
+/** Registers the one listener for answers that say that this session has to do something else first. */
+export function listenForConfined(listener: () => void): void {
+  onConfined = listener;
+}
+
 /** Asks the person to confirm a sensitive action; resolves to true when that was done. */
 let onStepUp: () => Promise<boolean> = () => Promise.resolve(false);
 
@@ -27,6 +36,9 @@ let onStepUp: () => Promise<boolean> = () => Promise.resolve(false);
 export function confirmWith(ask: () => Promise<boolean>): void {
   onStepUp = ask;
 }
+
+/** The connection broke after a change was sent: it may have been made, and the new token that came with it is lost. */
+let unanswered = false;
 
 const unreachable: Problem = {
   type: 'about:blank',
@@ -68,10 +80,18 @@ export async function call<T>(method: string, path: string, options: CallOptions
     response = await send(method, path, options);
     problem = response.ok ? null : await problemOf(response);
   }
+  if (problem === null) unanswered = false;
   if (problem === null) return (response.status === 204 ? undefined : await response.json()) as T;
-  if (problem.code === 'session_ended' || problem.code === 'not_signed_in') onSignedOut(problem);
-  if (problem.code === 'session_locked') onLocked();
+  tell(problem);
   throw new ApiError(problem);
+}
+
+/** What concerns the whole session, and not this one request. */
+function tell(problem: Problem): void {
+  const { code } = problem;
+  if (code === 'session_ended' || code === 'not_signed_in') onSignedOut(problem, unanswered);
+  if (code === 'session_locked') onLocked();
+  if (code === 'set_up_required' || code === 'password_change_required') onConfined();
 }
 
 async function send(method: string, path: string, { query, body, signal }: CallOptions): Promise<Response> {
@@ -90,6 +110,7 @@ async function send(method: string, path: string, { query, body, signal }: CallO
     });
   } catch (thrown) {
     if (signal?.aborted === true) throw thrown;
+    unanswered ||= method !== 'GET';
     throw new ApiError(unreachable);
   }
 }

@@ -2,7 +2,7 @@ import { api } from '../api/api.js';
 import type { ApiError } from '../api/api-error.js';
 import { toApiError } from '../api/api-error.js';
 import { attendance } from '../api/attendance.js';
-import { listenForLocked, listenForSignedOut } from '../api/call.js';
+import { listenForConfined, listenForLocked, listenForSignedOut } from '../api/call.js';
 import type { EndReason, Me, UnlockAnswer } from '../api/types.js';
 import { toasts } from '../ui/toasts.svelte.js';
 import { showTime, zone } from '../ui/time.svelte.js';
@@ -35,6 +35,7 @@ class Session {
   /** Why the first question to the server failed. */
   error = $state.raw<ApiError | null>(null);
   #onLeave = new Set<() => void>();
+  #onNews = new Set<() => void>();
   /** Between the tabs of this browser, which share the session. */
   #tabs: BroadcastChannel | null = null;
   /** The page is covered, and the server could not be told yet. */
@@ -42,12 +43,15 @@ class Session {
 
   constructor() {
     listenForLocked(() => this.cover());
-    listenForSignedOut((problem) => {
+    listenForConfined(() => void this.look());
+    listenForSignedOut((problem, unanswered) => {
       if (!this.signedIn) return;
+      const over = unanswered
+        ? 'The connection broke before an answer came. What you did last may have been done: look after you sign in.'
+        : 'Your session is over.';
       this.leave({
         title: 'You were signed out',
-        text:
-          problem.code === 'session_ended' ? (problem.detail ?? 'This session was ended.') : 'Your session is over.',
+        text: problem.code === 'session_ended' ? (problem.detail ?? 'This session was ended.') : over,
       });
     });
   }
@@ -74,8 +78,8 @@ class Session {
   /** Keeps this page with its session: other tabs, a return to the page, and time lock it and open it again. */
   follow(): void {
     this.#tabs = new BroadcastChannel('gatehouse-session');
-    this.#tabs.onmessage = () => void this.look();
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.look());
+    this.#tabs.onmessage = () => this.#news();
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#news());
     setInterval(() => void this.#keep(), LOOK_MS);
   }
 
@@ -85,11 +89,43 @@ class Session {
     try {
       if (this.#lockOwed) await this.lock();
       const me = await api.me();
-      if (this.me && me.lock.locked !== (this.state === 'locked')) this.enter(me);
+      const before = this.me;
+      if (before === null) return true;
+      // Somebody else signed in in another tab: nothing of this page may go on in their name.
+      if (me.person.id !== before.person.id) location.reload();
+      const same = me.sessionId === before.sessionId && me.confinedTo === before.confinedTo;
+      if (!same || me.lock.locked !== (this.state === 'locked')) this.enter(me);
       return true;
     } catch (thrown) {
       return toApiError(thrown).code !== 'unreachable';
     }
+  }
+
+  /** Takes the session that another tab of this browser has begun. @returns whether there is one, as far as can be told */
+  async adopt(): Promise<boolean> {
+    try {
+      this.enter(await api.me());
+      return true;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      return false;
+    }
+  }
+
+  /** Tells the other tabs that who is signed in here, or signing in, is another. */
+  tell(): void {
+    this.#tabs?.postMessage('changed');
+  }
+
+  /** Runs when it may have changed in another tab. Returns how to stop listening. */
+  onNews(listener: () => void): () => void {
+    this.#onNews.add(listener);
+    return () => this.#onNews.delete(listener);
+  }
+
+  #news(): void {
+    void (this.state === 'out' ? this.adopt() : this.look());
+    for (const listener of this.#onNews) listener();
   }
 
   /** Reads again what this person has and may, after something about the account was changed. */
@@ -98,11 +134,13 @@ class Session {
   }
 
   enter(me: Me): void {
+    const wasOut = this.state === 'out';
     this.me = me;
     this.signedOut = null;
     if (me.lock.locked) this.cover();
     else this.state = 'in';
     zone.organisation = me.organisation.timeZone;
+    if (wasOut) this.tell();
   }
 
   /** Locks the session in every tab and on every server. What the server can't be told now is covered all the same. @throws ApiError */

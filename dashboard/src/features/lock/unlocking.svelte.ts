@@ -20,13 +20,11 @@ export class Unlocking {
     });
   }
 
-  /** The refusal in one sentence; how long to wait where the server says so. */
+  /** The refusal in one sentence. */
   get sentence(): string {
     const { error } = this.sending;
     if (!error) return '';
     if (error.code === 'wrong_credentials') return 'The password is wrong.';
-    const seconds = error.problem.retryAfter;
-    if (error.code !== 'too_many_tries' || seconds === undefined) return `${error.message} ${error.next}`;
-    return `Too many tries. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, then try again.`;
+    return `${error.message} ${error.next}`;
   }
 }

@@ -6,6 +6,10 @@ import { FactorPrompt } from '../step-up/factor-prompt.svelte.js';
 import { toasts } from '../../ui/toasts.svelte.js';
 import { usePasskey } from '../step-up/passkey-client.js';
 
+/** No more often is the server asked whether it still waits, and no later, in milliseconds. */
+const LOOK_MS = 20_000;
+const SIGN_IN_MS = 605_000;
+
 /** What was typed, and what came of it. A refusal keeps everything that was typed. */
 export class SignInForm {
   email = $state('');
@@ -22,18 +26,27 @@ export class SignInForm {
   prompt = $state.raw<FactorPrompt | null>(null);
   /** The way back in without a second factor, and how it stands. */
   recovery = $state.raw<RecoveryOffer>({ hours: null, open: null });
-  /** Who is signing in, as the server knows them. */
+  /** Who is signing in, as the server knows them, and whose administrators help. */
   who = $state('');
+  organisation = $state('');
+  /** The browser's window was closed, or had no passkey to offer. */
+  closed = $state(false);
+  /** When the server will have forgotten what was proved, by the clock of this browser. */
+  #over: ReturnType<typeof setTimeout> | undefined;
 
   /** Resolves to true when signed in or a step further. */
   submit = (): Promise<boolean> =>
-    this.#try(async () => this.#take(await api.signIn(this.email.trim(), this.password, this.shared)));
+    this.#try(async () => {
+      this.#take(await api.signIn(this.email.trim(), this.password, this.shared));
+      session.tell();
+    });
 
   /** Signs in with a passkey from the browser's window. */
   submitPasskey = (): Promise<boolean> =>
     this.#try(async () => {
       const response = await usePasskey(await api.passkeySignInOptions());
       if (response) this.#take(await api.signInByPasskey(response, this.shared));
+      else this.closed = true;
     });
 
   /** Signs in with the passkey that was chosen where the e-mail is typed. */
@@ -41,15 +54,23 @@ export class SignInForm {
     this.#try(async () => this.#take(await api.signInByPasskey(response, this.shared)));
 
   /** After a reload: the server still knows what was proved. Resolves to false when it is too late for that. */
-  async resume(): Promise<boolean> {
+  resume = (): Promise<boolean> => this.#try(async () => this.#ask(await api.signInState()));
+
+  /**
+   * Looks whether the question still stands: it may have been answered, given up or begun for somebody else in another tab, and it
+   * ends by itself. What was typed stays where it does stand.
+   */
+  look = async (): Promise<void> => {
+    if (!this.prompt || this.busy || this.prompt.busy) return;
     try {
-      this.#ask(await api.signInState());
-      return true;
+      const state = await api.signInState();
+      if (state.email === this.who) this.#endsAt(state.expiresAt);
+      else this.#ask(state);
     } catch (thrown) {
-      this.error = toApiError(thrown);
-      return false;
+      const error = toApiError(thrown);
+      if (error.code === 'sign_in_expired' && !(await session.adopt())) this.restart(error);
     }
-  }
+  };
 
   /** Starts the wait; every address is told. */
   startRecovery = (): Promise<boolean> =>
@@ -70,25 +91,22 @@ export class SignInForm {
 
   /** Back to the password; the password itself isn't kept. */
   restart(error: ApiError | null = null): void {
+    clearTimeout(this.#over);
     this.prompt = null;
     this.password = '';
     this.error = error;
   }
 
-  /** The refusal in one sentence; how long to wait where the server says so. */
+  /** The refusal in one sentence. */
   get sentence(): string {
-    if (!this.error) return '';
-    const seconds = this.error.problem.retryAfter;
-    if (this.error.code !== 'too_many_tries' || seconds === undefined)
-      return `${this.error.message} ${this.error.next}`;
-    const wait = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-    return `Too many tries. Wait ${wait}, then try again.`;
+    return this.error ? `${this.error.message} ${this.error.next}` : '';
   }
 
   async #try(step: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.error = null;
+    this.closed = false;
     try {
       await step();
       return true;
@@ -114,9 +132,18 @@ export class SignInForm {
     else this.#ask(result);
   }
 
-  #ask({ options, email, trustDays, recovery }: FactorRequired): void {
+  /** Asked of the server when it is due, as the clocks of this browser and of the server may differ. */
+  #endsAt(expiresAt: string): void {
+    clearTimeout(this.#over);
+    const left = new Date(expiresAt).getTime() - Date.now();
+    this.#over = setTimeout(() => void this.look(), Math.min(Math.max(left, LOOK_MS), SIGN_IN_MS));
+  }
+
+  #ask({ options, email, organisation, expiresAt, trustDays, recovery }: FactorRequired): void {
+    this.#endsAt(expiresAt);
     this.recovery = recovery;
     this.who = email;
+    this.organisation = organisation;
     this.trustDays = trustDays;
     this.trust = false;
     this.prompt = new FactorPrompt(options, {

@@ -1,6 +1,6 @@
 import { toApiError, type ApiError } from '../../api/api-error.js';
 import type { FactorOption, PasskeyOptions, ProofFactor, SentCode, SentFactor, StepUpAnswer } from '../../api/types.js';
-import { passkeysWork, usePasskey } from './passkey-client.js';
+import { giveUpPasskey, passkeysWork, usePasskey } from './passkey-client.js';
 
 /** Where an answer goes to. */
 export type PromptDoor = {
@@ -19,7 +19,7 @@ export class FactorPrompt {
   /** The browser's window was closed, which is nothing to be sorry for. */
   closed = $state(false);
   /** Where a code went, once one was sent. */
-  sent = $state.raw<SentCode | null>(null);
+  sent = $state.raw<Pick<SentCode, 'to'> | null>(null);
   readonly #door: PromptDoor;
 
   constructor(options: FactorOption[], door: PromptDoor) {
@@ -31,7 +31,19 @@ export class FactorPrompt {
   option = $derived.by(() => this.options.find(({ factor }) => factor === this.chosen));
   others = $derived.by(() => this.options.filter(({ factor }) => factor !== this.chosen));
 
+  /**
+   * Shows the way that an address names, or the first one.
+   * @param sent a code was sent that way before the page was loaded again
+   */
+  show(way: string | null, sent: boolean): void {
+    const factor = (this.options.find((one) => one.factor === way) ?? this.options[0])?.factor;
+    if (factor !== undefined && factor !== this.chosen) this.choose(factor);
+    if (sent && this.sentBy !== null) this.sent ??= { to: this.option?.name ?? '' };
+  }
+
   choose(factor: ProofFactor): void {
+    // The browser's question about the former way is over.
+    if (this.busy && this.chosen === 'passkey') void giveUpPasskey();
     this.chosen = factor;
     this.typed = '';
     this.sent = null;
@@ -60,6 +72,11 @@ export class FactorPrompt {
     }
   }
 
+  /** The refusal was not about the answer: the same one may be sent again. */
+  get again(): boolean {
+    return this.error?.mayPass === true;
+  }
+
   /** Resolves to true when the factor was right. */
   async submit(): Promise<boolean> {
     if (this.busy) return false;
@@ -69,7 +86,7 @@ export class FactorPrompt {
     try {
       const answer = await this.#answer();
       if (answer === null) {
-        this.closed = true;
+        this.closed = this.chosen === 'passkey';
         return false;
       }
       await this.#door.answer(answer);
@@ -85,9 +102,8 @@ export class FactorPrompt {
   /** The refusal in one sentence, and how long to wait where the server says so. */
   get sentence(): string {
     if (!this.error) return '';
-    const seconds = this.error.problem.retryAfter;
-    if (this.error.code === 'too_many_tries' && seconds !== undefined)
-      return `Too many tries. Wait ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}, or use another way.`;
+    if (this.error.code === 'too_many_tries' && this.error.wait !== '' && this.others.length > 0)
+      return `Too many tries. Wait ${this.error.wait}, or use another way.`;
     if (this.error.code === 'wrong_code' && this.chosen === 'backup_code')
       return 'That code is wrong or was used before. Each works once.';
     if (this.error.code === 'wrong_code' && this.sentBy !== null)

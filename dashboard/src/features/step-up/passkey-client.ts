@@ -1,3 +1,4 @@
+import { pageError } from '../../api/api-error.js';
 import type { CredentialResponse, PasskeyOptions } from '../../api/types.js';
 
 /** The browser's part of WebAuthn, loaded when it is wanted. */
@@ -27,8 +28,8 @@ export async function offerPasskeys(options: () => Promise<PasskeyOptions>): Pro
   return declined(startAuthentication({ optionsJSON, useBrowserAutofill: true }));
 }
 
-/** Gives up what {@link offerPasskeys} waits for. */
-export async function stopOffering(): Promise<void> {
+/** Gives up what the browser is being asked. */
+export async function giveUpPasskey(): Promise<void> {
   const { WebAuthnAbortService } = await client();
   WebAuthnAbortService.cancelCeremony();
 }
@@ -39,12 +40,27 @@ export async function makePasskey(options: PasskeyOptions): Promise<CredentialRe
   return declined(startRegistration({ optionsJSON: options as unknown as Made['optionsJSON'] }));
 }
 
+/** What browsers throw that can't do it with this device, at this address, or at all. */
+const browserRefusals = new Set([
+  'ConstraintError',
+  'NotReadableError',
+  'NotSupportedError',
+  'SecurityError',
+  'TypeError',
+  'UnknownError',
+]);
+
 /** Closing the browser's window is an answer, not an error. */
 async function declined(asked: Promise<unknown>): Promise<CredentialResponse | null> {
   try {
     return (await asked) as CredentialResponse;
   } catch (thrown) {
-    if (thrown instanceof Error && (thrown.name === 'NotAllowedError' || thrown.name === 'AbortError')) return null;
+    const name = thrown instanceof Error ? thrown.name : '';
+    if (name === 'NotAllowedError' || name === 'AbortError') return null;
+    if (name === 'InvalidStateError')
+      throw pageError('This device or key holds a passkey of this account already.', 'Use another one.');
+    if (browserRefusals.has(name))
+      throw pageError('This browser can’t use a passkey here.', 'Try another browser or device, or another way.');
     throw thrown;
   }
 }

@@ -1,8 +1,16 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import type { AuthenticatorView, FactorsView, SentCode, SentFactor } from '../../api/types.js';
+import type {
+  AuthenticatorView,
+  CredentialResponse,
+  FactorAdded,
+  FactorsView,
+  SentCode,
+  SentFactor,
+} from '../../api/types.js';
 import { makePasskey } from '../step-up/passkey-client.js';
 import { announcer } from '../../ui/announcer.svelte.js';
+import { unsavedCodes } from './unsaved-codes.svelte.js';
 
 /** What a person has bound, and what can be done with it. */
 export class TwoStep {
@@ -11,10 +19,12 @@ export class TwoStep {
   /** Why the last action was not done. */
   refusal = $state.raw<ApiError | null>(null);
   busy = $state(false);
-  /** New backup codes; only this page ever has them. */
-  codes = $state.raw<string[] | null>(null);
   /** Where a first code went. */
   sent = $state.raw<SentCode | null>(null);
+  /** The browser's window was closed, which is nothing to be sorry for. */
+  closed = $state(false);
+  /** A passkey that the browser made and the server doesn't know yet, as the connection broke: it isn't made a second time. */
+  #made: CredentialResponse | null = null;
 
   load = async (): Promise<void> => {
     try {
@@ -28,11 +38,17 @@ export class TwoStep {
   /** Resolves to false when it was not made: refused, or the browser's window was closed. */
   addPasskey(name: string): Promise<boolean> {
     return this.#do(async () => {
-      const response = await makePasskey(await api.newPasskeyOptions());
+      const response = this.#made ?? (await makePasskey(await api.newPasskeyOptions()));
+      this.closed = response === null;
       if (!response) return false;
-      const added = await api.addPasskey(name, response);
-      this.factors = added.factors;
-      this.codes = added.backupCodes;
+      this.#made = response;
+      try {
+        this.#take(await api.addPasskey(name, response));
+        this.#made = null;
+      } catch (thrown) {
+        if (!toApiError(thrown).mayPass) this.#made = null;
+        throw thrown;
+      }
       announcer.say(`Added ${name}`, { own: true });
       return true;
     });
@@ -48,9 +64,7 @@ export class TwoStep {
   /** Turns codes by e-mail or SMS on with the first one. */
   confirmSent(by: SentFactor, code: string): Promise<boolean> {
     return this.#do(async () => {
-      const added = await (by === 'sms' ? api.confirmSmsCodes(code) : api.confirmEmailCodes(code));
-      this.factors = added.factors;
-      this.codes = added.backupCodes ?? this.codes;
+      this.#take(await (by === 'sms' ? api.confirmSmsCodes(code) : api.confirmEmailCodes(code)));
       this.sent = null;
       announcer.say(by === 'sms' ? 'Codes by SMS are on' : 'Codes by e-mail are on', { own: true });
       return true;
@@ -59,7 +73,7 @@ export class TwoStep {
 
   newCodes = (): Promise<boolean> =>
     this.#do(async () => {
-      this.codes = (await api.newBackupCodes()).codes;
+      unsavedCodes.codes = (await api.newBackupCodes()).codes;
       return true;
     });
 
@@ -85,6 +99,18 @@ export class TwoStep {
     return this.#keep(() => api.turnTwoStepOff(body));
   }
 
+  /** Another question begins without what came of the former one. */
+  clear(): void {
+    this.refusal = null;
+    this.closed = false;
+    this.sent = null;
+  }
+
+  #take({ factors, backupCodes }: FactorAdded): void {
+    this.factors = factors;
+    if (backupCodes) unsavedCodes.codes = backupCodes;
+  }
+
   #keep(change: () => Promise<FactorsView>): Promise<boolean> {
     return this.#do(async () => {
       this.factors = await change();
@@ -102,6 +128,8 @@ export class TwoStep {
       const error = toApiError(thrown);
       // Giving up the confirmation is an answer, not an error.
       if (error.code !== 'step_up_required') this.refusal = error;
+      // Done meanwhile in another tab: the page then shows what there is.
+      if (error.status === 409 || error.status === 404) await this.load();
       return false;
     } finally {
       this.busy = false;
