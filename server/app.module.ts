@@ -29,8 +29,10 @@ import { AuditController } from './audit/http/audit.controller.js';
 import { ListAudit } from './audit/list-audit.js';
 import { RecordExport } from './audit/record-export.js';
 import { VerifyChain } from './audit/verify-chain.js';
+import { CancelRecovery } from './authentication/cancel-recovery.js';
 import { ChangePassword } from './authentication/change-password.js';
 import { PasswordController } from './authentication/http/password.controller.js';
+import { PasswordTries } from './authentication/password-tries.js';
 import { RequestPasswordReset } from './authentication/request-password-reset.js';
 import { ResetPassword } from './authentication/reset-password.js';
 import { HashPassword } from './authentication/hash-password.js';
@@ -90,6 +92,7 @@ import { CheckSession } from './sessions/check-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { Receipts } from './sessions/receipts.js';
 import { SessionsController } from './sessions/http/sessions.controller.js';
+import { EndSessions } from './sessions/end-sessions.js';
 import { Revoke } from './sessions/revoke.js';
 import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
 import { smsUseCases } from './sms/use-cases.js';
@@ -218,13 +221,22 @@ const useCases: FactoryProvider[] = [
     provide: ChangePassword,
     inject: [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, CLOCK],
     useFactory: (...[database, passwords, limiter, revocations, notifications, audit, now]: PasswordParts) =>
-      new ChangePassword({ database, passwords, limiter, revocations, notifications, audit, now }),
+      new ChangePassword({
+        database,
+        passwords,
+        limiter,
+        tries: new PasswordTries(limiter),
+        revocations,
+        notifications,
+        audit,
+        now,
+      }),
   },
   {
     provide: ResetPassword,
-    inject: [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, CLOCK],
-    useFactory: (...[database, passwords, , revocations, notifications, audit, now]: PasswordParts) =>
-      new ResetPassword({ database, passwords, revocations, notifications, audit, now }),
+    inject: [DataSource, HashPassword, CancelRecovery, Revoke, NotifyPerson, AppendAudit, CLOCK],
+    useFactory: (...[database, passwords, recoveries, revocations, notifications, audit, now]: ResetParts) =>
+      new ResetPassword({ database, passwords, recoveries, revocations, notifications, audit, now }),
   },
   {
     provide: DisownSignIn,
@@ -265,6 +277,7 @@ const useCases: FactoryProvider[] = [
   use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),
   use(AskBacktest, DataSource, JobQueue),
   use(Revoke, DataSource, AppendAudit),
+  use(EndSessions, DataSource, Revoke, NotifyPerson, CLOCK),
   use(SwitchSimulation, DataSource, AppendAudit),
   use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
   use(ReadIncidents, DataSource, Cursors),
@@ -273,6 +286,7 @@ const useCases: FactoryProvider[] = [
 
 type LiveParts = [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, ReadTeam, LiveProcess];
 type PasswordParts = [DataSource, HashPassword, Limits, Revoke, NotifyPerson, AppendAudit, Clock];
+type ResetParts = [DataSource, HashPassword, CancelRecovery, Revoke, NotifyPerson, AppendAudit, Clock];
 
 const controllers: Type[] = [
   SetUpController,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CredentialResponse, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
+import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
@@ -8,6 +9,7 @@ import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
 import { coveredNumber } from '../sms/covered-number.js';
 import { type CheckFactor, numberPlace, totpSecretPlace } from './check-factor.js';
 import type { Proof } from './domain/assurance.js';
+import { sufficientProof } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import type { NoteFactorChange } from './note-factor-change.js';
 import type { Origin } from './open-session.js';
@@ -160,10 +162,13 @@ export class BindFactors {
     const made = await this.codesIfNone(caller.personId);
     const token = await database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
+      const before = await findAccountById(tx, caller.personId);
       await write(tx);
       if (made) await codes.replace(tx, caller.personId, made);
       await changes.note(tx, caller, { action: 'factor.added', factor: added.kind, name: added.name }, origin);
       const account = await findAccountById(tx, caller.personId);
+      // A device that was trusted for less than what is asked from now on may be an intruder's.
+      if (sufficientProof(account).strength > sufficientProof(before).strength) await forgetTrust(tx, caller.personId);
       return raiseSession(tx, caller.sessionId, account, added.proof, now());
     });
     return { token, backupCodes: made?.codes ?? null };

@@ -11,6 +11,7 @@ import type { Limit, Limits } from '../platform/limits.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { renewToken } from '../sessions/rotate-session.js';
 import type { HashPassword } from './hash-password.js';
+import type { PasswordTries } from './password-tries.js';
 import { demandsOn } from './password-demands.js';
 import { voidLinks } from './store/account-links.js';
 import { type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
@@ -22,6 +23,7 @@ type Parts = {
   database: DataSource;
   passwords: HashPassword;
   limiter: Limits;
+  tries: PasswordTries;
   revocations: Revoke;
   notifications: NotifyPerson;
   audit: AppendAudit;
@@ -39,7 +41,7 @@ export class ChangePassword {
 
   /**
    * @returns the session's new token: whoever copied the former one is out too
-   * @throws Refusal `wrong_password`, `weak_password`, `too_many_tries`, `conflict` when it was changed elsewhere at the same time; `session_ended`
+   * @throws Refusal `wrong_password`, `weak_password`, `too_many_tries`, `password_locked`, `conflict` when it was changed elsewhere at the same time; `session_ended`
    */
   async change(
     caller: PersonCaller,
@@ -47,7 +49,7 @@ export class ChangePassword {
     origin: { ip: string; userAgent: string | undefined },
   ): Promise<string> {
     const account = await this.accountOf(caller.personId);
-    const hash = await this.checkedHash(account, current, next);
+    const hash = await this.checkedHash(account, caller.sessionId, { current, next });
     const { database, revocations, audit, notifications, now } = this.parts;
     return database.transaction(async (tx) => {
       if (!(await storePassword(tx, account.id, hash, account.passwordHash))) throw new Refusal('conflict');
@@ -75,11 +77,18 @@ export class ChangePassword {
     });
   }
 
-  private async checkedHash(account: PasswordAccount, current: string, next: string): Promise<string> {
-    const { limiter, passwords } = this.parts;
+  private async checkedHash(
+    account: PasswordAccount,
+    sessionId: string,
+    { current, next }: { current: string; next: string },
+  ): Promise<string> {
+    const { limiter, tries, passwords } = this.parts;
+    const inARow = { of: account.id, changedAt: account.changedAt, at: sessionId };
     await limiter.take(currentLimit, account.id);
+    await tries.count(inARow);
     if (!(await passwords.matches(current, account.passwordHash))) throw new Refusal('wrong_password');
     await limiter.giveBack(currentLimit, account.id);
+    await tries.forget(inARow);
     if (next.normalize('NFC') === current.normalize('NFC'))
       throw new Refusal('weak_password', {
         errors: [{ path: 'password', message: 'This is the password you have now. Choose another.' }],

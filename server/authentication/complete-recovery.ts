@@ -70,7 +70,6 @@ export class CompleteRecovery {
     const link = await claimLink(tx, token, ['recover_account']);
     if (link.personId !== personId) throw new Refusal('link_invalid');
     const factors = await dropFactors(tx, personId);
-    await forgetTrust(tx, personId);
     await withdrawLinks(tx, personId, ['recover_account', 'cancel_recovery']);
     await this.parts.revocations.revokeWithin(tx, {
       select: { personId },
@@ -79,6 +78,8 @@ export class CompleteRecovery {
       reason: 'The account was recovered',
       ip: origin.ip,
     });
+    // After the sessions, whose devices nobody can trust any more.
+    await forgetTrust(tx, personId);
     await this.parts.notes.completed(tx, before, recovery, { factors, origin });
     const account = await findAccountById(tx, personId);
     return { account, session: await this.parts.opening.open(tx, account, proofs, origin, shared) };

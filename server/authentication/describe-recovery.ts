@@ -1,7 +1,7 @@
 import type { RecoveryOffer, RecoveryView } from '../contracts/recovery.js';
 import type { Queryable } from '../platform/database/data-source.js';
 import { coveredAddress } from './domain/covered-address.js';
-import { readRecovery, readRecoveryHours, type RecoveryRow } from './store/recoveries.js';
+import { readRecovery, readRecoveryTerms, type RecoveryRow } from './store/recoveries.js';
 
 export const toRecoveryView = ({ startedAt, readyAt, linkExpiresAt, addresses }: RecoveryRow): RecoveryView => ({
   startedAt: startedAt.toISOString(),
@@ -18,6 +18,9 @@ export async function describeRecovery(database: Queryable, personId: string): P
 
 /** What a person may do who can't show a second factor. */
 export async function recoveryOffer(database: Queryable, personId: string): Promise<RecoveryOffer> {
-  const [hours, open] = await Promise.all([readRecoveryHours(database), describeRecovery(database, personId)]);
-  return { hours, open };
+  const [terms, open] = await Promise.all([
+    readRecoveryTerms(database, personId),
+    describeRecovery(database, personId),
+  ]);
+  return { hours: terms.passwordIsMailed ? null : terms.hours, open };
 }

@@ -82,14 +82,15 @@ export class HashPassword {
 
   /**
    * Tells whether the password belongs to the stored hash; takes as long when there is none, or one of a secret that is not known.
+   * @param ahead goes before all that wait, and is never sent away: for devices of their owners, while others try passwords
    * @throws Refusal `unavailable` when too many wait
    */
-  async matches(password: string, stored: string | null): Promise<boolean> {
+  async matches(password: string, stored: string | null, ahead = false): Promise<boolean> {
     const isCheckable = stored !== null && this.peppers.has(pepperIdOf(stored));
     const against = isCheckable ? stored : await this.dummy;
     const pepperId = pepperIdOf(against);
     const phc = against.slice(pepperId.length + 1);
-    const right = await this.inTurn(() => verify(phc, this.peppered(password, pepperId)));
+    const right = await this.inTurn(() => verify(phc, this.peppered(password, pepperId)), ahead);
     return right && isCheckable;
   }
 
@@ -108,10 +109,10 @@ export class HashPassword {
     return createHmac('sha256', pepper).update(password.normalize('NFC')).digest('base64');
   }
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private async inTurn<T>(work: () => Promise<T>, ahead = false): Promise<T> {
     if (this.running >= PARALLEL) {
-      if (this.waiting.length >= WAITING_MAX) throw new Refusal('unavailable', { retryAfter: 2 });
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      if (!ahead && this.waiting.length >= WAITING_MAX) throw new Refusal('unavailable', { retryAfter: 2 });
+      await new Promise<void>((resolve) => (ahead ? this.waiting.unshift(resolve) : this.waiting.push(resolve)));
     } else {
       this.running += 1;
     }

@@ -42,7 +42,7 @@ export class LockOwnSession {
     const account = await findAccountById(this.database, caller.personId);
     const checked =
       answer.factor === 'password'
-        ? await this.checkPassword(account, answer.password, origin)
+        ? await this.checkPassword(account, answer.password, caller.sessionId, origin)
         : await this.passkeys.check(answer.response, { purpose: 'unlock', id: caller.sessionId }, caller.personId);
     return this.database.transaction(async (tx) => {
       if (!(await checked.spend(tx))) throw new Refusal('passkey_failed');
@@ -52,9 +52,14 @@ export class LockOwnSession {
     });
   }
 
-  private async checkPassword(account: Account, password: string, origin: Origin): Promise<CheckedFactor> {
+  private async checkPassword(
+    account: Account,
+    password: string,
+    sessionId: string,
+    origin: Origin,
+  ): Promise<CheckedFactor> {
     try {
-      return await this.stepUp.checkPassword(account, password);
+      return await this.stepUp.checkPassword(account, password, sessionId);
     } catch (error) {
       const code = error instanceof Refusal ? error.code : undefined;
       if (code === 'wrong_credentials')
@@ -63,8 +68,12 @@ export class LockOwnSession {
           factor: 'password',
           reason: 'wrong_password',
         });
-      if (code === 'too_many_tries')
-        await this.attempts.note(account.email, origin, { outcome: 'blocked', factor: 'password', reason: code });
+      if (code === 'too_many_tries' || code === 'password_locked')
+        await this.attempts.note(account.email, origin, {
+          outcome: 'blocked',
+          factor: 'password',
+          reason: 'too_many_tries',
+        });
       throw error;
     }
   }

@@ -96,7 +96,7 @@ export class ManageFactors {
         { purpose: 'confirm', id: caller.sessionId },
       );
     await this.assurance.requireFresh(caller);
-    return this.stepUp.checkPassword(account, confirmation.password);
+    return this.stepUp.checkPassword(account, confirmation.password, caller.sessionId);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type Actor, type AppendAudit, systemActor } from '../audit/append-audit.js';
 import { RECOVERY_LINK_HOURS } from '../contracts/recovery.js';
+import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { Notification, NotifyPerson } from '../notifications/notify-person.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
@@ -23,7 +24,7 @@ export class NoteRecovery {
     private readonly now: () => number,
   ) {}
 
-  /** Tells the person at every address, the manager and security. */
+  /** Tells the person at every address, the manager and security, who find it in the inbox too. */
   async started(tx: EntityManager, who: Who, recovery: RecoveryRow, origin: Source): Promise<void> {
     const circumstances = circumstancesOf(origin, this.now());
     const readyAt = recovery.readyAt.toISOString();
@@ -38,6 +39,8 @@ export class NoteRecovery {
     const secret = await this.cancelToken(tx, recovery);
     await this.tell(tx, recovery, recovery.addresses, { kind: 'recovery_started', payload, secret });
     await this.warn(tx, who, recovery, { kind: 'recovery_watched', payload: { ...payload, person: who.name } });
+    const alert = { kind: 'recovery-started', severity: 'high', event: recovery.id } as const;
+    await raisePlainAlert(tx, { ...alert, subject: who.email, personId: who.id });
   }
 
   /** Half-way. */

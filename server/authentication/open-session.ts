@@ -1,14 +1,17 @@
 import type { EntityManager } from 'typeorm';
-import { recogniseDevice, type RecognisedDevice } from '../devices/recognise-device.js';
+import { isStillTrusted, recogniseDevice, type RecognisedDevice } from '../devices/recognise-device.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
+import { requireUnchanged } from '../people/require-unchanged.js';
 import { clientOf } from '../platform/client.js';
+import { Refusal } from '../platform/errors.js';
 import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
 import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
 import { mustSetUpFirst, stillMissing } from './domain/required-factors.js';
 import type { CancelRecovery } from './cancel-recovery.js';
-import type { Account } from './find-account.js';
+import { confirmMailedPassword } from './store/passwords.js';
+import { type Account, findAccountById } from './find-account.js';
 
 /** Where a sign-in comes from, as the server itself sees it, and the token of the device that the browser kept. */
 export type Origin = { ip: string; userAgent: string | undefined; deviceToken: string | undefined };
@@ -31,6 +34,7 @@ export class OpenSession {
    * @param proved what was proved in this very sign-in
    * @param shared a terminal of several people: it isn't recognised again, and its session is short
    * @throws Error when something is missing: a caller that gets here too early is wrong, and nobody is let in
+   * @throws Refusal `conflict` when what was checked changed meanwhile
    */
   async open(
     tx: EntityManager,
@@ -41,6 +45,7 @@ export class OpenSession {
   ): Promise<OpenedSession> {
     if (account.disabled || stillMissing(proved, account) !== 'nothing')
       throw new Error('A session was asked for before everything was proved.');
+    await this.requireStillEnough(tx, account, proved, origin);
     await this.recoveries.whenProved(tx, account, proved, origin.ip);
     const client = clientOf(origin.userAgent);
     const device = shared ? null : await recogniseDevice(tx, account.id, origin.deviceToken, client);
@@ -55,6 +60,22 @@ export class OpenSession {
     });
     if (device?.isNew) await this.tellOfNew(tx, account, device, proved, origin);
     return { ...opened, personId: account.id, deviceToken: device?.token ?? null };
+  }
+
+  /** A factor that was bound, or a trust that was ended, since the password was checked holds for this sign-in too. */
+  private async requireStillEnough(
+    tx: EntityManager,
+    account: Account,
+    proved: readonly Proof[],
+    origin: Origin,
+  ): Promise<void> {
+    if (proved.includes('password') && strongest(proved) > 0) await confirmMailedPassword(tx, account.id);
+    // Holds the person's row, which whoever binds a factor takes first.
+    await requireUnchanged(tx, account);
+    const now = await findAccountById(tx, account.id);
+    const isTrusting = proved.includes('trusted_device');
+    if (stillMissing(proved, now) !== 'nothing') throw new Refusal('conflict');
+    if (isTrusting && !(await isStillTrusted(tx, account.id, origin.deviceToken))) throw new Refusal('conflict');
   }
 
   private async tellOfNew(

@@ -52,7 +52,6 @@ export class ResetFactors {
       await lockPerson(tx, personId);
       const removed = await removeAuthenticators(tx, personId, null);
       if (removed.length === 0) throw new Refusal('illegal_transition');
-      await forgetTrust(tx, personId);
       await this.revocations.revokeWithin(tx, {
         select: { personId },
         by: actorOf(caller),
@@ -60,6 +59,8 @@ export class ResetFactors {
         reason: 'Second factors were reset',
         ip: origin.ip,
       });
+      // After the sessions, whose devices nobody can trust any more.
+      await forgetTrust(tx, personId);
       await this.audit.append(tx, {
         actor: actorOf(caller),
         action: 'factors.reset',

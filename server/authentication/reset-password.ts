@@ -8,10 +8,14 @@ import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { claimLink, lookAtLink } from './account-links.js';
+import type { CancelRecovery } from './cancel-recovery.js';
+import { isTwoStep } from './domain/required-factors.js';
+import { findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import { demandsOn } from './password-demands.js';
 import { type LinkPurpose, voidLinks } from './store/account-links.js';
-import { type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
+import { markMailedPassword, type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
+import { lockSignIns } from './store/sign-ins.js';
 
 const purposes = ['reset_password', 'invitation'] as const satisfies readonly LinkPurpose[];
 
@@ -19,6 +23,7 @@ type Parts = {
   database: DataSource;
   passwords: HashPassword;
   revocations: Revoke;
+  recoveries: CancelRecovery;
   notifications: NotifyPerson;
   audit: AppendAudit;
   now: () => number;
@@ -26,7 +31,7 @@ type Parts = {
 
 /**
  * Sets a password by a mailed link. It opens no session: the person signs in afterwards, with every factor that the account has, so a
- * mailbox alone is never enough.
+ * mailbox alone is never enough. Nor is it for a recovery, which is mailed too: one that is under way ends.
  */
 export class ResetPassword {
   constructor(private readonly parts: Parts) {}
@@ -46,11 +51,20 @@ export class ResetPassword {
     const account = await this.accountOf(link.personId);
     const hash = await this.parts.passwords.hashNew(password, await demandsOn(this.parts.database, account));
     await this.parts.database.transaction(async (tx) => {
+      // In the order in which a recovery takes them.
+      await lockSignIns(tx, account.id);
       const claimed = await claimLink(tx, token, purposes);
       if (!(await storePassword(tx, claimed.personId, hash))) throw new Refusal('link_invalid');
       await voidLinks(tx, claimed.personId, purposes);
+      if (isTwoStep(await findAccountById(tx, account.id))) await this.keepFromRecovery(tx, account, origin.ip);
       await this.conclude(tx, account, origin, token);
     });
+  }
+
+  private async keepFromRecovery(tx: EntityManager, { id, name }: PasswordAccount, ip: string): Promise<void> {
+    await markMailedPassword(tx, id);
+    const how = 'A new password was set by a mailed link, and mail alone is not enough to recover an account.';
+    await this.parts.recoveries.within(tx, id, { actor: { kind: 'person', id, name }, how, ip });
   }
 
   private async conclude(

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { CredentialResponse } from '../contracts/factors.js';
+import { isKnownDevice } from '../devices/recognise-device.js';
 import { addressOf } from '../platform/address.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
@@ -9,7 +10,7 @@ import type { NoteAttempt } from './note-attempt.js';
 import type { OpenedSession, OpenSession, Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
 
-/** Challenges from one address: each takes a row for five minutes. */
+/** Challenges for one address or known device: each takes a row for five minutes. */
 const CHALLENGES: Limit = { name: 'sign-in:challenge', points: 120, seconds: 900, blockSeconds: 60 };
 
 /** Signs in with a passkey alone: it says who it is, and the device has checked the person. */
@@ -24,8 +25,14 @@ export class SignInByPasskey {
 
   /** The same for everyone. @throws Refusal `too_many_tries` */
   async options(origin: Origin): Promise<{ challenge: string }> {
-    await this.limiter.take(CHALLENGES, sha256(addressOf(origin.ip).addressKey).toString('base64url'));
+    await this.limiter.take(CHALLENGES, sha256(await this.askerOf(origin)).toString('base64url'));
     return this.passkeys.authenticationOptions({ purpose: 'sign_in', id: null }, null);
+  }
+
+  /** A known device counts by itself: what others ask from the same network must not keep it out. */
+  private async askerOf({ ip, deviceToken }: Origin): Promise<string> {
+    const isKnown = deviceToken !== undefined && (await isKnownDevice(this.database, deviceToken));
+    return isKnown ? deviceToken : addressOf(ip).addressKey;
   }
 
   /** @throws Refusal `passkey_failed` for an unknown passkey, a wrong answer and a disabled account alike */

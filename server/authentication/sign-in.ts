@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { isTrustedDevice, knowsDevice } from '../devices/recognise-device.js';
+import { isTrustedDevice } from '../devices/recognise-device.js';
 import { requireUnchanged } from '../people/require-unchanged.js';
-import { addressOf } from '../platform/address.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
-import type { Limit, Limits } from '../platform/limits.js';
-import { normaliseSubject } from '../platform/subject.js';
 import { type DecisionReason, heedDecision, isRefused } from './domain/heed-decision.js';
 import { isTwoStep, stillMissing } from './domain/required-factors.js';
+import type { AdmitSignIn, AdmittedSignIn } from './admit-sign-in.js';
 import type { AskDecision, OwnDecision } from './ask-decision.js';
 import { type Account, findAccountByEmail } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
@@ -21,38 +19,27 @@ import { insertSignIn } from './store/sign-ins.js';
 export type SignInStep =
   { state: 'opened'; session: OpenedSession } | { state: 'factor_required'; signInToken: string };
 
-/**
- * Limits before any password is hashed. The account's own one doesn't count where the person signed in before: tries from
- * elsewhere must not lock the owner out. The limit of an address stops one source from trying many people.
- */
-const limits = {
-  accountAndSource: { name: 'sign-in:account+source', points: 8, seconds: 900, blockSeconds: 300 },
-  account: { name: 'sign-in:account', points: 100, seconds: 3_600, blockSeconds: 300 },
-  source: { name: 'sign-in:source', points: 60, seconds: 900, blockSeconds: 300 },
-} as const satisfies Record<string, Limit>;
-
 /** The first step of signing in: e-mail and password. Every try is recorded, and told apart by nothing a stranger can see. */
 export class SignIn {
   constructor(
     private readonly database: DataSource,
     private readonly passwords: HashPassword,
     private readonly decisions: AskDecision,
-    private readonly limiter: Limits,
+    private readonly admission: AdmitSignIn,
     private readonly attempts: NoteAttempt,
     private readonly opening: OpenSession,
   ) {}
 
   /**
    * @throws Refusal `wrong_credentials` for a wrong password, an unknown address, a disabled account and a right password from a
-   * source that attacks alike; `too_many_tries`
+   * source that attacks alike; `too_many_tries`, `password_locked`
    */
   async signIn(email: string, password: string, origin: Origin, shared: boolean): Promise<SignInStep> {
-    const keys = limitKeys(normaliseSubject(email), addressOf(origin.ip).addressKey);
-    const knownDevice = await this.admit(email, origin, keys);
     const account = await findAccountByEmail(this.database, email);
+    const { knownDevice, wasRight } = await this.admit(email, account, origin);
     // Asked about every name and every password, so that neither shows in the time it takes.
     const [right, told] = await Promise.all([
-      this.passwords.matches(password, account?.passwordHash ?? null),
+      this.passwords.matches(password, account?.passwordHash ?? null, knownDevice),
       this.decisions.ask(email, origin),
     ]);
     const reason = refusalOf(account, right, isRefused(told, knownDevice));
@@ -62,9 +49,7 @@ export class SignIn {
       throw new Refusal('wrong_credentials');
     }
     await renewPasswordHash(this.database, this.passwords, account, password);
-    await Promise.all(
-      (['source', 'accountAndSource'] as const).map((name) => this.limiter.giveBack(limits[name], keys[name])),
-    );
+    await wasRight();
     return this.advance(account, email, { origin, shared, told });
   }
 
@@ -100,30 +85,14 @@ export class SignIn {
     return { state: 'opened', session };
   }
 
-  /** @returns whether the person of this address signed in with this very device before */
-  private async admit(email: string, origin: Origin, keys: Record<keyof typeof limits, string>): Promise<boolean> {
+  private async admit(email: string, account: Account | undefined, origin: Origin): Promise<AdmittedSignIn> {
     try {
-      await this.limiter.take(limits.source, keys.source);
-      await this.limiter.take(limits.accountAndSource, keys.accountAndSource);
-      const knownDevice = await knowsDevice(this.database, normaliseSubject(email), origin.deviceToken);
-      if (!knownDevice && !(await this.signedInFromHere(email, origin)))
-        await this.limiter.take(limits.account, keys.account);
-      return knownDevice;
+      return await this.admission.admit(email, account, origin);
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'too_many_tries')
+      if (error instanceof Refusal && (error.code === 'too_many_tries' || error.code === 'password_locked'))
         await this.attempts.note(email, origin, { outcome: 'blocked', factor: 'password', reason: 'too_many_tries' });
       throw error;
     }
-  }
-
-  /** Whether this account had a session from this very address in the last 30 days. */
-  private async signedInFromHere(email: string, { ip }: Origin): Promise<boolean> {
-    const [row] = await this.database.query<{ known: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM person_identifiers i JOIN sessions s ON s.person_id = i.person_id
-         WHERE i.value = $1 AND i.kind = 'email' AND s.ip = $2::inet AND s.started_at > now() - interval '30 days') AS known`,
-      [normaliseSubject(email), ip],
-    );
-    return row?.known ?? false;
   }
 }
 
@@ -138,10 +107,4 @@ function refusalOf(account: Account | undefined, right: boolean, refused: boolea
   if (!right) return 'wrong_password';
   if (account.disabled) return 'account_disabled';
   return refused ? 'source_attacks' : undefined;
-}
-
-/** Hashed, so that the table of limits is no list of who tried to sign in. */
-function limitKeys(email: string, source: string): Record<keyof typeof limits, string> {
-  const key = (text: string): string => sha256(text).toString('base64url');
-  return { accountAndSource: key(`${email}\n${source}`), account: key(email), source: key(source) };
 }

@@ -11,7 +11,7 @@ import { findAccountById } from './find-account.js';
 import type { NoteRecovery } from './note-recovery.js';
 import type { Origin } from './open-session.js';
 import { lockPerson } from './store/lock-person.js';
-import { allAddressesOf, insertRecovery, readRecoveryHours } from './store/recoveries.js';
+import { allAddressesOf, insertRecovery, readRecoveryTerms } from './store/recoveries.js';
 import { claimSignIn } from './store/sign-ins.js';
 
 /** Each one mails every address of the person, the manager and security. */
@@ -27,7 +27,8 @@ export class StartRecovery {
 
   /**
    * Asking again while one is open changes nothing.
-   * @throws Refusal `recovery_not_allowed` where the organisation allows none; `sign_in_expired`, `too_many_tries`
+   * @throws Refusal `recovery_not_allowed` where the organisation allows none, and where the mailbox would be all that it asks for;
+   *   `sign_in_expired`, `too_many_tries`
    */
   async start({ signInId, personId }: SignInCaller, origin: Origin): Promise<RecoveryOffer> {
     const offer = await recoveryOffer(this.database, personId);
@@ -38,8 +39,12 @@ export class StartRecovery {
       await lockPerson(tx, personId);
       const account = await findAccountById(tx, personId);
       if (!claimed || account.disabled) throw new Refusal('sign_in_expired');
-      const hours = await readRecoveryHours(tx);
+      const { hours, passwordIsMailed } = await readRecoveryTerms(tx, personId);
       if (hours === null || !isTwoStep(account)) throw new Refusal('recovery_not_allowed');
+      if (passwordIsMailed)
+        throw new Refusal('recovery_not_allowed', {
+          detail: 'Your password was set by a mailed link. Mail alone is not enough to recover an account.',
+        });
       const addresses = await allAddressesOf(tx, personId);
       const begun = await insertRecovery(tx, { id: randomUUID(), personId, addresses, ...recoveryCourse(hours) });
       if (begun) await this.notes.started(tx, account, begun, origin);

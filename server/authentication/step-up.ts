@@ -10,6 +10,7 @@ import { type Account, findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import type { Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
+import { PasswordTries } from './password-tries.js';
 import { raiseSession } from './raise-session.js';
 
 /** Wrong passwords typed into a session that is open already. */
@@ -17,6 +18,8 @@ const PASSWORD_LIMIT: Limit = { name: 'step-up:password', points: 8, seconds: 90
 
 /** Confirms in the middle of a session that it is still its owner, for what is too sensitive to do on a session alone. */
 export class StepUp {
+  private readonly tries: PasswordTries;
+
   constructor(
     private readonly database: DataSource,
     private readonly factors: CheckFactor,
@@ -24,7 +27,9 @@ export class StepUp {
     private readonly passwords: HashPassword,
     private readonly limiter: Limits,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.tries = new PasswordTries(limiter);
+  }
 
   /** The ways that would do, the preferred one first. */
   async options(caller: PersonCaller): Promise<FactorOption[]> {
@@ -57,7 +62,7 @@ export class StepUp {
     if (!factors.includes(answer.factor)) throw new Refusal('step_up_required', { factors });
     const checked =
       answer.factor === 'password'
-        ? await this.checkPassword(account, answer.password)
+        ? await this.checkPassword(account, answer.password, caller.sessionId)
         : await this.factors.check(account, answer, { purpose: 'confirm', id: caller.sessionId });
     return this.database.transaction(async (tx) => {
       if (!(await checked.spend(tx))) throw new Refusal('wrong_code');
@@ -65,11 +70,14 @@ export class StepUp {
     });
   }
 
-  /** @throws Refusal `wrong_credentials`, `too_many_tries` */
-  async checkPassword(account: Account, password: string): Promise<CheckedFactor> {
+  /** @throws Refusal `wrong_credentials`, `too_many_tries`, `password_locked` */
+  async checkPassword(account: Account, password: string, sessionId: string): Promise<CheckedFactor> {
+    const inARow = { of: account.id, changedAt: account.passwordChangedAt, at: sessionId };
     await this.limiter.take(PASSWORD_LIMIT, account.id);
+    await this.tries.count(inARow);
     if (!(await this.passwords.matches(password, account.passwordHash))) throw new Refusal('wrong_credentials');
     await this.limiter.giveBack(PASSWORD_LIMIT, account.id);
+    await this.tries.forget(inARow);
     return { proof: 'password', spend: () => Promise.resolve(true) };
   }
 }

@@ -15,6 +15,7 @@ import { CLOCK, CONFIG } from '../platform/tokens.js';
 import { use } from '../platform/use.js';
 import { AdmitSms } from '../sms/admit-sms.js';
 import { Revoke } from '../sessions/revoke.js';
+import { AdmitSignIn } from './admit-sign-in.js';
 import { AskDecision } from './ask-decision.js';
 import { BackupCodes } from './backup-codes.js';
 import { CancelRecovery } from './cancel-recovery.js';
@@ -31,6 +32,7 @@ import { NoteFactorChange } from './note-factor-change.js';
 import { NoteRecovery } from './note-recovery.js';
 import { OpenSession } from './open-session.js';
 import { Passkeys } from './passkeys.js';
+import { PasswordTries } from './password-tries.js';
 import { ReadMe } from './read-me.js';
 import { ResetFactors } from './reset-factors.js';
 import { SendCode } from './send-code.js';
@@ -85,7 +87,9 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(StartRecovery, DataSource, Limits, NoteRecovery),
   use(CancelRecovery, DataSource, Limits, NoteRecovery),
   use(OpenSession, NotifyPerson, CancelRecovery, CLOCK),
-  use(SignIn, DataSource, HashPassword, AskDecision, Limits, NoteAttempt, OpenSession),
+  use(PasswordTries, Limits),
+  use(AdmitSignIn, DataSource, Limits, PasswordTries),
+  use(SignIn, DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession),
   use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession, ReadInstallation),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),

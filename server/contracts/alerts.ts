@@ -14,6 +14,8 @@ export const alertKinds = [
   'factor-fatigue',
   'quarantined-attempt',
   'break-glass',
+  'recovery-started',
+  'sms-limit',
   'disowned-sign-in',
   'revoked-session-used',
 ] as const;

@@ -97,8 +97,13 @@ export const errorCatalogue = {
   },
   recovery_not_allowed: {
     status: 403,
-    title: 'Your organisation does not allow account recovery.',
+    title: 'This account can’t be recovered here.',
     next: 'Ask an administrator to reset your two-step sign-in.',
+  },
+  password_locked: {
+    status: 403,
+    title: 'Too many wrong passwords in a row.',
+    next: 'Sign in on a device you used before or with a passkey, or set a new password by mail.',
   },
   factor_locked: {
     status: 403,

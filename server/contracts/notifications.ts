@@ -38,6 +38,8 @@ export const notificationKinds = {
   address_confirmation: z.object({ address: text, hours: z.number().int() }),
   address_added: byOther.extend({ address: text }),
   address_removed: byOther.extend({ address: text }),
+  /** The person chose that security messages go to an address no longer; it gets this one as the last. */
+  notices_stopped: happened.extend({ address: text }),
   role_changed: byOther.extend({ role: text }),
   new_device_sign_in: happened.extend({ application: text, factors: z.array(text) }),
   session_ended: byOther.extend({ sessions: z.array(text), reason: text.nullable() }),

@@ -19,7 +19,10 @@ export const recoveryView = z.object({
 });
 export type RecoveryView = z.infer<typeof recoveryView>;
 
-/** What a sign-in may do that can't show its second factor; `hours` is null where the organisation allows no recovery. */
+/**
+ * What a sign-in may do that can't show its second factor; `hours` is null where the organisation allows no recovery, and where a
+ * mailed link set the password, as mail alone must not recover an account.
+ */
 export const recoveryOffer = z.object({ hours: z.number().int().nullable(), open: recoveryView.nullable() });
 export type RecoveryOffer = z.infer<typeof recoveryOffer>;
 

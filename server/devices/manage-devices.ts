@@ -12,6 +12,7 @@ import {
   readTrustDays,
   removeDevice,
   renameDevice,
+  trustableDevice,
   trustDevice,
 } from './store/devices.js';
 
@@ -52,11 +53,11 @@ export class ManageDevices {
 
   /**
    * Lets the device of this very session skip the second factor for the days of the rules; the route asks for a fresh proof.
-   * @throws Refusal `trust_not_allowed` on a shared terminal, and where the rules let no device be trusted
+   * @throws Refusal `trust_not_allowed` on a shared terminal, without a second factor, and where the rules let no device be trusted
    */
   async trustThis(caller: PersonCaller, ip: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const [id, days] = [await deviceOfSession(tx, caller.sessionId), await readTrustDays(tx)];
+      const [id, days] = [await trustableDevice(tx, caller.sessionId), await readTrustDays(tx)];
       if (id === undefined || days === 0) throw new Refusal('trust_not_allowed');
       await trustDevice(tx, caller.personId, id, days);
       await this.record(tx, caller, 'device.trusted', id, { days }, ip);

@@ -5,7 +5,9 @@ import type { Queryable } from '../platform/database/data-source.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import {
   hasDevices,
+  holdTrusted,
   insertDevice,
+  isAnybodys,
   isKnown,
   isTrusted,
   readTrustDays,
@@ -53,7 +55,17 @@ export async function isTrustedDevice(
   return kept !== undefined && isTrusted(database, personId, sha256(kept));
 }
 
+/** Whether it still is, until the transaction ends: what ends the trust meanwhile ends it for the sign-in under way too. */
+export async function isStillTrusted(tx: EntityManager, personId: string, kept: string | undefined): Promise<boolean> {
+  return kept !== undefined && holdTrusted(tx, personId, sha256(kept));
+}
+
 /** Whether whoever has this address signed in with this browser before. @param email normalised */
 export async function knowsDevice(database: Queryable, email: string, kept: string | undefined): Promise<boolean> {
   return kept !== undefined && isKnown(database, email, sha256(kept));
+}
+
+/** Whether anybody signed in with this browser before. */
+export async function isKnownDevice(database: Queryable, kept: string): Promise<boolean> {
+  return isAnybodys(database, sha256(kept));
 }

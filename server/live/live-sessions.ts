@@ -28,7 +28,7 @@ type Dependencies = LiveProcess & {
   team: ReadTeam;
 };
 
-/** Carries what happens to sessions to this server's sockets, and cuts those whose session ended or is locked. */
+/** Carries what happens to sessions to this server's sockets, and cuts those whose session ended, is locked or confined. */
 export class LiveSessions {
   private server: Server<ClientEvents, ServerEvents> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -40,6 +40,7 @@ export class LiveSessions {
     const { listener, onError } = this.from;
     listener.on('session_revoked', (notice) => void this.onRevoked(notice).catch(onError));
     listener.on('session_locked', ({ sessionId }) => this.cut(sessionId, 'locked', null));
+    listener.on('sessions_confined', () => void this.sweep().catch(onError));
     listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
     listener.on('warning_opened', ({ personIds = [] }) => void this.onTeamChanged(personIds).catch(onError));
@@ -52,7 +53,7 @@ export class LiveSessions {
     clearInterval(this.timer);
   }
 
-  /** Cuts the sockets of those of the given sessions that are over or locked. */
+  /** Cuts the sockets of those of the given sessions that are over, locked or confined. */
   async cutShut(sessionIds: readonly string[]): Promise<void> {
     for (const { id, reason } of await this.from.check.findShut(sessionIds)) this.cut(id, reason, null);
   }
@@ -104,7 +105,7 @@ export class LiveSessions {
     const sockets = this.server?.sockets.adapter.rooms.get(room)?.size ?? 0;
     if (sockets > 0) {
       if (reason === 'locked') this.server?.local.to(room).emit('you.locked');
-      else this.server?.local.to(room).emit('you.signed_out', { reason, by });
+      else if (reason !== 'confined') this.server?.local.to(room).emit('you.signed_out', { reason, by });
       this.server?.local.in(room).disconnectSockets(true);
     }
     return sockets;

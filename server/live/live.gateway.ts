@@ -97,7 +97,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
   private async watch(socket: LiveSocket, on: unknown): Promise<Answer> {
     try {
       const check = await this.check.checkById(socket.data.session.sessionId);
-      if (check.state !== 'live') return { ok: false, code: 'not_signed_in' };
+      if (check.state !== 'live' || check.session.confinedTo !== null) return { ok: false, code: 'not_signed_in' };
       const { session } = check;
       if (!(staffRoles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
       await (on === true ? socket.join(rooms.watchers) : socket.leave(rooms.watchers));

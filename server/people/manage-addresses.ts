@@ -103,6 +103,8 @@ export class ManageAddresses {
     await this.parts.database.transaction(async (tx) => {
       const { address, notices: former } = await this.locked(tx, personId, id);
       if (former === notices) return;
+      // Told before, so that the address that goes silent hears it: whoever holds a session must not quietly switch messages off.
+      if (!notices) await this.tell(tx, personId, 'notices_stopped', address, origin);
       await setNotices(tx, id, notices);
       const change = { address, before: { notices: former }, after: { notices } };
       await this.write(tx, personId, 'address.notices_changed', change, origin);
@@ -142,7 +144,7 @@ export class ManageAddresses {
   private async tell(
     tx: EntityManager,
     personId: string,
-    kind: 'address_added' | 'address_removed',
+    kind: 'address_added' | 'address_removed' | 'notices_stopped',
     address: string,
     origin: Omit<ChangeOrigin, 'by'>,
     to?: string,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { raiseBreakGlassAlert } from '../alerts/raise-break-glass-alert.js';
+import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import { type AppendAudit, cliActor } from '../audit/append-audit.js';
 import { withdrawLinks } from '../authentication/account-links.js';
 import { dropFactors } from '../authentication/drop-factors.js';
@@ -42,14 +42,14 @@ export class RecoverAdmin {
       if (person.role !== 'admin' || person.simulated)
         throw new Refusal('forbidden', { detail: `${email} is no administrator.` });
       await tx.query(
-        `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = now(), disabled_at = NULL WHERE id = $1`,
+        `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = now(), password_mailed_at = NULL, disabled_at = NULL WHERE id = $1`,
         [id, hash],
       );
       await withdrawLinks(tx, id);
       const factors = await dropFactors(tx, id);
-      await forgetTrust(tx, id);
       const reason = 'gatehouse admin recover';
       await revocations.revokeWithin(tx, { select: { personId: id }, by: cliActor, endReason: 'policy', reason });
+      await forgetTrust(tx, id);
       await this.tell(tx, person, factors);
       return { id, name };
     });
@@ -71,7 +71,9 @@ export class RecoverAdmin {
         after: { disabled: false, newPasswordRequired: true, factors: '', password: 'replaced' },
       },
     });
-    await raiseBreakGlassAlert(tx, { id, email });
+    // Each use is one of its own.
+    const event = randomUUID();
+    await raisePlainAlert(tx, { kind: 'break-glass', severity: 'critical', event, subject: email, personId: id });
     await notifications.notifyRoles(tx, ['admin'], {
       kind: 'break_glass_used',
       payload: { circumstances: { at: new Date(now()).toISOString(), ip: null, client: null, place: null }, email },

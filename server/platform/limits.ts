@@ -50,6 +50,11 @@ export class Limits {
     await this.limiter(limit).reward(key);
   }
 
+  /** Forgets every try that was counted. */
+  async forget(limit: Limit, key: string): Promise<void> {
+    await this.limiter(limit).delete(key);
+  }
+
   async close(): Promise<void> {
     this.redis?.disconnect();
     await this.pool?.end();

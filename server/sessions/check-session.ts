@@ -21,8 +21,8 @@ export type SessionCheck =
   | { state: 'locked'; session: LiveSession }
   | { state: 'ended'; reason: EndReason }
   | { state: 'unknown' };
-/** A session that may have no open socket, with why. */
-export type ShutSession = { id: string; reason: EndReason | 'locked' };
+/** A session that may have no open socket, with why; `confined` has something else to do first. */
+export type ShutSession = { id: string; reason: EndReason | 'locked' | 'confined' };
 
 /** How exact `last_seen_at` is, in seconds: the check is a read, and a write only this often. */
 const SEEN_EVERY_SECONDS = 30;
@@ -75,13 +75,14 @@ export class CheckSession {
     return { state: row.state, session: { sessionId, personId, name, email, role, confinedTo } };
   }
 
-  /** Of the given sessions, those that are locked or not open any more: what a server's sweep asks for its open sockets. */
+  /** Of the given sessions, those that are confined, locked or not open any more: what a server's sweep asks for its open sockets. */
   async findShut(sessionIds: readonly string[]): Promise<ShutSession[]> {
     return this.database.query(
       `SELECT asked.id, coalesce(s.end_reason, CASE WHEN p.disabled_at IS NOT NULL THEN 'account_disabled' WHEN s.expires_at <= now() THEN 'expired'
-       WHEN s.id IS NULL OR s.last_seen_at + s.idle_limit <= now() THEN 'idle' ELSE 'locked' END) AS reason
+       WHEN s.id IS NULL OR s.last_seen_at + s.idle_limit <= now() THEN 'idle' WHEN ${locked} THEN 'locked' ELSE 'confined' END) AS reason
      FROM unnest($1::uuid[]) AS asked (id) LEFT JOIN sessions s ON s.id = asked.id LEFT JOIN people p ON p.id = s.person_id
-     WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.last_seen_at + s.idle_limit <= now() OR s.expires_at <= now() OR p.disabled_at IS NOT NULL OR ${locked}`,
+     WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.last_seen_at + s.idle_limit <= now() OR s.expires_at <= now() OR p.disabled_at IS NOT NULL OR ${locked}
+       OR s.confined_to IS NOT NULL OR p.password_change_required_at IS NOT NULL`,
       [sessionIds],
     );
   }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import type { Queryable } from '../platform/database/data-source.js';
 import { addressOf } from '../platform/address.js';
 import { Refusal } from '../platform/errors.js';
@@ -40,7 +41,9 @@ export class AdmitSms {
   async takeOfAll(tx: EntityManager): Promise<void> {
     const row = await readGatewayRow(tx, true);
     if (!row) throw new Refusal('sms_unavailable');
-    if ((await countTexts(tx)) >= row.perDay)
+    const sent = await countTexts(tx);
+    if (sent + 1 >= row.perDay) await raiseLimitAlert(tx);
+    if (sent >= row.perDay)
       throw new Refusal('too_many_messages', {
         detail: 'Your organisation sends no more codes by SMS today. Use another way, or tell your administrator.',
         retryAfter: HOUR_SECONDS,
@@ -56,6 +59,12 @@ export class AdmitSms {
       throw new Refusal('too_many_messages', { ...error.info, detail });
     }
   }
+}
+
+/** Told with the last message that may be sent, as what is raised with a refusal is undone with it; once a day. */
+function raiseLimitAlert(tx: EntityManager): Promise<void> {
+  const event = new Date().toISOString().slice(0, 10);
+  return raisePlainAlert(tx, { kind: 'sms-limit', severity: 'medium', event, subject: 'Codes by SMS', personId: null });
 }
 
 /** @throws Refusal `sms_unavailable` without a gateway, `number_not_allowed` outside the countries that it serves */

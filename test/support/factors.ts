@@ -71,3 +71,41 @@ export async function halfSignIns(gatehouse: Gatehouse, email: string, count: nu
   });
   return Promise.all(clients);
 }
+
+/** A browser that keeps the cookie of its device between sign-ins. */
+export class Browser {
+  device = '';
+  /** With which attributes the device's cookie was set last. */
+  attributes = '';
+  client: ApiClient;
+
+  constructor(readonly url: string) {
+    this.client = new ApiClient(url);
+  }
+
+  /** @returns what it led to, or the status of the refusal */
+  async signIn(who: typeof admin, shared = false): Promise<string | number> {
+    this.client = new ApiClient(this.url);
+    return this.step('/api/v1/sign-in', { ...who, shared });
+  }
+
+  factor(code: string): Promise<string | number> {
+    return this.step('/api/v1/sign-in/factor', { factor: 'totp', code });
+  }
+
+  private async step(path: string, body: unknown): Promise<string | number> {
+    const cookie = [this.client.cookie, this.device].filter((one) => one !== '').join('; ');
+    const answer = await this.client.call<{ status: string | number }>(
+      'POST',
+      path,
+      body,
+      cookie === '' ? {} : { cookie },
+    );
+    const set = answer.headers.getSetCookie().find((one) => one.startsWith('__Host-device='));
+    if (set !== undefined) {
+      this.device = set.split(';')[0]!;
+      this.attributes = set.slice(this.device.length);
+    }
+    return answer.body.status;
+  }
+}

@@ -9,15 +9,22 @@ export type SecondFactor = Exclude<ProofFactor, 'password'>;
 export type AccountFactors = {
   bound: readonly SecondFactor[];
   rules: SignInRules;
+  /** A mailed link alone set the password: it proves no more than the mailbox does. */
+  mailedPassword: boolean;
   /** When the person must have a second factor, in milliseconds since 1970; null where none is required. */
   requiredFrom: number | null;
 };
 
 const sent: readonly SecondFactor[] = ['email', 'sms'];
 
-/** The factors that may be used. Where only forbidden ones are bound they still have to be shown: nobody's account gets weaker by a policy. */
-export function usableFactors({ bound, rules }: AccountFactors): SecondFactor[] {
-  const allowed = bound.filter((factor) => !rules.strict || !sent.includes(factor));
+/**
+ * The factors that may be used. Where only forbidden ones are bound they still have to be shown: nobody's account gets weaker by a policy.
+ * After a password that came by mail a code by mail would show the same mailbox once more (SP 800-63B-4 §4.2.2.2).
+ */
+export function usableFactors({ bound, rules, mailedPassword }: AccountFactors): SecondFactor[] {
+  const allowed = bound.filter(
+    (factor) => !(rules.strict && sent.includes(factor)) && !(mailedPassword && factor === 'email'),
+  );
   return allowed.some((factor) => factor !== 'backup_code') ? allowed : [...bound];
 }
 

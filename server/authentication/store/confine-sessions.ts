@@ -1,11 +1,12 @@
 import type { Queryable } from '../../platform/database/data-source.js';
+import { notify } from '../../platform/database/listener.js';
 
 /**
  * Confines open sessions to setting up a second factor where one is due by now, and lets those go that need none any more: a session
  * that was opened within the days of grace must not outlast them. The same rule as `mustSetUpFirst`, over all sessions at once.
  */
 export async function confineSessions(database: Queryable): Promise<void> {
-  await database.query(
+  const [, changed] = await database.query<[unknown, number]>(
     `UPDATE sessions s SET confined_to = CASE WHEN d.due THEN 'factor_set_up' END
      FROM (
        SELECT p.id, (coalesce(greatest(r.factor_required_since, p.created_at) + make_interval(days => g.grace_days) <= now(), false)
@@ -18,4 +19,5 @@ export async function confineSessions(database: Queryable): Promise<void> {
      ) d
      WHERE d.id = s.person_id AND s.ended_at IS NULL AND d.due <> (s.confined_to IS NOT NULL)`,
   );
+  if (changed > 0) await notify(database, 'sessions_confined', {});
 }

@@ -34,9 +34,21 @@ export async function storePassword(
   former?: string | null,
 ): Promise<boolean> {
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = NULL
+    `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = NULL, password_mailed_at = NULL
      WHERE id = $1 AND disabled_at IS NULL AND ($3::boolean OR password_hash IS NOT DISTINCT FROM $4)`,
     [personId, hash, former === undefined, former ?? null],
   );
   return hit === 1;
+}
+
+/** Notes that a mailed link alone set the password of an account that has a second factor. */
+export async function markMailedPassword(tx: EntityManager, personId: string): Promise<void> {
+  await tx.query('UPDATE people SET password_mailed_at = now() WHERE id = $1', [personId]);
+}
+
+/** A second factor was shown together with the password: it is its owner's, whoever reads the mail. */
+export async function confirmMailedPassword(tx: EntityManager, personId: string): Promise<void> {
+  await tx.query('UPDATE people SET password_mailed_at = NULL WHERE id = $1 AND password_mailed_at IS NOT NULL', [
+    personId,
+  ]);
 }

@@ -17,6 +17,12 @@ const columns = `id, person_id AS "personId", started_at AS "startedAt", ready_a
 const factorSeen = `EXISTS (SELECT FROM authenticators a WHERE a.person_id = r.person_id
   AND greatest(a.confirmed_at, a.last_used_at, a.removed_at) > r.started_at)`;
 
+/**
+ * A mailed link set the password and will be mailed at the end of the wait too: the mailbox would be enough for both, which
+ * SP 800-63B-4 §4.2.2.2 rules out for an account with a second factor.
+ */
+const mailed = 'p.password_mailed_at IS NOT NULL';
+
 /** Every confirmed address of a person, also those that get no ordinary notices. */
 export async function allAddressesOf(database: Queryable, personId: string): Promise<string[]> {
   const rows = await database.query<{ address: string }[]>(
@@ -27,12 +33,16 @@ export async function allAddressesOf(database: Queryable, personId: string): Pro
   return rows.map(({ address }) => address);
 }
 
-/** Hours of waiting; null where the organisation allows no recovery. */
-export async function readRecoveryHours(database: Queryable): Promise<number | null> {
-  const [policy] = await database.query<{ hours: number | null }[]>(
-    'SELECT recovery_hours AS hours FROM sign_in_policy',
+/** How a person stands to recovery: `hours` of waiting, null where the organisation allows none, and whether the password is no more than the mailbox. */
+export async function readRecoveryTerms(
+  database: Queryable,
+  personId: string,
+): Promise<{ hours: number | null; passwordIsMailed: boolean }> {
+  const [terms] = await database.query<{ hours: number | null; passwordIsMailed: boolean }[]>(
+    `SELECT g.recovery_hours AS hours, ${mailed} AS "passwordIsMailed" FROM sign_in_policy g, people p WHERE p.id = $1`,
+    [personId],
   );
-  return policy?.hours ?? null;
+  return terms ?? { hours: null, passwordIsMailed: false };
 }
 
 /** @returns undefined where one is open already */
@@ -71,14 +81,15 @@ export async function endRecovery(
 }
 
 /**
- * The same for one that is over in the good way: the wait is over, the link is alive, the organisation still allows it, and no second
- * factor was set up or shown since it began.
+ * The same for one that is over in the good way: the wait is over, the link is alive, the organisation still allows it, the password is
+ * more than the mailbox, and no second factor was set up or shown since it began.
  */
 export async function finishRecovery(tx: EntityManager, personId: string): Promise<RecoveryRow | undefined> {
   const [rows] = await tx.query<[RecoveryRow[], number]>(
     `UPDATE recoveries r SET ended_at = now(), ended_as = 'completed'
      WHERE person_id = $1 AND ended_at IS NULL AND ready_at <= now() AND link_expires_at > now()
        AND EXISTS (SELECT FROM sign_in_policy WHERE recovery_hours IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM people p WHERE p.id = r.person_id AND ${mailed})
        AND NOT ${factorSeen} RETURNING ${columns}`,
     [personId],
   );

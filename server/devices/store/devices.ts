@@ -63,14 +63,17 @@ export async function listDevices(database: Queryable, personId: string): Promis
   );
 }
 
+const trusted = `SELECT FROM devices d, sign_in_policy g WHERE d.person_id = $1 AND d.token_hash = $2 AND d.removed_at IS NULL
+  AND d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days)`;
+
 /** Whether this browser may skip the second factor of this person now. */
 export async function isTrusted(database: Queryable, personId: string, tokenHash: Buffer): Promise<boolean> {
-  const rows = await database.query<unknown[]>(
-    `SELECT FROM devices d, sign_in_policy g WHERE d.person_id = $1 AND d.token_hash = $2 AND d.removed_at IS NULL
-       AND d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days)`,
-    [personId, tokenHash],
-  );
-  return rows.length > 0;
+  return (await database.query<unknown[]>(trusted, [personId, tokenHash])).length > 0;
+}
+
+/** The same, and it stays so until the transaction ends: whoever ends the trust meanwhile waits. */
+export async function holdTrusted(tx: Queryable, personId: string, tokenHash: Buffer): Promise<boolean> {
+  return (await tx.query<unknown[]>(`${trusted} FOR SHARE OF d`, [personId, tokenHash])).length > 0;
 }
 
 /** Whether the person of this address signed in with this browser before. */
@@ -79,6 +82,15 @@ export async function isKnown(database: Queryable, email: string, tokenHash: Buf
     `SELECT FROM devices d JOIN person_identifiers i ON i.person_id = d.person_id
      WHERE d.token_hash = $2 AND d.removed_at IS NULL AND i.kind = 'email' AND i.value = $1`,
     [email, tokenHash],
+  );
+  return rows.length > 0;
+}
+
+/** Whether anybody signed in with this browser before. */
+export async function isAnybodys(database: Queryable, tokenHash: Buffer): Promise<boolean> {
+  const rows = await database.query<unknown[]>(
+    'SELECT FROM devices WHERE token_hash = $1 AND removed_at IS NULL LIMIT 1',
+    [tokenHash],
   );
   return rows.length > 0;
 }
@@ -93,6 +105,19 @@ export async function readTrustDays(database: Queryable): Promise<number> {
 export async function deviceOfSession(database: Queryable, sessionId: string): Promise<string | undefined> {
   const [row] = await database.query<{ id: string }[]>(
     `SELECT d.id FROM sessions s JOIN devices d ON d.id = s.device_id WHERE s.id = $1 AND d.removed_at IS NULL AND NOT s.shared`,
+    [sessionId],
+  );
+  return row?.id;
+}
+
+/**
+ * The device that a session may have trusted: it showed a second factor, and stays open until the transaction ends. Whoever ends it
+ * waits, and finds the trust to end too.
+ */
+export async function trustableDevice(tx: Queryable, sessionId: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ id: string }[]>(
+    `SELECT d.id FROM sessions s JOIN devices d ON d.id = s.device_id
+     WHERE s.id = $1 AND s.ended_at IS NULL AND s.proved_strength > 0 AND d.removed_at IS NULL AND NOT s.shared FOR SHARE OF s`,
     [sessionId],
   );
   return row?.id;

@@ -10,6 +10,7 @@ export type Notices = {
   session_revoked: { revocationId: string; sessionIds: string[] | null; reason: EndReason; by: string | null };
   session_started: { sessionId: string };
   session_locked: { sessionId: string };
+  sessions_confined: Record<string, never>;
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
   sources_throttled: Record<string, never>;
@@ -29,6 +30,7 @@ const channels = [
   'session_revoked',
   'session_started',
   'session_locked',
+  'sessions_confined',
   'alert_changed',
   'people_changed',
   'sources_throttled',

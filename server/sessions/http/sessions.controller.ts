@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import {
-  type EndReason,
   revocationReceipt,
   sessionView,
   revokeOthersRequest,
@@ -19,9 +18,10 @@ import { Refusal } from '../../platform/errors.js';
 import { Access, Caller, type CallerIdentity, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
+import { EndSessions } from '../end-sessions.js';
 import { ListSessions } from '../list-sessions.js';
 import { Receipts } from '../receipts.js';
-import { Revoke, type Selection } from '../revoke.js';
+import { type Revocation, Revoke, type Selection } from '../revoke.js';
 
 const actingRoles = ['analyst', 'admin'] as const;
 type Reason = { reason?: string | undefined };
@@ -31,6 +31,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: ListSessions,
     private readonly revocations: Revoke,
+    private readonly ending: EndSessions,
     private readonly receipts: Receipts,
   ) {}
 
@@ -54,9 +55,7 @@ export class SessionsController {
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt | { sessions: [] }> {
     const exceptSessionId = body.includeCurrent ? undefined : caller.sessionId;
-    return this.end(caller, { personId: caller.personId, exceptSessionId }, 'revoked_by_self', undefined, request.ip, {
-      sessions: [],
-    });
+    return this.endOwn(caller, { personId: caller.personId, exceptSessionId }, request.ip, { sessions: [] });
   }
 
   @Post('me/sessions/:id/revoke')
@@ -68,7 +67,7 @@ export class SessionsController {
     @Param('id', new Valid(z.uuid())) id: string,
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt> {
-    return this.end(caller, { sessionId: id, personId: caller.personId }, 'revoked_by_self', undefined, request.ip);
+    return this.endOwn(caller, { sessionId: id, personId: caller.personId }, request.ip);
   }
 
   @Get('sessions')
@@ -85,26 +84,29 @@ export class SessionsController {
   @HttpCode(200)
   @Access({ kind: 'person', roles: actingRoles, scope: 'sessions:revoke' })
   @Answers('Ends a session everywhere, at once.', revocationReceipt)
-  revoke(
+  async revoke(
     @Caller() caller: CallerIdentity,
     @Param('id', new Valid(z.uuid())) id: string,
     @Body(new Valid(revokeRequest)) body: Reason,
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt> {
-    return this.end(caller, { sessionId: id }, 'revoked_by_staff', body.reason, request.ip);
+    const select = { sessionId: id };
+    return this.answer(await this.ending.end({ select, by: actorOf(caller) }, { ...body, ip: request.ip }));
   }
 
   @Post('people/:id/sessions/revoke')
   @HttpCode(200)
   @Access({ kind: 'person', roles: actingRoles, scope: 'sessions:revoke' })
   @Answers('Ends all sessions of a person.', revocationReceipt)
-  revokeAll(
+  async revokeAll(
     @Caller() caller: CallerIdentity,
     @Param('id', new Valid(z.uuid())) id: string,
     @Body(new Valid(revokeRequest)) body: Reason,
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt | { sessions: [] }> {
-    return this.end(caller, { personId: id }, 'revoked_by_staff', body.reason, request.ip, { sessions: [] });
+    const select = { personId: id };
+    const ended = await this.ending.end({ select, by: actorOf(caller) }, { ...body, ip: request.ip });
+    return this.answer(ended, { sessions: [] });
   }
 
   @Get('revocations/:id')
@@ -116,16 +118,18 @@ export class SessionsController {
     return receipt;
   }
 
-  /** @param none what to answer when there was nothing to end; without it that is `not_found` */
-  private async end<N = never>(
-    by: CallerIdentity,
+  private async endOwn<N = never>(
+    caller: PersonCaller,
     select: Selection,
-    endReason: EndReason,
-    reason: string | undefined,
     ip: string,
     none?: N,
   ): Promise<RevocationReceipt | N> {
-    const revocation = await this.revocations.revoke({ select, by: actorOf(by), endReason, reason, ip });
+    const request = { select, by: actorOf(caller), endReason: 'revoked_by_self', ip } as const;
+    return this.answer(await this.revocations.revoke(request), none);
+  }
+
+  /** @param none what to answer when there was nothing to end; without it that is `not_found` */
+  private async answer<N = never>(revocation: Revocation | undefined, none?: N): Promise<RevocationReceipt | N> {
     const receipt = revocation && (await this.receipts.read(revocation.id));
     if (receipt) return receipt;
     if (none !== undefined) return none;

@@ -59,7 +59,7 @@ export async function readSession(database: DataSource, id: string): Promise<Ses
   return row;
 }
 
-export async function sessionsOfRevocation(database: DataSource, revocationId: string): Promise<SessionRow[]> {
+export async function sessionsOfRevocation(database: Queryable, revocationId: string): Promise<SessionRow[]> {
   return database.query<SessionRow[]>(`SELECT ${columns} WHERE s.revocation_id = $1 ORDER BY s.started_at LIMIT 1000`, [
     revocationId,
   ]);

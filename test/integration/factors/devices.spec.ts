@@ -1,40 +1,10 @@
 import type { DevicesView } from '../../../server/contracts/devices.js';
 import type { FactorRequired } from '../../../server/contracts/factors.js';
-import { addPerson, codeOf, forgetSteps, turnOnTotp } from '../../support/factors.js';
+import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
 const DEVICES = '/api/v1/me/devices';
 type Who = { email: string; password: string };
-
-/** A browser that keeps the cookie of its device between sign-ins. */
-class Browser {
-  device = '';
-  client: ApiClient;
-
-  constructor(readonly url: string) {
-    this.client = new ApiClient(url);
-  }
-
-  async signIn(who: Who, shared = false): Promise<string> {
-    this.client = new ApiClient(this.url);
-    return this.step('/api/v1/sign-in', { ...who, shared });
-  }
-
-  factor(code: string): Promise<string> {
-    return this.step('/api/v1/sign-in/factor', { factor: 'totp', code });
-  }
-
-  private async step(path: string, body: unknown): Promise<string> {
-    const cookie = [this.client.cookie, this.device].filter((one) => one !== '').join('; ');
-    const answer = await this.client.call<{ status: string }>('POST', path, body, cookie === '' ? {} : { cookie });
-    const set = answer.headers.getSetCookie().find((one) => one.startsWith('__Host-device='));
-    if (set !== undefined) {
-      expect(set).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
-      this.device = set.split(';')[0]!;
-    }
-    return answer.body.status;
-  }
-}
 
 describe('devices and their trust, on two servers', () => {
   let gatehouse: Gatehouse;
@@ -64,6 +34,7 @@ describe('devices and their trust, on two servers', () => {
     const before = desk.device;
     await signInFully(desk);
     expect(desk.device).not.toBe(before);
+    expect(desk.attributes).toMatch(/^; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
     expect(await devices(desk)).toMatchObject([{ current: true, name: null, sessions: 2, trustedUntil: null }]);
     expect(await mails()).toHaveLength(0);
     await signInFully(new Browser(gatehouse.urls[1]!));
@@ -170,6 +141,61 @@ describe('devices and their trust, on two servers', () => {
     await limits();
     expect(await stranger.signIn(sam)).not.toBe('factor_required');
     await limits();
+    expect(await owner.signIn(sam)).toBe('factor_required');
+  });
+
+  it('keeps the owner in while somebody on the same network uses up its limits, with a passkey too', async () => {
+    await gatehouse.database.query('DELETE FROM limits');
+    const owner = new Browser(gatehouse.urls[0]!);
+    await signInFully(owner);
+    const wrong = { ...sam, password: 'not the password at all' };
+    const told: unknown[] = [];
+    for (let one = 0; one < 10; one += 1) told.push(await new Browser(gatehouse.urls[one % 2]!).signIn(wrong));
+    expect(told.slice(-1)).toEqual([429]);
+    expect(await new Browser(gatehouse.urls[1]!).signIn(sam)).toBe(429);
+    expect(await owner.signIn(sam)).toBe('factor_required');
+
+    await gatehouse.database.query(`UPDATE limits SET points = 61 WHERE key LIKE 'sign-in:source:%'`);
+    expect(await owner.signIn(sam)).toBe('factor_required');
+    const options = (headers = {}) =>
+      new ApiClient(gatehouse.urls[1]!).call('POST', '/api/v1/sign-in/passkey-options', {}, headers);
+    await options();
+    await gatehouse.database.query(`UPDATE limits SET points = 121 WHERE key LIKE 'sign-in:challenge:%'`);
+    expect((await options()).status).toBe(429);
+    expect((await options({ cookie: owner.device })).status).toBe(200);
+    await gatehouse.database.query('DELETE FROM limits');
+  });
+
+  it('is where a password still works that strangers got wrong too often in a row, as nobody’s does', async () => {
+    await gatehouse.database.query('DELETE FROM limits');
+    const owner = new Browser(gatehouse.urls[0]!);
+    await signInFully(owner);
+    const stranger = async (who: Who, index = 0) => {
+      await gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'sign-in:%'`);
+      const { status, body } = await new ApiClient(gatehouse.urls[index % 2]!).call('POST', '/api/v1/sign-in', who);
+      return { status, body: { ...body, id: '' } };
+    };
+    const wrong = { ...sam, password: 'not the password at all' };
+    const nobody = { ...wrong, email: 'nobody@example.com' };
+    for (const who of [wrong, nobody]) await stranger(who);
+    await gatehouse.database.query(`UPDATE limits SET points = 74 WHERE key LIKE 'password:strangers:%'`);
+    expect(await stranger(wrong)).toMatchObject({ status: 401 });
+    expect(await stranger(nobody)).toMatchObject({ status: 401 });
+    const locked = await stranger(sam);
+    expect(locked).toMatchObject({ status: 403, body: { code: 'password_locked' } });
+    // Neither the other server, nor one that starts anew, nor time lets it in.
+    await gatehouse.restartServer(1, {});
+    expect(await stranger(sam, 1)).toEqual(locked);
+    expect(await stranger(nobody)).toEqual(locked);
+    // The owner is not kept out, and ends the row.
+    expect(await owner.signIn(sam)).toBe('factor_required');
+    expect(await new Browser(gatehouse.urls[1]!).signIn(sam)).toBe('factor_required');
+
+    // A known device has a row of its own, and a new password begins anew.
+    expect(await owner.signIn(wrong)).toBe(401);
+    await gatehouse.database.query(`UPDATE limits SET points = 25 WHERE key LIKE 'password:known:%'`);
+    expect(await owner.signIn(sam)).toBe(403);
+    await gatehouse.database.query('UPDATE people SET password_changed_at = now() WHERE email = $1', [sam.email]);
     expect(await owner.signIn(sam)).toBe('factor_required');
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AlertView } from '../../../server/contracts/alerts.js';
 import type { FactorRequired, FactorsView } from '../../../server/contracts/factors.js';
 import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
@@ -89,6 +90,8 @@ describe('recovery when every second factor is lost, on two servers', () => {
     await installation.mailTo(sam.email, 'Account recovery was started');
     for (const address of [boss.email, 'ana@example.com'])
       await installation.mailTo(address, 'Account recovery of sam was started');
+    const { items } = (await staff.call<Page<AlertView>>('GET', '/api/v1/alerts?kind=recovery-started')).body;
+    expect(items).toMatchObject([{ severity: 'high', status: 'new', person: { name: 'sam' } }]);
 
     // The password alone: asking again neither shortens nor renews, and a link that cancels completes nothing.
     expect((await half.call<RecoveryOffer>('POST', START, {})).body.open).toEqual(recovery.open);
@@ -148,6 +151,50 @@ describe('recovery when every second factor is lost, on two servers', () => {
     expect((await won[0]!.client.me()).confinedTo).toBeNull();
     expect((await complete(await passwordOf(urls[0], kim), token)).body).toMatchObject({ code: 'link_invalid' });
   }, 90_000);
+
+  it('is nothing that a mailbox alone can do: neither start it, nor go on with one, nor sign in', async () => {
+    const zoe = await withApp('zoe@example.com');
+    const id = await idOf(zoe);
+    const reset = async (): Promise<void> => {
+      const token = randomBytes(32).toString('base64url');
+      await sql(
+        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) VALUES ($1, 'reset_password', $2, now() + interval '1 hour')`,
+        [sha256(token), id],
+      );
+      const chosen = { token, password: zoe.password };
+      expect((await new ApiClient(urls[1]).call('POST', '/api/v1/password/reset', chosen)).status).toBe(200);
+    };
+    const confirmBy = async (half: ApiClient): Promise<void> => {
+      await forgetSteps(installation.gatehouse, zoe.email);
+      const answered = await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(zoe.secret) });
+      expect(answered.status).toBe(200);
+      await sql(`UPDATE authenticators SET last_used_at = NULL WHERE person_id = $1`, [id]);
+    };
+    await sql(
+      `INSERT INTO authenticators (id, person_id, kind, name, confirmed_at) VALUES (gen_random_uuid(), $1, 'email', 'Mail', now() - interval '9 days')`,
+      [id],
+    );
+    const begun = await start(zoe);
+    expect((await begun.call('POST', '/api/v1/sign-in/factor/send', {})).status).toBe(200);
+    await reset();
+    expect((await installation.mailTo(zoe.email, 'Account recovery was cancelled')).text).toContain('mailed link');
+    expect((await factorsOf(zoe)).recovery).toBeNull();
+
+    const half = await passwordOf(urls[0], zoe);
+    const { recovery, options } = (await half.call<FactorRequired>('GET', '/api/v1/sign-in')).body;
+    expect(recovery).toEqual({ hours: null, open: null });
+    expect(options.map(({ factor }) => factor)).toEqual(['totp', 'backup_code']);
+    expect((await half.call('POST', START, {})).body).toMatchObject({ code: 'recovery_not_allowed' });
+    expect((await half.call('POST', '/api/v1/sign-in/factor/send', {})).body).toMatchObject({ code: 'wrong_code' });
+
+    // With a second factor shown the password is the owner's. One reset after the beginning completes nothing either.
+    await confirmBy(half);
+    const again = await start(zoe);
+    await sql('UPDATE people SET password_mailed_at = now() WHERE id = $1', [id]);
+    expect((await complete(again, await linkOf(zoe))).body).toMatchObject({ code: 'link_invalid' });
+    await sql('UPDATE people SET password_mailed_at = NULL WHERE id = $1', [id]);
+    expect((await complete(again, await linkOf(zoe))).status).toBe(200);
+  });
 
   it('never completes what was cancelled, whoever is faster', async () => {
     const lee = await withApp('lee@example.com');

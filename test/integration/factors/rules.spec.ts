@@ -7,6 +7,7 @@ import type { Page } from '../../../server/contracts/paging.js';
 import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../../server/contracts/policies.js';
 import { addPerson, codeOf, forgetSteps, halfSignIns, turnOnTotp, withPassword } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { cutAt, openLive } from '../../support/live.js';
 
 const RULES = '/api/v1/policies/sign-in';
 
@@ -135,11 +136,16 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
 
   it('lets an open session do nothing but set a factor up once the grace is over', async () => {
     const client = await ApiClient.signedIn(url, sam);
+    const cut = cutAt(await openLive(client));
     await gatehouse.database.query(
       `UPDATE role_rules SET factor_required_since = factor_required_since - interval '8 days'`,
     );
     await gatehouse.database.query(`UPDATE people SET created_at = created_at - interval '30 days'`);
+    const since = Date.now();
     await confineSessions(gatehouse.database);
+    // Not by the next sweep of the server, which may take five seconds.
+    expect((await cut) - since).toBeLessThan(2_000);
+    await expect(openLive(client)).rejects.toThrow('not_signed_in');
     for (const one of [client, await ApiClient.signedIn(url, sam)]) {
       expect((await one.call<Me>('GET', '/api/v1/me')).body.confinedTo).toBe('factor_set_up');
       expect((await one.call('GET', '/api/v1/me/sessions')).body).toMatchObject({ code: 'set_up_required' });

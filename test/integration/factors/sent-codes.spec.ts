@@ -1,3 +1,5 @@
+import type { AlertView } from '../../../server/contracts/alerts.js';
+import type { Page } from '../../../server/contracts/paging.js';
 import type { FactorAdded, FactorRequired, FactorsView } from '../../../server/contracts/factors.js';
 import { addPerson, turnOnTotp, withPassword } from '../../support/factors.js';
 import type { NotificationView } from '../../../server/contracts/notifications.js';
@@ -280,6 +282,15 @@ describe('codes that are sent, on two servers', () => {
       expect((await beginAt(phone, '+881 6 1234567')).body).toMatchObject({ code: 'invalid_request' });
       await set({ gateway: jsonGateway(gateway.url), perDay: 1 });
       expect((await beginAt(phone, number)).body).toMatchObject({ code: 'too_many_messages' });
+      const alerts = async () =>
+        (await staff.call<Page<AlertView>>('GET', '/api/v1/alerts?kind=sms-limit')).body.items.map(({ kind }) => kind);
+      expect(await alerts()).toEqual([]);
+      const { body } = await staff.call<SmsGatewayView>('GET', '/api/v1/sms-gateway');
+      await set({ gateway: jsonGateway(gateway.url), perDay: body.sentToday + 1 });
+      await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'code:%' OR key LIKE 'sms:%'`);
+      expect((await beginAt(phone, number)).status).toBe(200);
+      expect((await beginAt(phone, number)).body).toMatchObject({ code: 'too_many_messages' });
+      expect(await alerts()).toEqual(['sms-limit']);
       await set({ gateway: jsonGateway(gateway.url) });
       await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'code:%' OR key LIKE 'sms:%'`);
       const tries: number[] = [];

@@ -14,6 +14,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   address_confirmation: { address: 'sam@home.example', hours: 24 },
   address_added: { ...by, address: 'sam@home.example' },
   address_removed: { ...by, address: 'sam@home.example' },
+  notices_stopped: { ...by, address: 'sam@home.example' },
   role_changed: { ...by, role: 'Analyst' },
   new_device_sign_in: { circumstances, application: 'Webmail', factors: ['password'] },
   session_ended: { ...by, sessions: ['Chrome on Linux'], reason: 'Lost phone' },

@@ -15,6 +15,8 @@ const kindTitles: Record<AlertKind, string> = {
   'factor-fatigue': 'Second-factor fatigue',
   'quarantined-attempt': 'Could not be scored',
   'break-glass': 'Emergency way in used',
+  'recovery-started': 'Account recovery started',
+  'sms-limit': 'No more codes by SMS',
   'disowned-sign-in': 'Not their sign-in',
   'revoked-session-used': 'Ended session used again',
 };
@@ -76,6 +78,10 @@ export function alertSubline(alert: AlertView): string {
       return 'Stored, but left out of every count';
     case 'break-glass':
       return 'From the command line of the machine';
+    case 'recovery-started':
+      return 'Ask them whether they lost their device';
+    case 'sms-limit':
+      return 'The limit of a day is reached';
     case 'disowned-sign-in':
       return 'Reported by the person, account locked down';
     case 'revoked-session-used':
@@ -176,6 +182,10 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
       return [text('An attempt as '), who(alert), text(' could not be scored and was set aside.')];
     case 'break-glass':
       return [text('Someone with the machine gave '), who(alert), text(' a new password, past every factor.')];
+    case 'recovery-started':
+      return [text('Someone with the password of '), who(alert), text(' says that every second factor is lost.')];
+    case 'sms-limit':
+      return [text('As many codes by SMS were sent as may be in a day: sign-ins that need one fail.')];
     case 'disowned-sign-in':
       return [who(alert), text(' says that a sign-in from '), sourceOf(alert), text(' was somebody else.')];
     case 'revoked-session-used':

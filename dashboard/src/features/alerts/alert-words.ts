@@ -66,6 +66,10 @@ export const ruleWords: Record<AlertKind, string> = {
   'factor-fatigue': 'Second-factor requests were sent again and again, as if to wear someone out.',
   'quarantined-attempt': 'An attempt could not be scored after several tries and was set aside.',
   'break-glass': '“gatehouse admin recover” was run on the machine. Each use raises this.',
+  'recovery-started':
+    'Whoever started it gets in when the wait is over, with the password and a link by mail. Ask the person, and cancel it on their page if it is not theirs.',
+  'sms-limit':
+    'Raised once a day when the limit set under Settings, SMS is reached. Somebody may be running up the bill.',
   'revoked-session-used':
     'A session was used after its end, by another client or from another network: its token may have been copied.',
   'disowned-sign-in': 'The person says that this sign-in was somebody else.',

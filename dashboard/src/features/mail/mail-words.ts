@@ -18,6 +18,7 @@ export const kindWords: Record<PersonKind, string> = {
   address_confirmation: 'Address to be confirmed',
   address_added: 'Address added',
   address_removed: 'Address removed',
+  notices_stopped: 'Messages to an address stopped',
   role_changed: 'Role changed',
   new_device_sign_in: 'Sign-in on a new device',
   session_ended: 'Session ended by someone else',

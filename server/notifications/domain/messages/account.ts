@@ -4,7 +4,7 @@ const notYou = (what: string, consoleUrl: string): string =>
   `If you did not do this, ${what} and set a new password: ${consoleUrl}/forgot.`;
 
 export const accountMessages: Writers<
-  'invitation' | 'address_confirmation' | 'address_added' | 'address_removed' | 'role_changed'
+  'invitation' | 'address_confirmation' | 'address_added' | 'address_removed' | 'notices_stopped' | 'role_changed'
 > = {
   invitation: ({ by, days }, context) => ({
     subject: `Your account at ${context.organisation || 'Gatehouse'}`,
@@ -48,6 +48,14 @@ export const accountMessages: Writers<
     paragraphs: [`${doerOf(by)} removed ${address}. No more messages about your account go there.`],
     facts: factsOf(circumstances, context.timeZone),
     undo: [notYou('add the address again', context.consoleUrl)],
+    page: 'Addresses',
+  }),
+  notices_stopped: ({ circumstances, address }, context) => ({
+    subject: 'Security messages go to one address less',
+    heading: 'Security messages go to one address less',
+    paragraphs: [`You chose that security messages no longer go to ${address}. Those about account recovery still do.`],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [notYou('turn them on again', context.consoleUrl)],
     page: 'Addresses',
   }),
   role_changed: ({ circumstances, by, role }, context) => ({

@@ -25,6 +25,7 @@ import { MessageBudgets1764441000000 } from './1764441000000-message-budgets.js'
 import { Webhooks1764450644000 } from './1764450644000-webhooks.js';
 import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js';
 import { Team1764452751000 } from './1764452751000-team.js';
+import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Webhooks1764450644000,
   AttemptTallies1764451058000,
   Team1764452751000,
+  MailedPasswords1764453000657,
 ];
