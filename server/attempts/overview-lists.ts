@@ -9,7 +9,7 @@ export const LINES = 5;
 
 export type Periods = { period: Stretch; previous: Stretch };
 /** Lists before people and networks have their names. */
-export type Unnamed = Omit<OverviewLists, 'period' | 'previous' | 'ranked' | 'people' | 'networks'> & {
+export type Unnamed = Omit<OverviewLists, 'period' | 'previous' | 'ranked' | 'travels' | 'people' | 'networks'> & {
   people: Ranked[];
   networks: Ranked[];
 };

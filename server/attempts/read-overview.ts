@@ -6,6 +6,7 @@ import { periodsAt, type Stretch } from './domain/overview-period.js';
 import { listsOfNewest } from './newest-lists.js';
 import { LINES, type Periods, placesOf, totalsOf, type Unnamed } from './overview-lists.js';
 import { isCounted } from './read-figures.js';
+import { readTravels } from './read-travels.js';
 import { resolveFilter } from './resolve-filter.js';
 import { namesOfNetworks, namesOfPeople } from './store/overview-names.js';
 import {
@@ -36,6 +37,7 @@ export class ReadOverview {
     return {
       ...lists,
       ...(await this.named(lists)),
+      travels: await readTravels(this.database),
       period: asInstants(periods.period),
       previous: asInstants(periods.previous),
       ranked: asked.outcome ?? 'failed',

@@ -57,5 +57,9 @@ export const overviewLists = z.object({
   places: z.array(z.object({ place, attempts: z.number().int(), critical: z.number().int() })),
   placesInAll: z.number().int(),
   withoutPlace: z.object({ attempts: z.number().int(), critical: z.number().int() }),
+  /** Journeys that nobody can have made, of open alerts: the filter does not hold for them. */
+  travels: z.array(
+    z.object({ alertId: z.uuid(), person: z.string(), from: place, to: place, km: z.number(), minutes: z.number() }),
+  ),
 });
 export type OverviewLists = z.infer<typeof overviewLists>;

@@ -1,5 +1,7 @@
 /** Waits for the first row of the live list. */
 const rows = (page) => page.locator('[data-position="0"]').waitFor({ timeout: 20_000 });
+/** Waits for the places beside the map. */
+const places = (page) => page.getByRole('list', { name: 'Places' }).waitFor();
 const openFirst = async (page) => {
   await rows(page);
   await page.locator('[data-position="2"]').click();
@@ -16,6 +18,9 @@ export const screens = [
   { name: 'devices', path: '/me/devices' },
   { name: 'two-step', path: '/me/2fa' },
   { name: 'sign-in-rules', path: '/settings/sign-in' },
+  { name: 'overview', path: '/overview', prepare: places },
+  { name: 'overview-narrowed', path: '/overview?period=7d&outcome=failed', prepare: places },
+  { name: 'overview-nothing-matches', path: '/overview?country=AQ' },
   { name: 'live', path: '/live', prepare: rows, docs: ['light', 'dark', 'phone'] },
   { name: 'live-panel', path: '/live', prepare: openFirst },
   { name: 'live-filtered', path: '/live?outcome=failed&risk=30..', prepare: rows },

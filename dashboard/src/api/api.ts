@@ -124,6 +124,8 @@ export const api = {
 
   attempts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AttemptRow>>('GET', '/attempts', { query, ...(signal ? { signal } : {}) }),
+  overviewFigures: (query: t.FiguresQuery) => call<t.OverviewFigures>('GET', '/overview/figures', { query }),
+  overviewLists: (query: t.OverviewQuery) => call<t.OverviewLists>('GET', '/overview/lists', { query }),
   attemptCounts: (query: Filter) => call<t.AttemptCounts>('GET', '/attempts/counts', { query }),
   attempt: (attemptId: string) => call<t.AttemptDetail>('GET', `/attempts/${id(attemptId)}`),
   alerts: (query: Filter = {}, signal?: AbortSignal) =>

@@ -15,6 +15,7 @@ export type * from '../../../server/contracts/incidents.js';
 export type * from '../../../server/contracts/live.js';
 export type * from '../../../server/contracts/notifications.js';
 export type * from '../../../server/contracts/operations.js';
+export type * from '../../../server/contracts/overview.js';
 export type * from '../../../server/contracts/paging.js';
 export type * from '../../../server/contracts/passwords.js';
 export type * from '../../../server/contracts/people.js';

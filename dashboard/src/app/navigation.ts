@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import AppWindow from '@lucide/svelte/icons/app-window';
+import Globe from '@lucide/svelte/icons/globe';
 import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -50,6 +51,7 @@ const groups: Group[] = [
   {
     title: 'Watch',
     items: [
+      { href: '/overview', label: 'Overview', icon: Globe, needs: 'watch', key: 'o' },
       { href: '/live', label: 'Live', icon: Radio, needs: 'watch', key: 'l' },
       { href: '/alerts', label: 'Inbox', icon: Inbox, needs: 'watch', key: 'a' },
       { href: '/sessions', label: 'Sessions', icon: LogIn, needs: 'watch', key: 's', covers: ['/receipts'] },
@@ -78,7 +80,7 @@ export function groupsFor(me: Me): Group[] {
 export function phoneItems(me: Me): Item[] {
   const all = groupsFor(me).flatMap((group) => group.items);
   const order = me.may.watch
-    ? ['/live', '/alerts', '/sessions', '/me']
+    ? ['/overview', '/live', '/alerts', '/me']
     : ['/me', '/me/sessions', '/me/activity', me.may.lead ? '/team' : '/me/2fa'];
   return order.flatMap((href) => all.filter((item) => item.href === href));
 }

@@ -12,5 +12,5 @@ export function may(me: Me | null, need: Need | undefined): boolean {
 
 /** Where someone lands after signing in. */
 export function homeOf(me: Me): string {
-  return me.may.watch ? '/live' : '/me';
+  return me.may.watch ? '/overview' : '/me';
 }

@@ -108,7 +108,13 @@ export const routes: Route[] = [
     needs: 'lead',
     load: () => import('../features/team/report-page.svelte'),
   },
-
+  {
+    pattern: '/overview',
+    title: 'Overview',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/overview/overview-page.svelte'),
+  },
   { pattern: '/live', title: 'Live', frame: 'shell', needs: 'watch', bleed: true, load: live },
   { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
   { pattern: '/alerts/:id', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },

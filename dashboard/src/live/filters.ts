@@ -12,9 +12,14 @@ export const filterFields = [
   'asn',
   'country',
   'application',
+  'reason',
   'risk',
 ] as const;
 export type FilterField = (typeof filterFields)[number];
+
+/** What is not known, in the words of the address bar; the server's contract spells them the same. */
+export const NO_COUNTRY = 'ZZ';
+export const NO_NETWORK = '0';
 
 /** One condition: `country is PT`, or with `not` `country is not PT`. Values are the words used in the address bar. */
 export type Condition = { field: FilterField; not: boolean; value: string };
@@ -73,6 +78,7 @@ const valueShapes: Record<FilterField, (value: string) => boolean> = {
   ip: (value) => /^[0-9a-f.:]{2,45}$/i.test(value),
   asn: (value) => /^\d{1,10}$/.test(value) && Number(value) <= 4_294_967_295,
   country: (value) => /^[A-Z]{2}$/.test(value),
+  reason: (value) => value.length > 0 && value.length <= 64,
   risk: (value) => parseRisk(value) !== null,
 };
 
@@ -166,6 +172,8 @@ export function rowValue(row: AttemptRow, field: FilterField): string | null {
       return row.ip;
     case 'cidr':
       return null;
+    case 'reason':
+      return row.reason;
     case 'asn':
       return row.network.asn === null ? null : String(row.network.asn);
     case 'country':
@@ -179,6 +187,8 @@ export function rowValue(row: AttemptRow, field: FilterField): string | null {
 
 function holds(row: AttemptRow, { field, value }: Condition): boolean {
   if (field === 'cidr') return inCidr(row.ip, value);
+  if (field === 'country' && value === NO_COUNTRY) return row.place === null;
+  if (field === 'asn' && value === NO_NETWORK) return row.network.asn === null;
   if (field !== 'risk') return rowValue(row, field) === value;
   const range = parseRisk(value);
   return range !== null && row.score >= range.min && row.score <= range.max;

@@ -22,7 +22,7 @@ export type GroupName = keyof typeof groups;
 const names = Object.keys(groups) as GroupName[];
 
 export type NewestGroup = { name: GroupName; value: string; attempts: number; critical: number; ranked: number };
-/** Groups of the newest attempts that a filter finds; `since` is set where there were more. */
+/** Groups of the newest attempts that a filter finds; `since` is set where there may be more. */
 export type Newest = { groups: NewestGroup[]; attempts: number; since: Date | null; distinctPlaces: number };
 
 /** Which value a row of a grouping set is about. */
@@ -59,8 +59,8 @@ export async function groupNewest(
   const total = rows[0]?.total ?? 0;
   return {
     groups: rows,
-    attempts: Math.min(total, NEWEST_MAX),
-    since: total > NEWEST_MAX ? (rows[0]?.oldest ?? null) : null,
+    attempts: total,
+    since: total >= NEWEST_MAX ? (rows[0]?.oldest ?? null) : null,
     distinctPlaces: rows.find(({ name }) => name === 'place')?.of ?? 0,
   };
 }
@@ -81,7 +81,7 @@ export async function countNewest(
     values,
   );
   const [first] = rows;
-  return { counts: rows, since: first && first.total > NEWEST_MAX ? first.oldest : null };
+  return { counts: rows, since: first && first.total >= NEWEST_MAX ? first.oldest : null };
 }
 
 /** What given groups had in another stretch, each as its name and value; null where there were too many attempts to know. */
@@ -104,7 +104,7 @@ function newest(filter: ResolvedFilter, columns: string): { sql: string; values:
   const { where, values } = conditions(filter);
   return {
     sql: `SELECT t.occurred_at, t.outcome AS outcome_of, t.level${columns === '' ? '' : `, ${columns}`} FROM attempts t
-      WHERE ${where.join(' AND ')} ORDER BY t.occurred_at DESC LIMIT ${NEWEST_MAX + 1}`,
+      WHERE ${where.join(' AND ')} ORDER BY t.occurred_at DESC LIMIT ${NEWEST_MAX}`,
     values,
   };
 }
