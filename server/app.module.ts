@@ -51,9 +51,11 @@ import { ChangeDetectionPolicy } from './detection/change-detection-policy.js';
 import { BacktestsController } from './detection/http/backtests.controller.js';
 import { DetectionPolicyController } from './detection/http/detection-policy.controller.js';
 import { DevicesController } from './devices/http/devices.controller.js';
+import { PersonDevicesController } from './devices/http/person-devices.controller.js';
 import { DecideSignIn } from './decisions/decide-sign-in.js';
 import { DecideController } from './decisions/http/decide.controller.js';
 import { ManageDevices } from './devices/manage-devices.js';
+import { SignOutElsewhere } from './devices/sign-out-elsewhere.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
 import { ChangeNotificationRules } from './notifications/change-notification-rules.js';
@@ -273,6 +275,7 @@ const useCases: FactoryProvider[] = [
   use(CheckSession, DataSource),
   use(Receipts, DataSource),
   use(ManageDevices, DataSource, Revoke, AppendAudit),
+  use(SignOutElsewhere, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),
   use(AskBacktest, DataSource, JobQueue),
@@ -297,6 +300,7 @@ const controllers: Type[] = [
   PersonFactorsController,
   RecoveryController,
   DevicesController,
+  PersonDevicesController,
   SignInPolicyController,
   BacktestsController,
   DetectionPolicyController,

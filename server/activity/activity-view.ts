@@ -1,9 +1,6 @@
 import type { ActivityRow, Novelty } from '../contracts/activity.js';
 import type { Signal, SignalKind } from '../contracts/detection.js';
-import type { ActivityRecord } from './store/read-activity.js';
-
-/** From this score on people are asked whether a sign-in was theirs: where a risk counts as high. */
-export const SUSPICIOUS_FROM = 60;
+import { type ActivityRecord, SUSPICIOUS_FROM } from './store/read-activity.js';
 
 const noveltyOf: Partial<Record<SignalKind, Novelty>> = {
   'new-country': 'country',

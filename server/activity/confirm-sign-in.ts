@@ -4,8 +4,10 @@ import { noteOnAlerts } from '../alerts/note-on-alerts.js';
 import { actorOf } from '../audit/actor-of.js';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import { teachByAnswer } from '../detection/keep-lessons.js';
+import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
+import { forgetNovelties } from '../sessions/forget-novelties.js';
 import { toActivityRow } from './activity-view.js';
 import { readOwnAttempt } from './store/read-activity.js';
 import { keepOwn } from './store/sign-in-answers.js';
@@ -46,6 +48,8 @@ export class ConfirmSignIn {
       detail: { application },
       ip,
     });
+    if (attempt.session_id !== null) await forgetNovelties(tx, attempt.session_id);
     await noteOnAlerts(tx, attemptId, { kind: 'confirmed', personId });
+    await notify(tx, 'account_changed', { personId, what: 'answers' });
   }
 }

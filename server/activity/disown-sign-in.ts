@@ -94,6 +94,7 @@ export class DisownSignIn {
       ip: origin.ip,
     });
     await notify(tx, 'people_changed', {});
+    await notify(tx, 'account_changed', { personId, what: 'answers' });
   }
 
   private async endSessionOf(

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
-import type { ActivityCounts, ActivityFilter, ActivityRow } from '../contracts/activity.js';
+import type { ActivityCounts, ActivityFilter, ActivityRow, ActivitySearch } from '../contracts/activity.js';
 import type { Page } from '../contracts/paging.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Cursors } from '../platform/paging.js';
-import { SUSPICIOUS_FROM, toActivityRow } from './activity-view.js';
-import { countActivity, readActivity } from './store/read-activity.js';
+import { toActivityRow } from './activity-view.js';
+import { soughtWords } from './search-words.js';
+import { countActivity, readActivity, type Sought } from './store/read-activity.js';
 
 /** Rows fetched at a time for an export. */
 const EXPORT_PAGE = 1_000;
@@ -21,13 +22,13 @@ export class ListActivity {
   /** Newest first. */
   async list(
     { personId, sessionId }: Owner,
-    show: ActivityFilter['show'],
+    filter: ActivityFilter,
     cursor: string | undefined,
     limit: number,
   ): Promise<Page<ActivityRow>> {
     const position = this.cursors.decode('activity', cursor);
     const after = position && { at: String(position[0]), id: String(position[1]) };
-    const records = await readActivity(this.database, personId, show, after, limit + 1);
+    const records = await readActivity(this.database, personId, soughtBy(filter), after, limit + 1);
     const page = this.cursors.page('activity', records, limit, (record) => [
       record.occurred_at.toISOString(),
       record.id,
@@ -35,15 +36,15 @@ export class ListActivity {
     return { items: page.items.map((record) => toActivityRow(record, sessionId)), nextCursor: page.nextCursor };
   }
 
-  async count(personId: string): Promise<ActivityCounts> {
-    return countActivity(this.database, personId, SUSPICIOUS_FROM);
+  async count(personId: string, { search }: ActivitySearch): Promise<ActivityCounts> {
+    return countActivity(this.database, personId, soughtWords(search ?? ''));
   }
 
   /** Everything the filter finds, a page at a time. */
-  async *stream({ personId, sessionId }: Owner, show: ActivityFilter['show']): AsyncGenerator<ActivityRow[]> {
+  async *stream({ personId, sessionId }: Owner, filter: ActivityFilter): AsyncGenerator<ActivityRow[]> {
     let after: { at: string; id: string } | undefined;
     for (;;) {
-      const records = await readActivity(this.database, personId, show, after, EXPORT_PAGE);
+      const records = await readActivity(this.database, personId, soughtBy(filter), after, EXPORT_PAGE);
       if (records.length > 0) yield records.map((record) => toActivityRow(record, sessionId));
       const last = records.at(-1);
       if (!last || records.length < EXPORT_PAGE) return;
@@ -51,3 +52,5 @@ export class ListActivity {
     }
   }
 }
+
+const soughtBy = ({ show, search }: ActivityFilter): Sought => ({ show, words: soughtWords(search ?? '') });

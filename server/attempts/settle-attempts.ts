@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { toNovelties } from '../activity/activity-view.js';
 import type { Risk } from '../contracts/detection.js';
 import type { EnrichedAttempt } from '../detection/domain/enriched-attempt.js';
 import type { AcceptedAttempt } from './domain/packed-attempts.js';
@@ -126,7 +127,7 @@ function isoOfReceived(at: number): string {
   return lastReceived.iso;
 }
 
-/** Gives our own sessions the place and network found for their sign-in; only this process has the databases for it. */
+/** Gives our own sessions the place and network found for their sign-in, and what was new about it; only this process has the databases for it. */
 export async function placeSessions(
   client: PoolClient,
   scored: readonly ScoredAttempt[],
@@ -138,11 +139,13 @@ export async function placeSessions(
   if (own.length === 0) return;
   await client.query({
     name: 'place-sessions',
-    text: `UPDATE sessions s SET place = n.place, network = n.network FROM unnest($1::uuid[], $2::jsonb[], $3::jsonb[]) AS n (id, place, network) WHERE s.id = n.id`,
+    text: `UPDATE sessions s SET place = n.place, network = n.network, novelties = string_to_array(n.novelties, ',')
+      FROM unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::text[]) AS n (id, place, network, novelties) WHERE s.id = n.id`,
     values: [
       own.map(({ enriched }) => enriched.sessionId),
       own.map(({ enriched }) => (enriched.place ? JSON.stringify(enriched.place) : null)),
       own.map(({ enriched }) => JSON.stringify(enriched.network)),
+      own.map(({ risk }) => toNovelties(risk.signals).join(',')),
     ],
   });
 }

@@ -5,6 +5,7 @@ import type { NotifyPerson } from '../notifications/notify-person.js';
 import { requireUnchanged } from '../people/require-unchanged.js';
 import { clientOf } from '../platform/client.js';
 import { Refusal } from '../platform/errors.js';
+import { isSharedNetwork } from '../policies/shared-networks.js';
 import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
 import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
@@ -32,7 +33,7 @@ export class OpenSession {
 
   /**
    * @param proved what was proved in this very sign-in
-   * @param shared a terminal of several people: it isn't recognised again, and its session is short
+   * @param saidShared a terminal of several people: it isn't recognised again, and its session is short; so where the rules say it of the network
    * @throws Error when something is missing: a caller that gets here too early is wrong, and nobody is let in
    * @throws Refusal `conflict` when what was checked changed meanwhile
    */
@@ -41,13 +42,14 @@ export class OpenSession {
     account: Account,
     proved: readonly Proof[],
     origin: Origin,
-    shared: boolean,
+    saidShared: boolean,
   ): Promise<OpenedSession> {
     if (account.disabled || stillMissing(proved, account) !== 'nothing')
       throw new Error('A session was asked for before everything was proved.');
     await this.requireStillEnough(tx, account, proved, origin);
     await this.recoveries.whenProved(tx, account, proved, origin.ip);
     const client = clientOf(origin.userAgent);
+    const shared = saidShared || (await isSharedNetwork(tx, origin.ip));
     const device = shared ? null : await recogniseDevice(tx, account.id, origin.deviceToken, client);
     const opened = await createSession(tx, {
       person: account,

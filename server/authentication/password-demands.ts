@@ -1,5 +1,6 @@
 import type { Queryable } from '../platform/database/data-source.js';
-import { passwordMinimum } from './domain/required-factors.js';
+import { readPasswordRules } from '../policies/password-rules.js';
+import { isNeverAlone } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import type { PasswordAccount } from './store/passwords.js';
 
@@ -9,7 +10,11 @@ export async function demandsOn(
   account: PasswordAccount,
 ): Promise<{ minimum: number; words: string[] }> {
   const { name, email, username, organisation } = account;
-  const words = [name, ...name.split(/\s+/), email, email.split('@')[0] ?? '', username ?? '', organisation];
-  const minimum = passwordMinimum(await findAccountById(database, account.id));
-  return { minimum, words: [...new Set(words)].filter((word) => word !== '') };
+  const own = [name, ...name.split(/\s+/), email, email.split('@')[0] ?? '', username ?? '', organisation];
+  const { passwordMinimum, passwordMinimumTwoStep, blockedWords } = await readPasswordRules(database);
+  const neverAlone = isNeverAlone(await findAccountById(database, account.id));
+  return {
+    minimum: neverAlone ? passwordMinimumTwoStep : passwordMinimum,
+    words: [...new Set([...own, ...blockedWords])].filter((word) => word !== ''),
+  };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { isTrustedDevice } from '../devices/recognise-device.js';
 import { requireUnchanged } from '../people/require-unchanged.js';
+import { isSharedNetwork } from '../policies/shared-networks.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import { type DecisionReason, heedDecision, isRefused } from './domain/heed-decision.js';
@@ -34,9 +35,10 @@ export class SignIn {
    * @throws Refusal `wrong_credentials` for a wrong password, an unknown address, a disabled account and a right password from a
    * source that attacks alike; `too_many_tries`, `password_locked`
    */
-  async signIn(email: string, password: string, origin: Origin, shared: boolean): Promise<SignInStep> {
+  async signIn(email: string, password: string, origin: Origin, saidShared: boolean): Promise<SignInStep> {
     const account = await findAccountByEmail(this.database, email);
     const { knownDevice, wasRight } = await this.admit(email, account, origin);
+    const shared = saidShared || (await isSharedNetwork(this.database, origin.ip));
     // Asked about every name and every password, so that neither shows in the time it takes.
     const [right, told] = await Promise.all([
       this.passwords.matches(password, account?.passwordHash ?? null, knownDevice),

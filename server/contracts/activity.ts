@@ -8,8 +8,8 @@ import { instant, pageQuery } from './paging.js';
 export const ACTIVITY_DAYS = 90;
 
 /** What an attempt had that this person never had before, or travel that nobody can do. */
-export const novelties = ['country', 'network', 'device', 'travel'] as const;
-export type Novelty = (typeof novelties)[number];
+export const novelty = z.enum(['country', 'network', 'device', 'travel']);
+export type Novelty = z.infer<typeof novelty>;
 
 /** What the person said about a sign-in. */
 export const signInAnswers = ['mine', 'not_mine'] as const;
@@ -29,16 +29,24 @@ export const activityRow = z.object({
   client,
   /** The session it opened, where that is one of Gatehouse; sessions of other applications are not known here. */
   session: z.object({ current: z.boolean(), endedAt: instant.nullable() }).nullable(),
-  novelties: z.array(z.enum(novelties)),
+  novelties: z.array(novelty),
   /** It worked, its score is high and nobody has said yet whether it was this person. */
   suspicious: z.boolean(),
   answer: z.enum(signInAnswers).nullable(),
 });
 export type ActivityRow = z.infer<typeof activityRow>;
 
-/** `failed`: failures and what was blocked. `new_device`: sign-ins on a kind of device not used before. */
+/** Words of which each must be found: in the application, address, place, network, device or factor. */
+const search = z.string().trim().max(120).optional();
+export const activitySearch = z.strictObject({ search });
+export type ActivitySearch = z.infer<typeof activitySearch>;
+/**
+ * `failed`: failures and what was blocked. `new_device`: sign-ins on a kind of device not used before. `unanswered`: sign-ins that
+ * people are asked about.
+ */
 export const activityFilter = z.strictObject({
-  show: z.enum(['all', 'successful', 'failed', 'new_device']).default('all'),
+  show: z.enum(['all', 'successful', 'failed', 'new_device', 'unanswered']).default('all'),
+  search,
 });
 export type ActivityFilter = z.infer<typeof activityFilter>;
 export const activityQuery = activityFilter.extend(pageQuery.shape);

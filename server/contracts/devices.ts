@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { novelty } from './activity.js';
 import { client, place } from './detection.js';
 import { instant } from './paging.js';
 
@@ -18,6 +19,8 @@ export const deviceView = z.object({
   sessions: z.number().int(),
   /** Until then it skips the second factor; null where it doesn't. */
   trustedUntil: instant.nullable(),
+  /** What was new about a sign-in on it in the last two weeks, unless the person said that it was theirs. */
+  novelties: z.array(novelty),
 });
 export type DeviceView = z.infer<typeof deviceView>;
 

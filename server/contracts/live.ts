@@ -77,6 +77,9 @@ export type SurgeFrame = {
 /** How scoring keeps up: what is accepted but not scored yet. */
 export type BacklogFrame = { waiting: number; oldestSeconds: number };
 
+/** What of the own account is no longer as it was shown: asked for again by whoever shows it. */
+export type AccountPart = 'activity' | 'answers' | 'devices' | 'addresses';
+
 /** Everything the server may send over the socket, by event name. */
 export type ServerEvents = {
   'attempts.scored': (frame: AttemptsFrame) => void;
@@ -97,6 +100,8 @@ export type ServerEvents = {
     reason: EndReason;
     by: string | null;
   }) => void;
+  /** `activity`: somebody tried to sign in as this person. `answers`: the person said whether it was them. */
+  'account.changed': (what: AccountPart) => void;
   /** Sent just before this socket is cut, so that the page can say why. */
   'you.signed_out': (why: { reason: EndReason; by: string | null }) => void;
   /** The same when the session is locked: the page covers itself. */

@@ -85,6 +85,13 @@ export type PeopleCount = z.infer<typeof peopleCount>;
 export const peopleQuery = pageQuery.extend(peopleFilter.shape);
 export type PeopleQuery = z.infer<typeof peopleQuery>;
 
+/** Body of `POST /api/v1/people/invite`: everybody of these addresses who can't sign in yet is mailed a link. */
+export const invitedPeople = z.strictObject({ emails: z.array(personFields.email).min(1).max(2_000) });
+export type InvitedPeople = z.infer<typeof invitedPeople>;
+/** `left`: who needed none, as they can sign in or have a link that works, or who may have none. */
+export const invitationsResult = z.object({ invited: z.number().int(), left: z.number().int() });
+export type InvitationsResult = z.infer<typeof invitationsResult>;
+
 /** What an administrator changes of a person; what is left out stays, null empties. */
 export const personChange = z.strictObject({
   email: personFields.email.optional(),

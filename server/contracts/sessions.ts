@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { novelty } from './activity.js';
 import { client, network, place } from './detection.js';
 import { instant, pageQuery } from './paging.js';
 
@@ -39,6 +40,12 @@ export const sessionView = z.object({
   expiresAt: instant,
   endedAt: instant.nullable(),
   endReason: endReason.nullable(),
+  /** What the browser calls itself, as it was sent. */
+  userAgent: z.string().nullable(),
+  /** Begun on a computer that others use too. */
+  shared: z.boolean(),
+  /** What was new about its sign-in: for two weeks, unless the person says that it was theirs. */
+  novelties: z.array(novelty),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -51,7 +58,12 @@ export const sessionQuery = pageQuery.extend({
 export type SessionQuery = z.infer<typeof sessionQuery>;
 
 export const revokeRequest = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
-export const revokeOthersRequest = z.strictObject({ includeCurrent: z.boolean().default(false) });
+/** `forgetTrust`: a device was lost, and none may skip the second factor any more. */
+export const revokeOthersRequest = z.strictObject({
+  includeCurrent: z.boolean().default(false),
+  forgetTrust: z.boolean().default(false),
+});
+export type RevokeOthersRequest = z.infer<typeof revokeOthersRequest>;
 
 /** What was ended, by whom and why, and which server confirmed it when. */
 export const revocationReceipt = z.object({

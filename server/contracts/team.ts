@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activityRow } from './activity.js';
+import { activityQuery, activityRow } from './activity.js';
 import { riskLevel } from './detection.js';
 import { instant, pageQuery } from './paging.js';
 import { personDetail, personState } from './people.js';
@@ -31,6 +31,10 @@ export const teamPerson = z.object({
   toAnswer: z.object({ alertId: z.uuid(), severity: riskLevel }).nullable(),
 });
 export type TeamPerson = z.infer<typeof teamPerson>;
+
+/** Attempts of one of them. No search: it would find the addresses and places that are not shown. */
+export const teamActivityQuery = activityQuery.omit({ search: true });
+export type TeamActivityQuery = z.infer<typeof teamActivityQuery>;
 
 export const teamQuery = pageQuery.extend({
   search: z.string().max(120).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { novelties } from './activity.js';
+import { novelty } from './activity.js';
 import { alertKind } from './alerts.js';
 import { riskLevel } from './detection.js';
 import { circumstances } from './notifications.js';
@@ -39,7 +39,7 @@ export const warningView = z.object({
   person: z.string(),
   circumstances: circumstances.omit({ ip: true }),
   application: z.string(),
-  novelties: z.array(z.enum(novelties)),
+  novelties: z.array(novelty),
   lastAt: instant,
   expiresAt: instant,
   /** What was answered so far, by whomever, newest last. */

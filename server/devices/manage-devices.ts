@@ -1,12 +1,14 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
 import type { AppendAudit } from '../audit/append-audit.js';
-import type { DevicesView } from '../contracts/devices.js';
+import type { DevicesView, DeviceView } from '../contracts/devices.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Revoke } from '../sessions/revoke.js';
+import { noteDeviceChange } from './note-device-change.js';
 import {
   deviceOfSession,
+  type DeviceRow,
   endTrust,
   listDevices,
   readTrustDays,
@@ -30,25 +32,19 @@ export class ManageDevices {
       deviceOfSession(this.database, caller.sessionId),
       readTrustDays(this.database),
     ]);
-    return {
-      trustDays,
-      items: rows.map((row) => ({
-        id: row.id,
-        name: row.name,
-        client: { device: row.device, os: row.os, browser: row.browser },
-        current: row.id === current,
-        firstSeenAt: row.firstSeenAt.toISOString(),
-        lastSeenAt: row.lastSeenAt.toISOString(),
-        place: row.place,
-        sessions: row.sessions,
-        trustedUntil: row.trustedUntil?.toISOString() ?? null,
-      })),
-    };
+    return { trustDays, items: rows.map((row) => toDeviceView(row, current)) };
+  }
+
+  /** Those of somebody else, for staff. */
+  async readOf(personId: string): Promise<DevicesView> {
+    const [rows, trustDays] = await Promise.all([listDevices(this.database, personId), readTrustDays(this.database)]);
+    return { trustDays, items: rows.map((row) => toDeviceView(row, undefined)) };
   }
 
   /** @throws Refusal `not_found` */
   async rename(caller: PersonCaller, id: string, name: string): Promise<void> {
     if (!(await renameDevice(this.database, caller.personId, id, name))) throw new Refusal('not_found');
+    await noteDeviceChange(this.database, caller.personId);
   }
 
   /**
@@ -104,5 +100,19 @@ export class ManageDevices {
     ip: string,
   ): Promise<void> {
     await this.audit.append(tx, { actor: actorOf(caller), action, target: { kind: 'device', id }, detail, ip });
+    await noteDeviceChange(tx, caller.personId);
   }
 }
+
+const toDeviceView = (row: DeviceRow, currentId: string | undefined): DeviceView => ({
+  id: row.id,
+  name: row.name,
+  client: { device: row.device, os: row.os, browser: row.browser },
+  current: row.id === currentId,
+  firstSeenAt: row.firstSeenAt.toISOString(),
+  lastSeenAt: row.lastSeenAt.toISOString(),
+  place: row.place,
+  sessions: row.sessions,
+  trustedUntil: row.trustedUntil?.toISOString() ?? null,
+  novelties: row.novelties,
+});

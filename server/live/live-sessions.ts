@@ -42,6 +42,9 @@ export class LiveSessions {
     listener.on('session_locked', ({ sessionId }) => this.cut(sessionId, 'locked', null));
     listener.on('sessions_confined', () => void this.sweep().catch(onError));
     listener.on('session_started', ({ sessionId }) => void this.onStarted(sessionId).catch(onError));
+    listener.on('account_changed', ({ personId, what }) => {
+      server.local.to(rooms.person(personId)).emit('account.changed', what);
+    });
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
     listener.on('warning_opened', ({ personIds = [] }) => void this.onTeamChanged(personIds).catch(onError));
     listener.on('incident_changed', ({ incidentId }) => void this.onIncidentChanged(incidentId).catch(onError));

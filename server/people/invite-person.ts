@@ -2,14 +2,18 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
 import { issueLink, linkLife, withdrawLinks } from '../authentication/account-links.js';
 import { INVITATION_DAYS } from '../contracts/passwords.js';
-import type { NewPerson } from '../contracts/people.js';
+import type { InvitationsResult, NewPerson } from '../contracts/people.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
+import { normaliseSubject } from '../platform/subject.js';
 import type { CarryOutChanges, ChangeOrigin } from './carry-out-changes.js';
-import { lockPerson } from './lock-person.js';
+import { lockInvitable, lockPerson } from './lock-person.js';
 import { planChanges, requireAllPossible, toWanted } from './plan-changes.js';
 import type { PersonRow } from './store/people.js';
+
+/** How many people one transaction invites. */
+const AT_ONCE = 50;
 
 /** Lets people in by a mailed link with which they choose a password, once. */
 export class InvitePerson {
@@ -43,6 +47,22 @@ export class InvitePerson {
   /** Invites, or invites again: only the newest link works. @throws Refusal `not_found`, `illegal_transition` */
   async invite(id: string, origin: ChangeOrigin): Promise<void> {
     await this.database.transaction(async (tx) => this.send(tx, await lockPerson(tx, id), origin));
+  }
+
+  /**
+   * Invites everybody of these addresses who neither can sign in nor has a link that works; done twice it mails nobody twice. A few at a
+   * time, as changes of people and the audit log stand still meanwhile.
+   */
+  async inviteAll(emails: readonly string[], origin: ChangeOrigin): Promise<InvitationsResult> {
+    const keys = [...new Set(emails.map(normaliseSubject))];
+    let invited = 0;
+    for (let from = 0; from < keys.length; from += AT_ONCE)
+      invited += await this.database.transaction(async (tx) => {
+        const people = await lockInvitable(tx, keys.slice(from, from + AT_ONCE));
+        for (const person of people) await this.send(tx, person, origin);
+        return people.length;
+      });
+    return { invited, left: keys.length - invited };
   }
 
   /** Makes the link worthless; once more changes nothing. @throws Refusal `not_found` */

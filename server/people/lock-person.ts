@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../platform/errors.js';
-import { adminsWhoCanSignIn, lockPeople, type PersonRow, readPerson } from './store/people.js';
+import { adminsWhoCanSignIn, lockPeople, type PersonRow, readInvitable, readPerson } from './store/people.js';
 
 /** One person as they are now, which no other change of people alters until the transaction ends. @throws Refusal `not_found` */
 export async function lockPerson(tx: EntityManager, id: string): Promise<PersonRow> {
@@ -8,6 +8,12 @@ export async function lockPerson(tx: EntityManager, id: string): Promise<PersonR
   const person = await readPerson(tx, id);
   if (!person) throw new Refusal('not_found');
   return person;
+}
+
+/** Those of these addresses whom an invitation would help. @param emailKeys normalised */
+export async function lockInvitable(tx: EntityManager, emailKeys: readonly string[]): Promise<PersonRow[]> {
+  await lockPeople(tx);
+  return readInvitable(tx, emailKeys);
 }
 
 /** @throws Refusal `last_admin` when nobody could administer without this person */

@@ -6,6 +6,7 @@ import { type AddressView, FURTHER_ADDRESSES_MAX } from '../contracts/addresses.
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { sha256 } from '../platform/crypto.js';
+import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import { normaliseSubject } from '../platform/subject.js';
@@ -159,14 +160,15 @@ export class ManageAddresses {
     });
   }
 
-  private write(
+  private async write(
     tx: EntityManager,
     personId: string,
     action: string,
     detail: Record<string, unknown>,
     { by, ip }: ChangeOrigin,
   ): Promise<void> {
-    return this.parts.audit.append(tx, { actor: by, action, target: { kind: 'person', id: personId }, detail, ip });
+    await this.parts.audit.append(tx, { actor: by, action, target: { kind: 'person', id: personId }, detail, ip });
+    await notify(tx, 'account_changed', { personId, what: 'addresses' });
   }
 }
 

@@ -55,7 +55,7 @@ export class LivePublisher {
     this.server = new Server({ adapter: this.connection.adapter });
   }
 
-  emit<E extends keyof ServerEvents>(room: string, event: E, ...data: Parameters<ServerEvents[E]>): void {
+  emit<E extends keyof ServerEvents>(room: string | string[], event: E, ...data: Parameters<ServerEvents[E]>): void {
     this.server.to(room).emit(event, ...data);
   }
 

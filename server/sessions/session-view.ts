@@ -19,5 +19,8 @@ export function toSessionView(row: SessionRow, currentSessionId: string | null):
     expiresAt: row.expires_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
     endReason: row.end_reason,
+    userAgent: row.user_agent,
+    shared: row.shared,
+    novelties: row.novelties,
   };
 }

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { ListActivity } from '../activity/list-activity.js';
-import type { ActivityQuery, ActivityRow } from '../contracts/activity.js';
+import type { ActivityRow } from '../contracts/activity.js';
 import type { Page } from '../contracts/paging.js';
 import type { SessionView } from '../contracts/sessions.js';
-import { TEAM_DAYS, type TeamAttempt, type TeamSession } from '../contracts/team.js';
+import { TEAM_DAYS, type TeamActivityQuery, type TeamAttempt, type TeamSession } from '../contracts/team.js';
 import { requireReport } from '../people/reporting-line.js';
 import type { ListSessions } from '../sessions/list-sessions.js';
 import { revealedUntil } from './store/read-team.js';
@@ -34,10 +34,10 @@ export class ReadReport {
   async listActivity(
     managerId: string,
     personId: string,
-    { show, cursor, limit }: ActivityQuery,
+    { show, cursor, limit }: TeamActivityQuery,
   ): Promise<Page<TeamAttempt>> {
     const shows = await this.look(managerId, personId);
-    const page = await this.activity.list({ personId, sessionId: '' }, show, cursor, limit);
+    const page = await this.activity.list({ personId, sessionId: '' }, { show }, cursor, limit);
     const oldest = this.now() - TEAM_DAYS * DAY_MS;
     const items = page.items.filter(({ occurredAt }) => Date.parse(occurredAt) > oldest);
     const isOver = items.length < page.items.length;

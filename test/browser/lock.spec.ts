@@ -15,13 +15,14 @@ describe('the lock screen on a phone, in two tabs', () => {
   let other: Page;
   let url: string;
   let password: string;
+  let sam: { email: string; password: string };
   const trouble: Trouble = [];
 
   beforeAll(async () => {
     gatehouse = await startGatehouse({ workers: 0 });
     url = gatehouse.urls[0]!.replace('127.0.0.1', 'localhost');
     browser = await launchChromium();
-    const sam = await addPerson(gatehouse, 'sam@example.com');
+    sam = await addPerson(gatehouse, 'sam@example.com');
     password = sam.password;
     ({ context, page } = await signIn(browser, url, trouble, phone, sam.email));
     other = await context.newPage();
@@ -67,6 +68,30 @@ describe('the lock screen on a phone, in two tabs', () => {
     await page.keyboard.type(password);
     await page.keyboard.press('Enter');
     await isBack();
+  });
+
+  it('gives back what was typed, on the page and in a dialog that is opened again, and keeps no password', async () => {
+    await page.goto(`${url}/me/addresses`);
+    await page.getByLabel('Another address').focus();
+    await page.keyboard.type('half@exam');
+    await other.getByRole('button', { name: /^Rename/ }).click();
+    await other.getByLabel('Name', { exact: true }).click();
+    await other.keyboard.type(' of Sam');
+    await page.evaluate(
+      `fetch('/api/v1/me/lock', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })`,
+    );
+    await Promise.all([page, other].map(locked));
+    const values = await page.evaluate(`[...document.querySelectorAll('input')].map(({ value }) => value)`);
+    expect(values).toEqual([sam.email, '']);
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Another address').waitFor();
+    expect(await page.getByLabel('Another address').inputValue()).toBe('half@exam');
+    await other.getByText('What you had typed is kept.').waitFor();
+    await other.getByRole('button', { name: /^Rename/ }).click();
+    expect(await other.getByLabel('Name', { exact: true }).inputValue()).toMatch(/ of Sam$/);
+    await other.keyboard.press('Escape');
+    await page.goto(`${url}/me/sessions`);
   });
 
   it('comes by itself, and opens with a passkey', async () => {

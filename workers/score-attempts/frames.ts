@@ -12,6 +12,8 @@ type Scored = ScoredBatch['scored'][number];
 const FIRST_FROM = 60;
 /** Rows that may wait for the frames to come: three of them, so that what is on screen is never a second old. */
 const WAITING_MAX = 3 * FRAME_ROWS_MAX;
+/** Whose open pages are told with one frame, the latest first; a flood or the reading of old logs concerns more than are looking. */
+const TOLD_MAX = 100;
 
 /**
  * Gathers what was scored into frames of at most {@link FRAME_ROWS_MAX} rows, one each {@link FRAME_INTERVAL_MS}. A burst is spread
@@ -24,6 +26,8 @@ export class Frames {
   /** In the order of their coming. */
   private waiting: Scored[] = [];
   private thinned = false;
+  /** Whose account was tried since the last frame. */
+  private concerned = new Set<string>();
   private counts = emptyCounts();
   private levels = emptyLevels();
   private lastSentAt = 0;
@@ -40,6 +44,7 @@ export class Frames {
       this.counts.total += 1;
       this.counts[each.enriched.outcome] += 1;
       this.levels[each.risk.level] += 1;
+      if (each.person && !each.simulated) this.concerned.add(each.person.id);
       this.waiting.push(each);
       if (this.waiting.length > WAITING_MAX) this.thin();
     }
@@ -78,7 +83,14 @@ export class Frames {
     this.counts = emptyCounts();
     this.levels = emptyLevels();
     this.publisher.emit(rooms.watchers, 'attempts.scored', frame);
+    this.tellOwners();
     if (this.waiting.length > 0) this.schedule();
+  }
+
+  private tellOwners(): void {
+    const latest = [...this.concerned].slice(-TOLD_MAX);
+    this.concerned.clear();
+    if (latest.length > 0) this.publisher.emit(latest.map(rooms.person), 'account.changed', 'activity');
   }
 
   private toRow({ accepted, enriched, risk, simulated, person }: Scored): AttemptRow {

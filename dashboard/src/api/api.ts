@@ -40,7 +40,6 @@ export const api = {
     call<t.DevicesView>('PATCH', `/me/devices/${id(deviceId)}`, { body: { name } }),
   removeDevice: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}`),
   trustThisDevice: () => call<t.DevicesView>('POST', '/me/devices/trust'),
-  endAllTrust: () => call<t.DevicesView>('DELETE', '/me/devices/trust'),
   endTrust: (deviceId: string) => call<t.DevicesView>('DELETE', `/me/devices/${id(deviceId)}/trust`),
 
   factors: () => call<t.FactorsView>('GET', '/me/factors'),
@@ -76,7 +75,7 @@ export const api = {
   removeAddress: (addressId: string) => call<t.AddressList>('DELETE', `/me/addresses/${id(addressId)}`),
   confirmAddress: (token: string) => call<{ address: string }>('POST', '/addresses/confirm', { body: { token } }),
   myActivity: (query: Filter = {}) => call<t.Page<t.ActivityRow>>('GET', '/me/activity', { query }),
-  myActivityCounts: () => call<t.ActivityCounts>('GET', '/me/activity/counts'),
+  myActivityCounts: (query: Filter = {}) => call<t.ActivityCounts>('GET', '/me/activity/counts', { query }),
   confirmSignIn: (attemptId: string) => call<t.ActivityRow>('POST', `/me/activity/${id(attemptId)}/confirm`),
   disownSignIn: (attemptId: string) => call<t.LockDown>('POST', `/me/activity/${id(attemptId)}/disown`),
   signInQuestion: (token: string) => call<t.SignInQuestion>('POST', '/sign-in-question', { body: { token } }),
@@ -113,8 +112,8 @@ export const api = {
 
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
   endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),
-  endMyOtherSessions: (includeCurrent: boolean) =>
-    call<t.RevocationReceipt>('POST', '/me/sessions/revoke-others', { body: { includeCurrent } }),
+  endMyOtherSessions: (includeCurrent: boolean, forgetTrust: boolean) =>
+    call<t.RevocationReceipt>('POST', '/me/sessions/revoke-others', { body: { includeCurrent, forgetTrust } }),
   sessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/sessions', { query }),
   endSession: (sessionId: string, reason?: string) =>
     call<t.RevocationReceipt>('POST', `/sessions/${id(sessionId)}/revoke`, { body: { reason } }),
@@ -140,6 +139,7 @@ export const api = {
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),
   countPeople: (query: Filter = {}) => call<t.PeopleCount>('GET', '/people/count', { query }),
   person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
+  personDevices: (personId: string) => call<t.DevicesView>('GET', `/people/${id(personId)}/devices`),
   personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
   resetFactors: (personId: string, body: t.ResetFactorsRequest) =>
     call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body }),
@@ -158,6 +158,7 @@ export const api = {
   sendInvitation: (personId: string) => call<t.PersonAccount>('POST', `/people/${id(personId)}/invitation`),
   withdrawInvitation: (personId: string) => call<t.PersonAccount>('DELETE', `/people/${id(personId)}/invitation`),
   previewImport: (csv: string) => call<t.ImportPreview>('POST', '/people/import/preview', { body: { csv } }),
+  invitePeople: (emails: string[]) => call<t.InvitationsResult>('POST', '/people/invite', { body: { emails } }),
   applyImport: (csv: string, fingerprint: string) =>
     call<t.ImportPreview>('POST', '/people/import', { body: { csv, fingerprint } }),
 

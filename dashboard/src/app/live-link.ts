@@ -11,6 +11,8 @@ export function linkLive(me: Me): () => void {
     live.on('you.signed_out', (why) => session.endedByServer(why)),
     live.on('you.locked', () => session.cover()),
     ...(me.may.lead ? [teamCount.follow(live, api.teamSummary)] : []),
+    // "This wasn't me" in another tab: nothing but a new password opens here either.
+    live.on('account.changed', (what) => what === 'answers' && void session.look()),
     ...(me.may.watch ? [alertCount.follow(live, api.alerts)] : []),
   ];
   // Without the socket's code every page still works; only what others do is not seen at once.

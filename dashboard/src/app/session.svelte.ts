@@ -4,6 +4,7 @@ import { toApiError } from '../api/api-error.js';
 import { attendance } from '../api/attendance.js';
 import { listenForConfined, listenForLocked, listenForSignedOut } from '../api/call.js';
 import type { EndReason, Me, UnlockAnswer } from '../api/types.js';
+import { keptText } from '../features/lock/kept-text.js';
 import { toasts } from '../ui/toasts.svelte.js';
 import { showTime, zone } from '../ui/time.svelte.js';
 
@@ -77,6 +78,7 @@ class Session {
 
   /** Keeps this page with its session: other tabs, a return to the page, and time lock it and open it again. */
   follow(): void {
+    keptText.follow();
     this.#tabs = new BroadcastChannel('gatehouse-session');
     this.#tabs.onmessage = () => this.#news();
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#news());
@@ -138,7 +140,10 @@ class Session {
     this.me = me;
     this.signedOut = null;
     if (me.lock.locked) this.cover();
-    else this.state = 'in';
+    else {
+      if (this.state === 'locked') keptText.giveBack();
+      this.state = 'in';
+    }
     zone.organisation = me.organisation.timeZone;
     if (wasOut) this.tell();
   }
@@ -155,6 +160,7 @@ class Session {
   /** Takes everything off the page; the session stays, and so does the address. */
   cover(): void {
     if (!this.me || this.state === 'locked') return;
+    keptText.keep();
     this.state = 'locked';
     this.#drop();
   }
@@ -196,6 +202,7 @@ class Session {
     this.me = null;
     this.signedOut = why;
     this.#lockOwed = false;
+    keptText.drop();
     this.state = 'out';
     this.#drop();
   }

@@ -12,6 +12,8 @@ import {
   type ActivityQuery,
   activityRow,
   type ActivityRow,
+  activitySearch,
+  type ActivitySearch,
   lockDown,
   type LockDown,
   lockDownState,
@@ -40,16 +42,19 @@ export class ActivityController {
   @Answers('Attempts on the own account in the last 90 days, newest first.', pageOf(activityRow))
   list(
     @SignedIn() caller: PersonCaller,
-    @Query(new Valid(activityQuery)) { show, cursor, limit }: ActivityQuery,
+    @Query(new Valid(activityQuery)) { cursor, limit, ...filter }: ActivityQuery,
   ): Promise<Page<ActivityRow>> {
-    return this.activity.list(caller, show, cursor, limit);
+    return this.activity.list(caller, filter, cursor, limit);
   }
 
   @Get('activity/counts')
   @Access({ kind: 'person' })
   @Answers('How many attempts each filter finds.', activityCounts)
-  counts(@SignedIn() caller: PersonCaller): Promise<ActivityCounts> {
-    return this.activity.count(caller.personId);
+  counts(
+    @SignedIn() caller: PersonCaller,
+    @Query(new Valid(activitySearch)) search: ActivitySearch,
+  ): Promise<ActivityCounts> {
+    return this.activity.count(caller.personId, search);
   }
 
   @Get('activity/export')
@@ -66,7 +71,7 @@ export class ActivityController {
     await reply
       .header('content-type', 'text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name}"`)
-      .send(Readable.from(activityAsCsv(this.activity.stream(caller, filter.show))));
+      .send(Readable.from(activityAsCsv(this.activity.stream(caller, filter))));
   }
 
   @Post('activity/:id/confirm')

@@ -5,6 +5,9 @@ import type { DeviceClass, NetworkKind, Signal } from '../../contracts/detection
 import { instantOf } from '../../platform/clock.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 
+/** From this score on people are asked whether a sign-in was theirs: where a risk counts as high. */
+export const SUSPICIOUS_FROM = 60;
+
 export type ActivityRecord = {
   id: string;
   occurred_at: Date;
@@ -48,28 +51,45 @@ const joins = `
 
 const kept = `t.person_id = $1 AND t.occurred_at > now() - interval '${ACTIVITY_DAYS} days'`;
 const newDevice = `t.outcome = 'success' AND t.signals @> '[{"kind": "new-device"}]'`;
+const unanswered = `t.outcome = 'success' AND t.score >= ${SUSPICIOUS_FROM} AND NOT EXISTS (SELECT FROM sign_in_answers u WHERE u.attempt_id = t.id)`;
+// `$2` and `$3`: the words, each with the countries of that name.
+const named = `NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS w (pattern, countries)
+  WHERE concat_ws(' ', host(t.ip), t.city, t.region, t.organisation, t.browser, t.os, t.device, t.factor,
+      (SELECT name FROM applications WHERE id = t.application_id)) NOT ILIKE w.pattern
+    AND (t.country = ANY(string_to_array(w.countries, ','))) IS NOT TRUE)`;
 const shown: Record<ActivityFilter['show'], string> = {
   all: 'true',
   successful: `t.outcome = 'success'`,
   failed: `t.outcome IN ('failure', 'blocked')`,
   new_device: newDevice,
+  unanswered,
 };
+
+/** A word to be found, as a pattern of SQL, and the countries whose name has it, as their codes with commas. */
+export type SoughtWord = { pattern: string; countries: string };
+/** What is looked for: a kind of attempt, and words that must all be in it. */
+export type Sought = { show: ActivityFilter['show']; words: readonly SoughtWord[] };
 
 /** Attempts on a person's account, newest first, that come after a position. */
 export async function readActivity(
   database: Queryable,
   personId: string,
-  show: ActivityFilter['show'],
+  { show, words }: Sought,
   after: { at: string; id: string } | undefined,
   limit: number,
 ): Promise<ActivityRecord[]> {
   return database.query<ActivityRecord[]>(
-    `SELECT ${columns} FROM (SELECT * FROM attempts t WHERE ${kept} AND ${shown[show]}
-       AND ($2::timestamptz IS NULL OR (t.occurred_at, t.id) < ($2, $3::uuid)) ORDER BY t.occurred_at DESC, t.id DESC LIMIT $4) t ${joins}
+    `SELECT ${columns} FROM (SELECT * FROM attempts t WHERE ${kept} AND ${shown[show]} AND ${named}
+       AND ($4::timestamptz IS NULL OR (t.occurred_at, t.id) < ($4, $5::uuid)) ORDER BY t.occurred_at DESC, t.id DESC LIMIT $6) t ${joins}
      ORDER BY t.occurred_at DESC, t.id DESC`,
-    [personId, after?.at ?? null, after?.id ?? null, limit],
+    [personId, ...wordLists(words), after?.at ?? null, after?.id ?? null, limit],
   );
 }
+
+const wordLists = (words: readonly SoughtWord[]): [string[], string[]] => [
+  words.map(({ pattern }) => pattern),
+  words.map(({ countries }) => countries),
+];
 
 /** One attempt on a person's account. Its id holds its time, which names the partition. */
 export async function readOwnAttempt(
@@ -92,18 +112,17 @@ export type ActivityTally = {
   suspicious: number;
 };
 
-/** @param suspiciousFrom score from which on a sign-in is asked about */
 export async function countActivity(
   database: Queryable,
   personId: string,
-  suspiciousFrom: number,
+  words: readonly SoughtWord[],
 ): Promise<ActivityTally> {
   const [row] = await database.query<ActivityTally[]>(
     `SELECT count(*)::int AS all, count(*) FILTER (WHERE ${shown.successful})::int AS successful, count(*) FILTER (WHERE ${shown.failed})::int AS failed,
        count(*) FILTER (WHERE ${newDevice})::int AS "newDevice",
-       count(*) FILTER (WHERE t.outcome = 'success' AND t.score >= $2 AND n.attempt_id IS NULL)::int AS suspicious
-     FROM attempts t LEFT JOIN sign_in_answers n ON n.attempt_id = t.id WHERE ${kept}`,
-    [personId, suspiciousFrom],
+       count(*) FILTER (WHERE ${unanswered})::int AS suspicious
+     FROM attempts t WHERE ${kept} AND ${named}`,
+    [personId, ...wordLists(words)],
   );
   return row ?? { all: 0, successful: 0, failed: 0, newDevice: 0, suspicious: 0 };
 }

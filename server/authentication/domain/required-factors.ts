@@ -1,4 +1,3 @@
-import { PASSWORD_MIN, PASSWORD_MIN_WITH_FACTOR } from '../../contracts/authentication.js';
 import type { ProofFactor } from '../../contracts/factors.js';
 import type { SignInRules } from '../../policies/domain/sign-in-rules.js';
 import { type Proof, type Strength, strengthOf, strongest } from './assurance.js';
@@ -43,13 +42,12 @@ export function stillMissing(
     : 'second_factor';
 }
 
-/** Fewest characters of a password: fewer where it never opens the account alone, and where that can't be turned off. */
-export function passwordMinimum(account: AccountFactors): number {
+/** Whether the password never opens the account alone, and that can't be turned off: then fewer characters of it are enough. */
+export function isNeverAlone(account: AccountFactors): boolean {
   const usable = usableFactors(account);
   const strong = usable.includes('totp') || usable.includes('passkey');
   // A code by e-mail is no second factor (SP 800-63B-4 §3.1.3.1), one by SMS a weaker one.
-  const enforced = account.requiredFrom !== null && strong && !sent.some((factor) => usable.includes(factor));
-  return enforced ? PASSWORD_MIN_WITH_FACTOR : PASSWORD_MIN;
+  return account.requiredFrom !== null && strong && !sent.some((factor) => usable.includes(factor));
 }
 
 /** Whether sign-in asks for more than the password. */

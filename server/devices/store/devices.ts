@@ -1,3 +1,4 @@
+import type { Novelty } from '../../contracts/activity.js';
 import type { Client, Place } from '../../contracts/detection.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 
@@ -12,7 +13,11 @@ export type DeviceRow = {
   place: Place | null;
   sessions: number;
   trustedUntil: Date | null;
+  novelties: Novelty[];
 };
+
+/** How long a device is marked as new, in days: what an alert said may be dismissed, the device may still be somebody else's. */
+const MARKED_DAYS = 14;
 
 /** Everybody's row of a browser gets its new token. */
 export async function replaceToken(tx: Queryable, former: Buffer, next: Buffer): Promise<void> {
@@ -53,7 +58,8 @@ export async function hasDevices(tx: Queryable, personId: string): Promise<boole
 export async function listDevices(database: Queryable, personId: string): Promise<DeviceRow[]> {
   return database.query(
     `SELECT d.id, d.name, d.device, d.os, d.browser, d.first_seen_at AS "firstSeenAt", d.last_seen_at AS "lastSeenAt", s.place, coalesce(o.open, 0)::int AS sessions,
-       CASE WHEN d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days) THEN d.trusted_until END AS "trustedUntil"
+       CASE WHEN d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days) THEN d.trusted_until END AS "trustedUntil",
+       ARRAY(SELECT DISTINCT n FROM sessions e, unnest(e.novelties) n WHERE e.device_id = d.id AND e.started_at > now() - interval '${MARKED_DAYS} days' ORDER BY n) AS novelties
      FROM sign_in_policy g, devices d
      LEFT JOIN LATERAL (SELECT place FROM sessions WHERE device_id = d.id ORDER BY started_at DESC LIMIT 1) s ON true
      LEFT JOIN LATERAL (SELECT count(*) AS open FROM sessions WHERE device_id = d.id AND ended_at IS NULL

@@ -8,6 +8,10 @@ import {
   importPreview,
   type ImportPreview,
   importRequest,
+  invitationsResult,
+  type InvitationsResult,
+  invitedPeople,
+  type InvitedPeople,
   peopleFilter,
   type PeopleFilter,
   staffRoles,
@@ -17,6 +21,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { peopleAsCsv } from '../export-people.js';
 import { ImportPeople } from '../import-people.js';
+import { InvitePerson } from '../invite-person.js';
 import { ReadPeople } from '../read-people.js';
 import { changeOriginOf } from './change-origin.js';
 
@@ -27,6 +32,7 @@ export class ImportController {
     private readonly importing: ImportPeople,
     private readonly people: ReadPeople,
     private readonly exports: RecordExport,
+    private readonly invitations: InvitePerson,
   ) {}
 
   @Get('export')
@@ -52,6 +58,21 @@ export class ImportController {
   @Answers('What a file would change, line by line; changes nothing.', importPreview)
   preview(@Body(new Valid(importRequest)) { csv }: { csv: string }): Promise<ImportPreview> {
     return this.importing.preview(csv);
+  }
+
+  @Post('invite')
+  @HttpCode(200)
+  @Access({ kind: 'person', roles: ['admin'], fresh: true })
+  @Answers(
+    'Mails a link to choose a password to those who can’t sign in yet, such as after an import.',
+    invitationsResult,
+  )
+  invite(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(invitedPeople)) { emails }: InvitedPeople,
+    @Req() request: FastifyRequest,
+  ): Promise<InvitationsResult> {
+    return this.invitations.inviteAll(emails, changeOriginOf(caller, request));
   }
 
   @Post('import')

@@ -68,13 +68,24 @@ export async function idOfAddress(tx: EntityManager, emailKey: string): Promise<
   return row?.id ?? NOBODY;
 }
 
+const person = `
+  SELECT p.id, p.name, p.email, p.role, p.simulated, p.disabled_at IS NOT NULL AS disabled, p.password_hash IS NOT NULL AS "hasPassword",
+    p.password_change_required_at IS NOT NULL AS "passwordChangeRequired" FROM people p`;
+
 export async function readPerson(tx: EntityManager, id: string): Promise<PersonRow | undefined> {
-  const [row] = await tx.query<PersonRow[]>(
-    `SELECT id, name, email, role, simulated, disabled_at IS NOT NULL AS disabled, password_hash IS NOT NULL AS "hasPassword",
-       password_change_required_at IS NOT NULL AS "passwordChangeRequired" FROM people WHERE id = $1`,
-    [id],
-  );
+  const [row] = await tx.query<PersonRow[]>(`${person} WHERE p.id = $1`, [id]);
   return row;
+}
+
+/** Those of these main addresses who can't sign in, may, and have no invitation that works. */
+export async function readInvitable(tx: EntityManager, emailKeys: readonly string[]): Promise<PersonRow[]> {
+  return tx.query<PersonRow[]>(
+    `${person} JOIN person_identifiers i ON i.person_id = p.id AND i.kind = 'email' AND i.value = ANY($1)
+     WHERE p.password_hash IS NULL AND p.disabled_at IS NULL AND NOT p.simulated
+       AND NOT EXISTS (SELECT FROM account_links l WHERE l.person_id = p.id AND l.purpose = 'invitation' AND l.used_at IS NULL AND l.expires_at > now())
+     ORDER BY p.id`,
+    [emailKeys],
+  );
 }
 
 /** Administrators who could let others in again, were everybody else gone. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Assessment } from '../../contracts/decisions.js';
+import type { AccountPart } from '../../contracts/live.js';
 import type { EndReason } from '../../contracts/sessions.js';
 import type { Logger } from '../logging.js';
 
@@ -11,6 +12,7 @@ export type Notices = {
   session_started: { sessionId: string };
   session_locked: { sessionId: string };
   sessions_confined: Record<string, never>;
+  account_changed: { personId: string; what: AccountPart };
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
   sources_throttled: Record<string, never>;
@@ -31,6 +33,7 @@ const channels = [
   'session_started',
   'session_locked',
   'sessions_confined',
+  'account_changed',
   'alert_changed',
   'people_changed',
   'sources_throttled',

@@ -1,13 +1,8 @@
 import type { SignInPolicyChange } from '../../contracts/policies.js';
 
 /** The rules as flat names and values, to be compared by people: what the audit log keeps of before and after. */
-export function policyText({
-  graceDays,
-  strict,
-  trustDays,
-  recoveryHours,
-  roles,
-}: SignInPolicyChange): Record<string, string | number | boolean> {
+export function policyText(policy: SignInPolicyChange): Record<string, string | number | boolean> {
+  const { graceDays, strict, trustDays, recoveryHours, roles } = policy;
   const limits = roles.map((one) => [
     `sessions of ${one.role}`,
     `${one.lockMinutes === null ? 'never locked' : `locked after ${one.lockMinutes} min`}, ${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
@@ -21,6 +16,10 @@ export function policyText({
     strict,
     trustDays,
     recovery: recoveryHours === null ? 'off' : `after ${recoveryHours} h`,
+    passwordMinimum: policy.passwordMinimum,
+    passwordMinimumTwoStep: policy.passwordMinimumTwoStep,
+    blockedWords: policy.blockedWords.join(', '),
+    sharedNetworks: policy.sharedNetworks.join(', '),
     ...(Object.fromEntries(limits) as Record<string, string>),
   };
 }

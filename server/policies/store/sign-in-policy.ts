@@ -6,7 +6,8 @@ const order = `array_position(ARRAY['user', 'manager', 'analyst', 'admin', 'audi
 /** The rules as they stand, each role with its people. */
 export async function readSignInPolicy(database: Queryable): Promise<SignInPolicyView> {
   const [rules] = await database.query<Omit<SignInPolicyView, 'roles'>[]>(
-    'SELECT grace_days AS "graceDays", strict, trust_days AS "trustDays", recovery_hours AS "recoveryHours" FROM sign_in_policy',
+    `SELECT grace_days AS "graceDays", strict, trust_days AS "trustDays", recovery_hours AS "recoveryHours", password_minimum AS "passwordMinimum",
+       password_minimum_two_step AS "passwordMinimumTwoStep", blocked_words AS "blockedWords", shared_networks AS "sharedNetworks" FROM sign_in_policy`,
   );
   if (!rules) throw new Error('The sign-in policy is gone.');
   const roles = await database.query<SignInPolicyView['roles']>(
@@ -28,12 +29,20 @@ export async function lockSignInPolicy(tx: Queryable): Promise<void> {
 
 /** Writes the rules. The days of grace of a role begin when a second factor becomes required, not with every later change. */
 export async function writeSignInPolicy(tx: Queryable, policy: SignInPolicyChange): Promise<void> {
-  await tx.query('UPDATE sign_in_policy SET grace_days = $1, strict = $2, trust_days = $3, recovery_hours = $4', [
-    policy.graceDays,
-    policy.strict,
-    policy.trustDays,
-    policy.recoveryHours,
-  ]);
+  await tx.query(
+    `UPDATE sign_in_policy SET grace_days = $1, strict = $2, trust_days = $3, recovery_hours = $4, password_minimum = $5,
+       password_minimum_two_step = $6, blocked_words = $7, shared_networks = $8`,
+    [
+      policy.graceDays,
+      policy.strict,
+      policy.trustDays,
+      policy.recoveryHours,
+      policy.passwordMinimum,
+      policy.passwordMinimumTwoStep,
+      policy.blockedWords,
+      policy.sharedNetworks,
+    ],
+  );
   for (const rule of policy.roles)
     await tx.query(
       `UPDATE role_rules SET factor_required_since = CASE WHEN $2 THEN coalesce(factor_required_since, now()) END,
@@ -52,4 +61,24 @@ export async function readRoleLimits(database: Queryable, role: RoleRule['role']
   );
   if (!limits) throw new Error(`The role ${role} has no limits.`);
   return limits;
+}
+
+/** What new passwords are held to, beside the list of leaked ones. */
+export type PasswordRules = Pick<SignInPolicyChange, 'passwordMinimum' | 'passwordMinimumTwoStep' | 'blockedWords'>;
+
+export async function readPasswordRules(database: Queryable): Promise<PasswordRules> {
+  const [rules] = await database.query<PasswordRules[]>(
+    `SELECT password_minimum AS "passwordMinimum", password_minimum_two_step AS "passwordMinimumTwoStep", blocked_words AS "blockedWords" FROM sign_in_policy`,
+  );
+  if (!rules) throw new Error('The sign-in policy is gone.');
+  return rules;
+}
+
+/** Whether an address belongs to the shared terminals of the organisation. */
+export async function isSharedNetwork(database: Queryable, ip: string): Promise<boolean> {
+  const rows = await database.query<unknown[]>(
+    'SELECT FROM sign_in_policy WHERE EXISTS (SELECT FROM unnest(shared_networks) n WHERE $1::inet <<= n::inet)',
+    [ip],
+  );
+  return rows.length > 0;
 }

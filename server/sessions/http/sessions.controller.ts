@@ -7,6 +7,7 @@ import {
   revocationReceipt,
   sessionView,
   revokeOthersRequest,
+  type RevokeOthersRequest,
   revokeRequest,
   type RevocationReceipt,
   sessionQuery,
@@ -14,6 +15,7 @@ import {
   type SessionView,
 } from '../../contracts/sessions.js';
 import { actorOf } from '../../audit/actor-of.js';
+import { SignOutElsewhere } from '../../devices/sign-out-elsewhere.js';
 import { Refusal } from '../../platform/errors.js';
 import { Access, Caller, type CallerIdentity, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -21,7 +23,7 @@ import { Valid } from '../../platform/http/valid.js';
 import { EndSessions } from '../end-sessions.js';
 import { ListSessions } from '../list-sessions.js';
 import { Receipts } from '../receipts.js';
-import { type Revocation, Revoke, type Selection } from '../revoke.js';
+import { type Revocation, Revoke } from '../revoke.js';
 
 const actingRoles = ['analyst', 'admin'] as const;
 type Reason = { reason?: string | undefined };
@@ -33,6 +35,7 @@ export class SessionsController {
     private readonly revocations: Revoke,
     private readonly ending: EndSessions,
     private readonly receipts: Receipts,
+    private readonly elsewhere: SignOutElsewhere,
   ) {}
 
   @Get('me/sessions')
@@ -48,26 +51,30 @@ export class SessionsController {
   @Post('me/sessions/revoke-others')
   @HttpCode(200)
   @Access({ kind: 'person' })
-  @Answers('Ends all own sessions but this one, or with includeCurrent all.', revocationReceipt)
-  revokeOthers(
+  @Answers(
+    'Ends all own sessions but this one, or with includeCurrent all; with forgetTrust no device is trusted any more.',
+    revocationReceipt,
+  )
+  async revokeOthers(
     @SignedIn() caller: PersonCaller,
-    @Body(new Valid(revokeOthersRequest)) body: { includeCurrent: boolean },
+    @Body(new Valid(revokeOthersRequest)) body: RevokeOthersRequest,
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt | { sessions: [] }> {
-    const exceptSessionId = body.includeCurrent ? undefined : caller.sessionId;
-    return this.endOwn(caller, { personId: caller.personId, exceptSessionId }, request.ip, { sessions: [] });
+    return this.answer(await this.elsewhere.signOut(caller, body, request.ip), { sessions: [] });
   }
 
   @Post('me/sessions/:id/revoke')
   @HttpCode(200)
   @Access({ kind: 'person' })
   @Answers('Ends one own session.', revocationReceipt)
-  revokeOwn(
+  async revokeOwn(
     @SignedIn() caller: PersonCaller,
     @Param('id', new Valid(z.uuid())) id: string,
     @Req() request: FastifyRequest,
   ): Promise<RevocationReceipt> {
-    return this.endOwn(caller, { sessionId: id, personId: caller.personId }, request.ip);
+    const select = { sessionId: id, personId: caller.personId };
+    const asked = { select, by: actorOf(caller), endReason: 'revoked_by_self', ip: request.ip } as const;
+    return this.answer(await this.revocations.revoke(asked));
   }
 
   @Get('sessions')
@@ -116,16 +123,6 @@ export class SessionsController {
     const receipt = await this.receipts.read(id);
     if (!receipt) throw new Refusal('not_found');
     return receipt;
-  }
-
-  private async endOwn<N = never>(
-    caller: PersonCaller,
-    select: Selection,
-    ip: string,
-    none?: N,
-  ): Promise<RevocationReceipt | N> {
-    const request = { select, by: actorOf(caller), endReason: 'revoked_by_self', ip } as const;
-    return this.answer(await this.revocations.revoke(request), none);
   }
 
   /** @param none what to answer when there was nothing to end; without it that is `not_found` */

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Novelty } from '../../contracts/activity.js';
 import type { Client, Network, Place } from '../../contracts/detection.js';
 import type { EndReason } from '../../contracts/sessions.js';
 import type { Queryable } from '../../platform/database/data-source.js';
@@ -22,11 +23,18 @@ export type SessionRow = {
   expires_at: Date;
   ended_at: Date | null;
   end_reason: EndReason | null;
+  user_agent: string | null;
+  shared: boolean;
+  novelties: Novelty[];
 };
+
+/** How long a session is marked as new, in days: what an alert said may be dismissed, the session may still be somebody else's. */
+const MARKED_DAYS = 14;
 
 const columns = `
   s.id, s.person_id, p.name, p.email, s.device, s.os, s.browser, host(s.ip) AS ip, s.place, s.network, s.amr, s.aal, s.started_at, s.last_seen_at,
-  s.last_seen_at + s.idle_limit AS idle_at, s.expires_at, s.ended_at, s.end_reason
+  s.last_seen_at + s.idle_limit AS idle_at, s.expires_at, s.ended_at, s.end_reason, s.user_agent, s.shared,
+  CASE WHEN s.started_at > now() - interval '${MARKED_DAYS} days' THEN s.novelties ELSE '{}' END AS novelties
   FROM sessions s JOIN people p ON p.id = s.person_id`;
 const live =
   's.ended_at IS NULL AND s.last_seen_at + s.idle_limit > now() AND s.expires_at > now() AND p.disabled_at IS NULL';

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { actorOf } from '../../audit/actor-of.js';
-import { activityQuery, type ActivityQuery } from '../../contracts/activity.js';
 import { type Page, pageOf, pageQuery } from '../../contracts/paging.js';
 import {
   type Revealed,
@@ -12,6 +11,8 @@ import {
   reminded,
   type RemindRequest,
   remindRequest,
+  teamActivityQuery,
+  type TeamActivityQuery,
   type TeamAttempt,
   teamAttempt,
   type TeamPerson,
@@ -101,7 +102,7 @@ export class TeamController {
   activity(
     @SignedIn() caller: PersonCaller,
     @Param('id', uuid) id: string,
-    @Query(new Valid(activityQuery)) query: ActivityQuery,
+    @Query(new Valid(teamActivityQuery)) query: TeamActivityQuery,
   ): Promise<Page<TeamAttempt>> {
     return this.report.listActivity(caller.personId, id, query);
   }

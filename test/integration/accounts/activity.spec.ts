@@ -87,10 +87,32 @@ describe('the own activity, and "This wasn\'t me"', () => {
     expect(await counts()).toMatchObject({ newDevice: 1, suspicious: 1 });
     const { items } = await list('?show=new_device');
     expect(items).toMatchObject([{ id: webmail.id, suspicious: true, novelties: ['device', 'country'] }]);
+    expect((await list('?show=unanswered')).items.map(({ id }) => id)).toEqual([webmail.id]);
     const first = await list('?limit=2');
     const second = await list(`?limit=2&cursor=${first.nextCursor!}`);
     expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(4);
     expect((await here.call('GET', '/api/v1/me/activity?show=everything')).status).toBe(400);
+  });
+
+  it('finds words in what is shown, a country by its name, and counts the same', async () => {
+    const found = async (search: string) => {
+      const query = `search=${encodeURIComponent(search)}`;
+      const { items } = await list(`?${query}`);
+      expect((await here.call('GET', `/api/v1/me/activity/counts?${query}`)).body).toMatchObject({ all: items.length });
+      return items.length;
+    };
+    await gatehouse.database.query(`UPDATE attempts SET country = 'SG', city = 'Singapore' WHERE id = $1`, [
+      webmail.id,
+    ]);
+    await gatehouse.database.query(`UPDATE attempts SET country = 'PT', city = 'Faro' WHERE outcome = 'blocked'`);
+    expect([await found('webmail'), await found('  '), await found('portug'), await found('45.33.32.156')]).toEqual([
+      ...[3, 5, 1, 3],
+    ]);
+    expect([await found('CHROME singapore'), await found('faro singapore'), await found('%'), await found('')]).toEqual(
+      [1, 0, 0, 5],
+    );
+    expect((await list('?search=webmail&show=failed')).items).toHaveLength(2);
+    expect((await here.call('GET', `/api/v1/me/activity?search=${'x'.repeat(121)}`)).status).toBe(400);
   });
 
   it('is saved as CSV, which leaves a trace', async () => {

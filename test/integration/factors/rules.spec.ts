@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../../server/contracts/policies.js';
 import { addPerson, codeOf, forgetSteps, halfSignIns, turnOnTotp, withPassword } from '../../support/factors.js';
-import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { admin, ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 import { cutAt, openLive } from '../../support/live.js';
 
 const RULES = '/api/v1/policies/sign-in';
@@ -26,13 +26,9 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   afterAll(() => gatehouse.stop(), 60_000);
 
   const rules = async (): Promise<SignInPolicyChange> => {
-    const { graceDays, strict, trustDays, recoveryHours, roles } = (await staff.call<SignInPolicyView>('GET', RULES))
-      .body;
+    const { roles, ...rest } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
     return {
-      graceDays,
-      strict,
-      trustDays,
-      recoveryHours,
+      ...rest,
       roles: roles.map(({ role, factorRequired, idleMinutes, lockMinutes, absoluteMinutes }) => ({
         role,
         factorRequired,
@@ -180,6 +176,53 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       [sessionId],
     );
     expect(limits).toEqual({ idle: 5, whole: 60 });
+  });
+
+  it('holds new passwords to the rules, and takes none below what is safe', async () => {
+    const lee = { email: 'lee@example.com', password: admin.password };
+    expect((await setRules({}, { passwordMinimum: 14 })).status).toBe(400);
+    expect((await setRules({}, { passwordMinimumTwoStep: 7 })).status).toBe(400);
+    expect((await setRules({}, { passwordMinimum: 20, passwordMinimumTwoStep: 21 })).status).toBe(400);
+    expect((await setRules({}, { blockedWords: ['abc'] })).status).toBe(400);
+    expect((await setRules({}, { passwordMinimum: 20, blockedWords: ['Kestrel Marine'] })).status).toBe(200);
+    const client = await ApiClient.signedIn(url, lee);
+    const change = (next: string) =>
+      client.call<{ errors: { message: string }[] }>('POST', '/api/v1/me/password', { current: lee.password, next });
+    expect((await client.call('GET', '/api/v1/me/password')).body).toMatchObject({ minimum: 20 });
+    expect((await change('seven slow boats at')).body.errors[0]!.message).toContain('at least 20 characters');
+    expect((await change('KestrelMarine kestrel marine')).body.errors[0]!.message).toContain('Do not build it from');
+    expect((await change('seven slow boats at noon')).status).toBe(200);
+    expect(await lastAudit('sign_in_policy.changed')).toMatchObject({
+      detail: {
+        before: { passwordMinimum: 15, blockedWords: '' },
+        after: { passwordMinimum: 20, blockedWords: 'Kestrel Marine' },
+      },
+    });
+  });
+
+  it('treats every sign-in from a network of shared computers as one, whatever the page said', async () => {
+    expect((await setRules({}, { sharedNetworks: ['not a network'] })).status).toBe(400);
+    const uma = await addPerson(gatehouse, 'uma@example.com');
+    const known = await ApiClient.signedIn(url, uma);
+    const { secret } = await turnOnTotp(known);
+    await known.call('POST', '/api/v1/me/devices/trust', {});
+    await setRules(
+      { idleMinutes: 480, lockMinutes: 60, absoluteMinutes: 1_440 },
+      { trustDays: 30, sharedNetworks: ['2001:db8::/32', '127.0.0.1/8'] },
+    );
+    await forgetSteps(gatehouse, uma.email);
+    const half = await withPassword(url, uma);
+    expect((await half.call('GET', '/api/v1/sign-in')).body).toMatchObject({ trustDays: 0 });
+    const opened = await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+    expect(opened.headers.getSetCookie().some((cookie) => cookie.startsWith('__Host-device'))).toBe(false);
+    const { sessionId } = await half.me();
+    const [session] = await gatehouse.database.query<unknown[]>(
+      `SELECT shared, device_id AS device, extract(epoch FROM idle_limit)::int / 60 AS idle FROM sessions WHERE id = $1`,
+      [sessionId],
+    );
+    expect(session).toEqual({ shared: true, device: null, idle: 10 });
+    expect((await half.call('POST', '/api/v1/me/devices/trust', {})).body).toMatchObject({ code: 'trust_not_allowed' });
+    await setRules({}, { sharedNetworks: [] });
   });
 
   it('forgets sign-ins that were not finished and challenges that were not answered', async () => {

@@ -55,6 +55,21 @@ describe('accounts of people', () => {
       expect(stored[0]?.dump).not.toContain(token);
     });
 
+    it('invites many at once, each who needs it, and nobody twice', async () => {
+      const emails = ['ida@example.com', 'ivo@example.com'];
+      await staff.call(
+        'POST',
+        '/api/v1/people',
+        emails.map((email) => ({ email, name: email })),
+      );
+      const inviteAll = (list: string[]) => staff.call('POST', '/api/v1/people/invite', { emails: list });
+      const all = [...emails, 'IDA@example.com', 'sam@example.com', 'nobody@example.com'];
+      expect((await inviteAll(all)).body).toEqual({ invited: 2, left: 2 });
+      for (const email of emails) await installation.tokenTo(email, invitation);
+      expect((await inviteAll(all)).body).toEqual({ invited: 0, left: 4 });
+      expect((await inviteAll(['no address'])).status).toBe(400);
+    });
+
     it('invites again with a link that voids the former, and withdraws', async () => {
       const { body } = await invite('Lena Berg', 'lena@example.com');
       const first = await installation.tokenTo('lena@example.com', invitation);
@@ -271,7 +286,7 @@ describe('accounts of people', () => {
       const csv = await fetch(`${url}/api/v1/audit/export?action=person.invited`, {
         headers: { cookie: staff.cookie },
       });
-      expect((await csv.text()).split('\r\n')).toHaveLength(6);
+      expect((await csv.text()).split('\r\n')).toHaveLength(8);
       const { database } = installation.gatehouse;
       await database.query(`UPDATE audit_entries SET detail = '{}' WHERE sequence = 3`);
       expect((await verify()).body).toEqual({ entries: 2, brokenAt: 3 });

@@ -28,6 +28,11 @@ export class Devices {
       return true;
     } catch (thrown) {
       const error = toApiError(thrown);
+      // Gone already, such as by a press whose answer was lost: what is so now is shown.
+      if (error.code === 'not_found') {
+        await this.view.load();
+        return true;
+      }
       // Giving up the confirmation is an answer, not an error.
       if (error.code !== 'step_up_required') this.refusal = error;
       return false;

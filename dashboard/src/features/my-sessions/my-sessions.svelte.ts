@@ -1,5 +1,5 @@
 import { api } from '../../api/api.js';
-import { toApiError, type ApiError } from '../../api/api-error.js';
+import { ApiError, toApiError } from '../../api/api-error.js';
 import type { ServerEvents, SessionView } from '../../api/types.js';
 import { announcer } from '../../ui/announcer.svelte.js';
 import { clientName, endWords } from '../../ui/naming.js';
@@ -9,7 +9,7 @@ import { byDevice, newestUseFirst } from './device-groups.js';
 type Ended = Parameters<ServerEvents['session.revoked']>[0];
 
 /** Where the sessions come from and where an end is asked for. */
-type SessionsApi = Pick<typeof api, 'mySessions' | 'endMySession' | 'endMyOtherSessions' | 'endAllTrust'>;
+type SessionsApi = Pick<typeof api, 'mySessions' | 'endMySession' | 'endMyOtherSessions'>;
 
 /** The own sessions: loaded once, then kept up by the socket. */
 export class MySessions {
@@ -23,8 +23,10 @@ export class MySessions {
   ending = $state.raw<ReadonlySet<string>>(new Set());
   loaded = $state(false);
   error = $state.raw<ApiError | null>(null);
-  /** Why the last action was not done. */
-  refusal = $state.raw<ApiError | null>(null);
+  /** Which session was not ended, and why. */
+  refusal = $state.raw<{ sessionId: string; error: ApiError } | null>(null);
+  /** Why the others were not ended. */
+  othersRefusal = $state.raw<ApiError | null>(null);
   readonly #personId: string;
   readonly #api: SessionsApi;
 
@@ -56,6 +58,18 @@ export class MySessions {
     }
   };
 
+  /** What became known of the sessions shown, such as their place: no row moves, comes or goes. */
+  refresh = async (): Promise<void> => {
+    try {
+      const { items } = await this.#api.mySessions({ state: 'live', limit: 200 });
+      const now = new Map(items.map((session) => [session.id, session]));
+      this.live = this.live.map((session) => now.get(session.id) ?? session);
+    } catch (thrown) {
+      // Nobody asked for it: what is shown stays, and the next action says what is wrong.
+      if (!(thrown instanceof ApiError)) throw thrown;
+    }
+  };
+
   async end(session: SessionView): Promise<void> {
     if (this.ending.has(session.id)) return;
     this.refusal = null;
@@ -65,7 +79,10 @@ export class MySessions {
       this.#mark([session.id], 'Signed out just now');
       announcer.say(`Signed out ${clientName(session.client)}`, { own: true });
     } catch (thrown) {
-      this.refusal = toApiError(thrown);
+      const error = toApiError(thrown);
+      // It had ended before: what was wanted is so, perhaps by a press whose answer was lost.
+      if (error.code === 'not_found') this.#mark([session.id], 'Signed out');
+      else this.refusal = { sessionId: session.id, error };
     } finally {
       this.ending = new Set([...this.ending].filter((id) => id !== session.id));
     }
@@ -73,19 +90,18 @@ export class MySessions {
 
   /** Ends all others, and with `includeCurrent` this one too. Resolves to how many were ended, or null. */
   async endOthers(includeCurrent: boolean, lostDevice: boolean): Promise<number | null> {
-    this.refusal = null;
+    this.othersRefusal = null;
     try {
-      // First, as with the own session the right to do it ends.
-      if (lostDevice) await this.#api.endAllTrust();
-      const receipt = await this.#api.endMyOtherSessions(includeCurrent);
+      const receipt = await this.#api.endMyOtherSessions(includeCurrent, lostDevice);
       this.#mark(
         receipt.sessions.map(({ id }) => id),
         'Signed out just now',
       );
-      announcer.say(`Signed out of ${count(receipt.sessions.length, 'session')}`, { own: true });
+      if (receipt.sessions.length > 0)
+        announcer.say(`Signed out of ${count(receipt.sessions.length, 'session')}`, { own: true });
       return receipt.sessions.length;
     } catch (thrown) {
-      this.refusal = toApiError(thrown);
+      this.othersRefusal = toApiError(thrown);
       return null;
     }
   }

@@ -1,6 +1,6 @@
 import { api } from '../../api/api.js';
 import { Submission } from '../../api/submission.svelte.js';
-import type { ImportPreview, ImportRow } from '../../api/types.js';
+import type { ImportPreview, ImportRow, InvitationsResult } from '../../api/types.js';
 import { count, list } from '../../ui/wording.js';
 
 /** As the server: larger ones are refused there anyway. */
@@ -14,11 +14,14 @@ export class PeopleImport {
   /** Why the file was not even sent. */
   problem = $state('');
   readonly sending = new Submission();
+  readonly inviting = new Submission();
+  /** How many were invited after the import, and how many needed it not. */
+  invited = $state.raw<InvitationsResult | null>(null);
   #csv = '';
 
   async choose(file: File): Promise<void> {
     this.fileName = file.name;
-    this.preview = this.done = null;
+    this.preview = this.done = this.invited = null;
     this.problem = '';
     this.sending.error = null;
     if (file.size > FILE_BYTES_MAX) {
@@ -43,6 +46,22 @@ export class PeopleImport {
       this.preview = null;
     });
   };
+
+  /** Mails whoever of the file can't sign in yet a link. A second time invites nobody twice. */
+  invite = async (): Promise<void> => {
+    const { done } = this;
+    if (!done) return;
+    await this.inviting.run(async () => {
+      this.invited = await api.invitePeople(done.rows.map(({ email }) => email));
+    });
+  };
+}
+
+/** What came of inviting them. */
+export function invitedSentence({ invited, left }: InvitationsResult): string {
+  const others =
+    left === 0 ? '' : ` ${count(left, 'person')} needed none: they can sign in, or have a link that works.`;
+  return `${count(invited, 'person')} ${invited === 1 ? 'was' : 'were'} mailed a link to choose a password.${others}`;
 }
 
 /** `2 people are added, 1 is changed, 40 stay as they are`. */

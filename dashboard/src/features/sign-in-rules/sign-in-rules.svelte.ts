@@ -8,6 +8,14 @@ export const lockChoices = [2, 5, 15, 30, 60, 240] as const;
 export const idleChoices = [5, 15, 30, 60, 240, 480, 1_440, 10_080, 43_200];
 export const absoluteChoices = [60, 240, 480, 720, 1_440, 10_080, 43_200];
 
+/** Characters of a new password that are offered: where it is alone, and where a strong factor always comes on top. */
+export const passwordChoices = [15, 16, 18, 20, 24, 32];
+export const twoStepPasswordChoices = [8, 10, 12, 14, 15, 16, 20];
+
+/** A value that was set elsewhere is offered too. */
+export const including = (choices: readonly number[], value: number): number[] =>
+  [...new Set([...choices, value])].sort((a, b) => a - b);
+
 /** Hours that are offered to wait before a recovery link is mailed. */
 export const recoveryChoices = [24, 48, 72, 120, 168];
 
@@ -39,13 +47,9 @@ export class SignInRules {
   save(): Promise<boolean> {
     return this.saving.run(async () => {
       if (!this.draft) return;
-      const { graceDays, strict, trustDays, recoveryHours, roles } = this.draft;
       this.stored.value = await api.setSignInPolicy({
-        graceDays,
-        strict,
-        trustDays,
-        recoveryHours,
-        roles: roles.map(toRule),
+        ...$state.snapshot(this.draft),
+        roles: this.draft.roles.map(toRule),
       });
       this.reset();
     });

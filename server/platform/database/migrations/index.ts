@@ -26,6 +26,7 @@ import { Webhooks1764450644000 } from './1764450644000-webhooks.js';
 import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js';
 import { Team1764452751000 } from './1764452751000-team.js';
 import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.js';
+import { AccountCare1764454704000 } from './1764454704000-account-care.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   AttemptTallies1764451058000,
   Team1764452751000,
   MailedPasswords1764453000657,
+  AccountCare1764454704000,
 ];

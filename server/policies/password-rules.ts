@@ -1,0 +1,1 @@
+export { readPasswordRules } from './store/sign-in-policy.js';

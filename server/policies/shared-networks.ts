@@ -1,0 +1,1 @@
+export { isSharedNetwork } from './store/sign-in-policy.js';
