@@ -78,6 +78,12 @@ export const signal = z.discriminatedUnion('kind', [
     evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable() }),
   }),
   z.object({
+    kind: z.literal('outdated-client'),
+    points: z.number(),
+    /** Since this person, or else anybody here, last signed in with the exact client. */
+    evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable(), days: count, own: z.boolean() }),
+  }),
+  z.object({
     kind: z.literal('impossible-travel'),
     points: z.number(),
     evidence: z.object({
@@ -114,7 +120,7 @@ export const signal = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('hostile-source'),
     points: z.number(),
-    evidence: z.object({ scope: z.enum(['network', 'client']), subjects: count, days: count }),
+    evidence: z.object({ scope: z.enum(['network', 'client', 'country']), subjects: count, days: count }),
   }),
   z.object({
     kind: z.literal('newcomers-together'),

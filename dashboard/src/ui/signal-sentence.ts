@@ -63,6 +63,8 @@ export function signalSentence(signal: Signal): Part[] {
       return [plain('New kind of device: '), client(signal.evidence)];
     case 'new-version':
       return [plain('Known kind of device, but a version never used: '), client(signal.evidence)];
+    case 'outdated-client':
+      return outdated(signal.evidence);
     case 'impossible-travel':
       return travel(signal.evidence);
     case 'failures-then-success':
@@ -107,6 +109,11 @@ export function signalSentence(signal: Signal): Part[] {
   }
 }
 
+function outdated({ days, own, ...seen }: Evidence<'outdated-client'>): Part[] {
+  const since = own ? 'unchanged since this person used it' : 'a version that nobody here has used for';
+  return [client(seen), plain(`, ${since} ${count(days, 'day')}${own ? ' ago' : ''}`)];
+}
+
 function ofNetwork({ asn, organisation }: Evidence<'new-address'>): Part[] {
   return asn === null ? [] : [plain(', '), networkName(asn, organisation)];
 }
@@ -118,7 +125,7 @@ const attacksMany = ({ subjects, minutes }: Evidence<'source-attacks-many'>): st
   `This address failed for ${count(subjects, 'account')} in ${span(minutes)}`;
 
 function hostile({ scope, subjects, days }: Evidence<'hostile-source'>): string {
-  const source = scope === 'network' ? 'network' : 'exact browser version';
+  const source = { network: 'network', client: 'exact browser version', country: 'country' }[scope];
   const failures = `failed for about ${count(subjects, 'account')} within about ${count(days, 'day')}`;
   return `This ${source} ${failures}, far more than regular use explains`;
 }

@@ -51,6 +51,17 @@ export class Counter {
     return this.values().filter((_, n) => this.cell(n * STRIDE + 1) >= least);
   }
 
+  /** Every value with the day, UTC, on which it was last seen. */
+  lastDays(): [number, number][] {
+    return this.values().map((value, n) => [value, this.cell(n * STRIDE + 3)]);
+  }
+
+  /** The day, UTC, on which a value was last seen; undefined where it isn't known. */
+  lastDay(value: number): number | undefined {
+    const i = this.find(value);
+    return i < 0 ? undefined : this.cell(i + 3);
+  }
+
   private values(): number[] {
     return this.cells.filter((_, i) => i % STRIDE === 0);
   }

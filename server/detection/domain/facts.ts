@@ -6,6 +6,7 @@ import type { Ladders } from './ladders.js';
 import type { Profile } from './profile.js';
 import type { Population } from './population.js';
 import type { Reputation } from './reputation.js';
+import type { Traits } from './traits.js';
 import type { AddressTally, PersonTally, SourceTally } from './tallies.js';
 
 /** Everything rules may see about one attempt, as it was before the attempt was learnt. */
@@ -19,9 +20,12 @@ export interface Facts {
   familiarity: Familiarity;
   /** Undefined without a profile. */
   ladders: Ladders | undefined;
-  /** Of the network, and of the exact client; undefined while nothing is known. */
+  /** Of the network, the exact client, the country, and this kind of client in it; undefined while nothing is known. */
   networkReputation: Reputation | undefined;
   clientReputation: Reputation | undefined;
+  countryReputation: Reputation | undefined;
+  visitReputation: Reputation | undefined;
+  traits: Traits;
   person: PersonTally;
   address: AddressTally;
   /** The /24 or /48 around the source, by strangers only. */

@@ -80,14 +80,22 @@ export function looksHonest(failures: Failures, facts: Facts, policy: Policy): b
 export function looksRetried(failures: Failures, facts: Facts, policy: Policy): boolean {
   const { honest } = policy.campaigns;
   if (failures.addresses > 1 || failures.clients > 1 || failures.paceMs < honest.retryMs) return false;
-  if (!typed(failures, facts, policy) || failures.abroad > 0 || facts.familiarity.client === 0) return false;
-  return facts.population.residentsOf(facts.event.asn) >= honest.residents;
+  if (!typed(failures, facts, policy) || failures.abroad > 0 || !wherePeopleLive(facts, policy)) return false;
+  return facts.familiarity.client > 0;
 }
 
-/** A forgotten password away from home: one address, by hand, and the kind of device is the person's. */
+/** A network to which people of this installation come back. */
+function wherePeopleLive({ population, event }: Facts, policy: Policy): boolean {
+  return population.residentsOf(event.asn) >= policy.campaigns.honest.residents;
+}
+
+/**
+ * A forgotten password away from home: one address, by hand, and the kind of device is the person's, or at least the country is and
+ * people live there.
+ */
 export function looksAway(failures: Failures, facts: Facts, policy: Policy): boolean {
   if (looksRetried(failures, facts, policy)) return true;
   if (failures.addresses > 1 || failures.count > policy.campaigns.honest.forgotten) return false;
   if (!typed(failures, facts, policy)) return false;
-  return facts.familiarity.client > 0;
+  return facts.familiarity.client > 0 || (failures.abroad === 0 && wherePeopleLive(facts, policy));
 }

@@ -9,7 +9,7 @@ import { hourOf } from './habits.js';
 import { climbOf, laddersOf, learnHabits } from './ladders.js';
 import type { DetectionMemory, Lane } from './memory.js';
 import { sprayOverNetwork } from './campaigns/spray.js';
-import type { Policy } from './policy.js';
+import { DAY, type Policy } from './policy.js';
 import { RESIDENT_FROM, type Population } from './population.js';
 import { Profile } from './profile.js';
 import { Reputation } from './reputation.js';
@@ -108,6 +108,9 @@ function factsOf(
     ladders: profile && laddersOf(familiarity, traits, profile, attempt.occurredAt, population, policy),
     networkReputation: lane.networkReputations.get(traits.network),
     clientReputation: lane.clientReputations.get(traits.agent),
+    countryReputation: lane.countryReputations.get(traits.country),
+    visitReputation: lane.visitReputations.get(traits.visit),
+    traits,
     person: tallyPerson(person, event, 0, policy),
     address: tallyAddress(address, event, 0, policy),
     prefix: tallySource(prefix, event, 0, policy.campaigns.spray.windowMs),
@@ -135,8 +138,8 @@ function consider(
   return { ...encounter, judgement: { risk, findings, suspicion } };
 }
 
-/** What this attempt says about its network and its client. */
-function remember({ attempt, event, familiarity }: Facts, lane: Lane, policy: Policy): void {
+/** What this attempt says about its network, its client and its country. */
+function remember({ attempt, event, familiarity, traits }: Facts, lane: Lane, policy: Policy): void {
   const { flags, subjectHash, asn, clientHash } = event;
   const { occurredAt: at } = attempt;
   const stranger = (flags & STRANGER) !== 0;
@@ -150,6 +153,10 @@ function remember({ attempt, event, familiarity }: Facts, lane: Lane, policy: Po
   };
   if (asn !== NOTHING) keep(lane.networkReputations, asn, familiarity.network === 0);
   if (attempt.userAgent !== null) keep(lane.clientReputations, clientHash, familiarity.client === 0);
+  // A first sign-in ever comes from home: it visits no country.
+  if (traits.country === NOTHING || (familiarity.signIns === 0 && !(flags & FAILED))) return;
+  keep(lane.countryReputations, traits.country, familiarity.country === 0);
+  if (flags & SUCCEEDED) keep(lane.visitReputations, traits.visit, familiarity.country === 0);
 }
 
 function learn({ attempt, traits, profile, familiarity }: Encounter, memory: DetectionMemory, policy: Policy): void {
@@ -159,6 +166,7 @@ function learn({ attempt, traits, profile, familiarity }: Encounter, memory: Det
   if (familiarity.network === RESIDENT_FROM - 1) population.addNetwork(traits.network);
   if (familiarity.country === RESIDENT_FROM - 1) population.addCountry(traits.country);
   if (familiarity.client === RESIDENT_FROM - 1) population.addClient(traits.client);
+  population.useAgent(traits.agent, Math.floor(at / DAY), familiarity.agent === 0);
   const taught = profile ?? new Profile();
   const climb = climbOf(familiarity, traits, taught);
   if (profile !== undefined) learnHabits(climb, profile, at, population.habits);

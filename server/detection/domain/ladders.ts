@@ -13,6 +13,8 @@ export interface Ladders extends Record<Step, number> {
   /** The network, or the country, is one that few people here come back to. */
   networkRarity: number;
   countryRarity: number;
+  /** Network and kind of device are new at once: honest people seldom change both on one day. */
+  bothNew: number;
   /** The known client is one that few people here use; below zero, as it is then unlikely to be matched by luck. */
   clientRarity: number;
 }
@@ -61,7 +63,14 @@ export function laddersOf(
     ladders[step] = newness.weight[step] * Math.log(ratio);
   });
   const { rarity } = newness;
-  if (climb[2] === true) ladders.networkRarity = rarity.network * population.rarityOfNetwork(traits.network);
+  if (climb[2] === true) {
+    ladders.networkRarity =
+      known.country > 0
+        ? rarity.network * population.rarityOfNetwork(traits.network) +
+          rarity.networkWithin * population.rarityWithin(traits.network, traits.country)
+        : rarity.networkAbroad * population.rarityOfNetwork(traits.network);
+    if (known.client === 0) ladders.bothNew = policy.score.bothNewNats;
+  }
   if (climb[3] === true) ladders.countryRarity = rarity.country * population.rarityOfCountry(traits.country);
   if (known.client > 0) ladders.clientRarity = -rarity.client * population.rarityOfClient(traits.client);
   return ladders;
@@ -85,6 +94,7 @@ const LEVEL: Ladders = {
   networkRarity: 0,
   countryRarity: 0,
   clientRarity: 0,
+  bothNew: 0,
 };
 
 /** Teaches the habits of everybody what a genuine sign-in brought; done before the profile learns it. */

@@ -17,9 +17,11 @@ export interface Lane {
   /** By hash: a client string may have 2,048 characters. */
   clients: Windows<number>;
   applications: Windows<string>;
-  /** By number of the network, and by hash of the exact client. */
+  /** By number of the network, by hash of the exact client, by number of the country, by country and kind of client. */
   networkReputations: Generations<number, Reputation>;
   clientReputations: Generations<number, Reputation>;
+  countryReputations: Generations<number, Reputation>;
+  visitReputations: Generations<number, Reputation>;
   ledger: Ledger;
 }
 
@@ -50,8 +52,9 @@ const LIMITS = {
   applications: { keys: 500, events: 10_000, perKey: 400, rated: true },
 } as const satisfies Record<string, WindowLimits>;
 
-/** Reputations of one generation of networks, and of clients; about 300 bytes each. */
+/** Reputations of one generation of networks, of clients and of visits, and of the world's countries; about 300 bytes each. */
 const REPUTATIONS = 8_000;
+const COUNTRIES = 1_000;
 
 /** Profiles of one generation; about 3 kB each. */
 const PROFILES = 20_000;
@@ -69,6 +72,8 @@ function createLane(policy: Policy, share: number): Lane {
     applications: windows(LIMITS.applications),
     networkReputations: new Generations(REPUTATIONS * share),
     clientReputations: new Generations(REPUTATIONS * share),
+    countryReputations: new Generations(COUNTRIES * share),
+    visitReputations: new Generations(REPUTATIONS * share),
     ledger: new Ledger(policy),
   };
 }

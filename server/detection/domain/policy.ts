@@ -53,8 +53,12 @@ export interface ScorePolicy {
   leastDevice: number;
   knownDeviceId: number;
   impossibleTravel: number;
-  /** A network that people come to once and leave. */
+  /** A network that people come to once and leave; a country that they come to once with this kind of client. */
   transienceNats: number;
+  visitorsNats: number;
+  /** Network and kind of device are new at once. */
+  bothNewNats: number;
+  outdated: OutdatedPolicy;
   /** By the logarithm of 1 + the failures beyond those that a forgotten password explains. */
   failuresNats: number;
   failuresThenSuccess: number;
@@ -64,9 +68,10 @@ export interface ScorePolicy {
   /** By the logarithm of 1 + the number of others. */
   sourceAttacksManyNats: number;
   sourceFailsRepeatedly: number;
-  /** By the logarithm of how much strangers outweigh regulars: of the network and of the exact client; and the most. */
+  /** By the logarithm of how much strangers outweigh regulars: of the network, the exact client, the country; and the most. */
   hostileNetworkNats: number;
   hostileClientNats: number;
+  hostileCountryNats: number;
   hostileMost: number;
   /** By the logarithm of 1 + the number of newcomers. */
   newcomersNats: number;
@@ -82,6 +87,18 @@ export interface ScorePolicy {
   challengedFactor: number;
 }
 
+/** Versions that were left behind; a natural logarithm of the days since the last use, over the days that say nothing. */
+export interface OutdatedPolicy {
+  /** Nobody used this exact client for longer, which is new to the person. */
+  freeDays: number;
+  nats: number;
+  /** The person's own exact client, unchanged for longer. */
+  ownFreeDays: number;
+  ownNats: number;
+  /** The most that the logarithm counts. */
+  most: number;
+}
+
 export interface NewnessPolicy {
   /** Expected rates of new values at each step, by time gap, before the installation has taught its own. */
   usual: Readonly<Record<Step, NewnessByGap>>;
@@ -95,8 +112,17 @@ export interface NewnessPolicy {
   ownPseudoCount: number;
   /** How much each step counts beside the others: what is learnt from few people counts less. */
   weight: Readonly<Record<Step, number>>;
-  /** What the rarity among all people counts: of a new network, a new country, a known client. */
-  rarity: { network: number; country: number; client: number };
+  rarity: RarityPolicy;
+}
+
+/** What the rarity among all people counts: of a new network, of one in a known country beside it, of a new country, a known client. */
+export interface RarityPolicy {
+  network: number;
+  /** In a country that is new as well, every network is rare. */
+  networkAbroad: number;
+  networkWithin: number;
+  country: number;
+  client: number;
 }
 
 /** What strangers did from one network or client; see `Reputation`. Times are mean lives. */
@@ -250,21 +276,25 @@ export const defaultPolicy: Policy = {
   levels: { medium: 30, high: 60, critical: 85 },
   decisions: { challengeFrom: 60, denyFrom: 85 },
   score: {
-    perNat: 7,
+    perNat: 6.2,
     leastLocation: -20,
     leastDevice: -16,
     knownDeviceId: -20,
     impossibleTravel: 20,
-    transienceNats: 0.5,
+    transienceNats: 0.8,
+    visitorsNats: 0.6,
+    bothNewNats: 0.4,
+    outdated: { freeDays: 4, nats: 0.6, ownFreeDays: 14, ownNats: 0.5, most: 3 },
     failuresNats: 1,
     failuresThenSuccess: 2,
     unfamiliarFailuresNats: 0.6,
     personUnderAttack: 6,
     sourceAttacksManyNats: 0.7,
     sourceFailsRepeatedly: 4,
-    hostileNetworkNats: 0.6,
-    hostileClientNats: 0.7,
-    hostileMost: 35,
+    hostileNetworkNats: 0.5,
+    hostileClientNats: 0.6,
+    hostileCountryNats: 0.8,
+    hostileMost: 50,
     newcomersNats: 0.5,
     refusalsNats: 3,
     refusalsMost: 40,
@@ -288,8 +318,8 @@ export const defaultPolicy: Policy = {
     attacker: { address: 0.95, prefix: 0.95, network: 0.95, country: 0.7, agent: 0.9, client: 0.85 },
     pseudoCount: 60,
     ownPseudoCount: 25,
-    weight: { address: 1, prefix: 1, network: 0.8, country: 0.9, agent: 1.4, client: 1 },
-    rarity: { network: 0.35, country: 0.3, client: 0.2 },
+    weight: { address: 1.2, prefix: 1, network: 0.7, country: 0.75, agent: 1.4, client: 1.3 },
+    rarity: { network: 0.2, networkAbroad: 0.3, networkWithin: 0.15, country: 0.3, client: 0.3 },
   },
   reputation: {
     strangersMs: 7 * DAY,

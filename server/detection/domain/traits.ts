@@ -10,6 +10,8 @@ export interface Traits {
   network: number;
   prefix: number;
   address: number;
+  /** Country and device class, OS and browser family together; `NOTHING` without a country. */
+  visit: number;
   /** Device class, OS and browser family; the user agent to the last letter. */
   client: number;
   agent: number;
@@ -20,8 +22,10 @@ export interface Traits {
 export function traitsOf(attempt: EnrichedAttempt): Traits {
   const { place, network, userAgent, deviceId } = attempt;
   const family = hashText(attempt.clientKey);
+  const country = place === null ? NOTHING : countryNumber(place.country);
   return {
-    country: place === null ? NOTHING : countryNumber(place.country),
+    country,
+    visit: country === NOTHING ? NOTHING : Math.imul(family, 31) ^ country,
     network: network.asn ?? NOTHING,
     prefix: hashText(attempt.prefixKey),
     address: hashText(attempt.addressKey),

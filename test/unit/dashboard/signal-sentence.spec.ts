@@ -79,6 +79,18 @@ const cases: [Signal, string][] = [
     'Known kind of device, but a version never used: Chrome on Linux',
   ],
   [
+    { kind: 'outdated-client', points: 9, evidence: { os: 'Linux', browser: 'Chrome', days: 90, own: false } },
+    'Chrome on Linux, a version that nobody here has used for 90 days',
+  ],
+  [
+    { kind: 'outdated-client', points: 4, evidence: { os: 'Linux', browser: 'Chrome', days: 1, own: true } },
+    'Chrome on Linux, unchanged since this person used it 1 day ago',
+  ],
+  [
+    { kind: 'hostile-source', points: 21, evidence: { scope: 'country', subjects: 12, days: 7 } },
+    'This country failed for about 12 accounts within about 7 days, far more than regular use explains',
+  ],
+  [
     { kind: 'source-attacks-many', points: 34, evidence: { subjects: 40, failures: 118, minutes } },
     'This address failed for 40 accounts in 12 min',
   ],

@@ -282,5 +282,5 @@ describe('what happened before', () => {
 });
 
 test('every kind of signal has a rule', () => {
-  expect(Object.keys(rules)).toHaveLength(19);
+  expect(Object.keys(rules)).toHaveLength(20);
 });

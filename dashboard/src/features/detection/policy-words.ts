@@ -19,7 +19,7 @@ export const watchedWords: Record<Watched, { title: string; counts?: string }> =
 
 export const signalWords: Record<ScoredSignal, string> = {
   'source-attacks-many': 'Address fails for many accounts',
-  'hostile-source': 'Network or exact browser fails for many',
+  'hostile-source': 'Network, country or exact browser fails for many',
   'factor-fatigue': 'Second-factor requests refused',
   'new-country': 'New country',
   'impossible-travel': 'Impossible travel',
@@ -29,6 +29,7 @@ export const signalWords: Record<ScoredSignal, string> = {
   'newcomers-together': 'Many come to a network for the first time',
   'new-device': 'New kind of device',
   'new-version': 'New version of a known kind of device',
+  'outdated-client': 'Version that was left behind',
   'unfamiliar-hour': 'Unfamiliar hour',
   'automation-client': 'Sent by a script',
   'source-fails-repeatedly': 'Address fails again and again',

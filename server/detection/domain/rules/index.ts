@@ -16,6 +16,7 @@ import { newCountry } from './new-country.js';
 import { newDevice } from './new-device.js';
 import { newNetwork } from './new-network.js';
 import { newVersion } from './new-version.js';
+import { outdatedClient } from './outdated-client.js';
 import { newcomersTogether } from './newcomers-together.js';
 import { personUnderAttack } from './person-under-attack.js';
 import { sourceAttacksMany } from './source-attacks-many.js';
@@ -37,6 +38,7 @@ export const rules: Readonly<Record<ScoredSignal, Rule>> = {
   'newcomers-together': newcomersTogether,
   'new-device': newDevice,
   'new-version': newVersion,
+  'outdated-client': outdatedClient,
   'unfamiliar-hour': unfamiliarHour,
   'automation-client': automationClient,
   'source-fails-repeatedly': sourceFailsRepeatedly,

@@ -1,0 +1,93 @@
+import type { Signal, SignalKind } from '../../../server/contracts/detection.js';
+import type { EnrichedAttempt } from '../../../server/detection/domain/enriched-attempt.js';
+import { assess, judge } from '../../../server/detection/domain/judge.js';
+import type { DetectionMemory } from '../../../server/detection/domain/memory.js';
+import { defaultPolicy, MINUTE } from '../../../server/detection/domain/policy.js';
+import { aMemory, anAttack, anAttempt, DAY, series, singapore, T0 } from './builders.js';
+
+const crew = Array.from({ length: 30 }, (_, i) => `person-${i}`);
+const people = ['sam', ...crew];
+
+function find<K extends SignalKind>(attempt: EnrichedAttempt, memory: DetectionMemory, kind: K) {
+  const { signals } = assess(attempt, memory, defaultPolicy).risk;
+  return signals.find((s): s is Extract<Signal, { kind: K }> => s.kind === kind);
+}
+
+const taught = (attempts: readonly EnrichedAttempt[], memory: DetectionMemory): DetectionMemory => {
+  for (const attempt of attempts) judge(attempt, memory, defaultPolicy);
+  return memory;
+};
+
+describe('a version that was left behind', () => {
+  const OLD = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0';
+  const oldVersion = (personId: string, occurredAt: number) => anAttempt({ personId, occurredAt, userAgent: OLD });
+
+  test('is told once nobody has used it for longer than versions last', () => {
+    const users = crew.slice(0, 3).map((personId) => oldVersion(personId, T0));
+    const memory = taught(users, aMemory(people));
+    expect(find(oldVersion('sam', T0 + DAY), memory, 'outdated-client')).toBeUndefined();
+    const told = find(oldVersion('sam', T0 + 60 * DAY), memory, 'outdated-client');
+    expect(told?.evidence).toEqual({ os: 'Windows', browser: 'Edge', days: 60, own: false });
+    expect(told?.points).toBeGreaterThan(0);
+  });
+
+  test('is not told of what only one or two people ever used: that is a person, not a version', () => {
+    const users = crew.slice(0, 2).map((personId) => oldVersion(personId, T0));
+    const memory = taught(users, aMemory(people));
+    expect(find(oldVersion('sam', T0 + 60 * DAY), memory, 'outdated-client')).toBeUndefined();
+  });
+
+  test('the own version unchanged after months is told as such, not as a new one', () => {
+    const later = anAttempt({ occurredAt: T0 + 120 * DAY, ip: '192.0.2.200' });
+    const { signals } = assess(later, aMemory(), defaultPolicy).risk;
+    expect(signals.find(({ kind }) => kind === 'new-version')).toBeUndefined();
+    expect(find(later, aMemory(), 'outdated-client')?.evidence).toMatchObject({ days: 121, own: true });
+    expect(find(anAttempt({ occurredAt: T0 }), aMemory(), 'outdated-client')).toBeUndefined();
+  });
+});
+
+describe('a country from which strangers fail', () => {
+  const fromElsewhere = anAttempt({
+    place: singapore,
+    ip: '192.0.2.9',
+    network: { ...anAttempt().network, asn: 64999 },
+  });
+  const failures = series(40, MINUTE, (i, occurredAt) =>
+    anAttack({ personId: crew[i % crew.length] ?? null, occurredAt, ip: `203.0.${i}.9` }),
+  );
+  const then = { ...fromElsewhere, occurredAt: T0 + 41 * MINUTE };
+
+  test('makes a first sign-in from there hostile, from another network and client too', () => {
+    expect(find(then, aMemory(people), 'hostile-source')).toBeUndefined();
+    const told = find(then, taught(failures, aMemory(people)), 'hostile-source');
+    expect(told?.evidence).toMatchObject({ scope: 'country', days: 7 });
+    expect(told?.evidence.subjects).toBeGreaterThanOrEqual(20);
+  });
+
+  test('not for people who sign in from there anyway', () => {
+    const visits = [...people].map((personId) => ({ ...fromElsewhere, personId, subjectKey: personId }));
+    const memory = taught([...visits, ...failures], aMemory(people));
+    expect(find(then, memory, 'hostile-source')).toBeUndefined();
+  });
+});
+
+test('a new kind of device weighs more where the network is new as well', () => {
+  const device = {
+    client: { device: 'mobile', os: 'iOS', browser: 'Safari' },
+    clientKey: 'mobile/iOS/Safari',
+  } as const;
+  const atHome = anAttempt({ ...device, userAgent: 'iPhone' });
+  const elsewhere = {
+    ...atHome,
+    network: { ...atHome.network, asn: 64999 },
+    ip: '192.0.2.9',
+    prefixKey: '192.0.2.0/24',
+    addressKey: '192.0.2.9',
+  };
+  const memory = aMemory();
+  const points = (attempt: EnrichedAttempt): number => {
+    const { signals } = assess(attempt, memory, defaultPolicy).risk;
+    return signals.find(({ kind }) => kind === 'new-device')?.points ?? 0;
+  };
+  expect(points(elsewhere)).toBeGreaterThan(points(atHome));
+});
