@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Finding } from '../../server/detection/domain/campaigns.js';
+import { inTimeOrder } from '../../server/detection/domain/arrival.js';
 import { judge } from '../../server/detection/domain/judge.js';
 import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
@@ -71,7 +72,8 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
     tools.memory,
     enriched.map((each) => each.enriched.subjectKey),
   );
-  for (const [index, { attempt, sequence, person, enriched: facts }] of enriched.entries()) {
+  const ordered = inTimeOrder(enriched, (each) => each.enriched.occurredAt);
+  for (const [index, { attempt, sequence, person, enriched: facts }] of ordered.entries()) {
     // Whoever waits for a decision doesn't wait for a whole batch.
     if (index % PIECE === PIECE - 1) await nextTurn();
     const simulated = tools.applications.isSimulated(attempt.applicationId);
