@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { actorOf } from '../audit/actor-of.js';
 import type { CredentialResponse, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
+import type { Revoke } from '../sessions/revoke.js';
 import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
 import { coveredNumber } from '../sms/covered-number.js';
 import { type CheckFactor, numberPlace, totpSecretPlace } from './check-factor.js';
@@ -38,6 +40,7 @@ type Parts = {
   sending: SendCode;
   codes: BackupCodes;
   changes: NoteFactorChange;
+  revocations: Revoke;
   now: () => number;
 };
 
@@ -167,11 +170,25 @@ export class BindFactors {
       if (made) await codes.replace(tx, caller.personId, made);
       await changes.note(tx, caller, { action: 'factor.added', factor: added.kind, name: added.name }, origin);
       const account = await findAccountById(tx, caller.personId);
-      // A device that was trusted for less than what is asked from now on may be an intruder's.
-      if (sufficientProof(account).strength > sufficientProof(before).strength) await forgetTrust(tx, caller.personId);
+      if (sufficientProof(account).strength > sufficientProof(before).strength) await this.shutOutLesser(tx, caller);
       return raiseSession(tx, caller.sessionId, account, added.proof, now());
     });
     return { token, backupCodes: made?.codes ?? null };
+  }
+
+  /**
+   * More is asked from now on. A device that was trusted for less may be an intruder's, and a session that waits for a first factor to
+   * be set up must not become a whole one by somebody else's.
+   */
+  private async shutOutLesser(tx: EntityManager, caller: PersonCaller): Promise<void> {
+    await this.parts.revocations.revokeWithin(tx, {
+      select: { confinedOf: caller.personId, exceptSessionId: caller.sessionId },
+      by: actorOf(caller),
+      endReason: 'policy',
+      reason: 'A second factor was set up',
+      ip: caller.ip,
+    });
+    await forgetTrust(tx, caller.personId);
   }
 
   private async codesIfNone(personId: string): Promise<BackupCodeSet | undefined> {

@@ -72,9 +72,9 @@ export const authenticationUseCases: FactoryProvider[] = [
   },
   {
     provide: BindFactors,
-    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, CLOCK],
-    useFactory: (...[database, seal, factors, passkeys, sending, codes, changes, now]: BindingParts) =>
-      new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, now }),
+    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Revoke, CLOCK],
+    useFactory: (...[database, seal, factors, passkeys, sending, codes, changes, revocations, now]: BindingParts) =>
+      new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, revocations, now }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
   {
@@ -111,4 +111,4 @@ function ownApplication(database: DataSource): () => Promise<string> {
 
 type SendingParts = [DataSource, NotifyPerson, Limits, AdmitSms, Config, Clock];
 type RecoveringParts = [DataSource, Limits, Revoke, NoteRecovery, NoteAttempt, OpenSession];
-type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Clock];
+type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Revoke, Clock];

@@ -32,6 +32,8 @@ export const sessionView = z.object({
   amr: z.array(z.string()),
   /** NIST SP 800-63B-4 authentication assurance level. */
   aal: z.union([z.literal(1), z.literal(2)]),
+  /** A passkey was shown, which no look-alike page can pass on. */
+  phishingResistant: z.boolean(),
   startedAt: instant,
   lastSeenAt: instant,
   /** When it ends if it is not used. */

@@ -9,6 +9,8 @@ export type Selection =
   | { sessionId: string; personId?: string }
   | { personId: string; exceptSessionId?: string | undefined }
   | { deviceId: string }
+  /** Those of a person that may do nothing but set up a second factor, which another one did. */
+  | { confinedOf: string; exceptSessionId: string }
   /** Whatever passed its idle or absolute limit. */
   | { overdue: 'idle' | 'expired' };
 
@@ -104,6 +106,8 @@ function conditionOf(select: Selection): [string, unknown[]] {
     return ['id = $1 AND ($2::uuid IS NULL OR person_id = $2)', [select.sessionId, select.personId ?? null]];
   if ('personId' in select)
     return ['person_id = $1 AND id IS DISTINCT FROM $2::uuid', [select.personId, select.exceptSessionId ?? null]];
+  if ('confinedOf' in select)
+    return ['person_id = $1 AND id <> $2 AND confined_to IS NOT NULL', [select.confinedOf, select.exceptSessionId]];
   if ('deviceId' in select) return ['device_id = $1', [select.deviceId]];
   return select.overdue === 'idle'
     ? ['last_seen_at + idle_limit <= now() AND expires_at > now()', []]

@@ -13,6 +13,8 @@ export function toSessionView(row: SessionRow, currentSessionId: string | null):
     network: row.network,
     amr: row.amr,
     aal: row.aal,
+    // RFC 8176 `pop`: possession of a key. Alone it is one factor.
+    phishingResistant: row.aal === 2 && row.amr.includes('pop'),
     startedAt: row.started_at.toISOString(),
     lastSeenAt: row.last_seen_at.toISOString(),
     idleAt: row.idle_at.toISOString(),

@@ -20,7 +20,6 @@ export type Proof = (typeof proofs)[number];
 export type Assurance = {
   /** SP 800-63B-4. A code by e-mail is no factor there (§3.1.3.1); one by SMS is restricted and doesn't count here. */
   aal: 1 | 2;
-  phishingResistant: boolean;
   /** RFC 8176 names; `email`, `backup_code` and `trusted_device` are ours, as it has none for them. */
   amr: string[];
 };
@@ -46,7 +45,6 @@ export function assuranceOf(proved: readonly Proof[]): Assurance {
   if (two) amr.add('mfa');
   return {
     aal: two ? 2 : 1,
-    phishingResistant: has('passkey_verified') || (has('password') && has('passkey')),
     amr: [...amr],
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { confineSessions } from '../../../server/authentication/confine-sessions.js';
 import type { FactorRequired } from '../../../server/contracts/factors.js';
 import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
 import { ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
@@ -55,6 +56,16 @@ describe('ways round the second factor, on two servers', () => {
     await owner.signIn(sam);
     await turnOnTotp(owner.client);
     expect(await intruder.signIn(sam)).toBe('factor_required');
+  });
+
+  it('is no session that waited for a first factor, which somebody else set up', async () => {
+    const eva = await person('eva');
+    const [owner, intruder] = [await ApiClient.signedIn(urls[0], eva), await ApiClient.signedIn(urls[1], eva)];
+    await sql(`UPDATE sessions SET confined_to = 'factor_set_up' WHERE person_id = $1`, [await idOf(eva)]);
+    await turnOnTotp(owner);
+    await confineSessions(gatehouse.database);
+    expect((await owner.me()).confinedTo).toBeNull();
+    expect((await intruder.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
   });
 
   it('is no trust that ends, nor a device that goes, while the password is checked', async () => {

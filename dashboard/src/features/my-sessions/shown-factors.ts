@@ -13,9 +13,17 @@ const words: Record<string, string> = {
 };
 const sent = ['email', 'sms'];
 
-/** "with password and code by SMS (weaker)": codes that are sent never make a session as strong as a device in hand. */
-export function shownFactors({ amr, aal }: Pick<SessionView, 'amr' | 'aal'>): string {
+/**
+ * "with password and code by SMS (weaker)": codes that are sent never make a session as strong as a device in hand. A passkey is more:
+ * no look-alike page can pass it on.
+ */
+export function shownFactors({
+  amr,
+  aal,
+  phishingResistant,
+}: Pick<SessionView, 'amr' | 'aal' | 'phishingResistant'>): string {
   const names = amr.flatMap((name) => words[name] ?? []);
   const weaker = aal === 1 && amr.some((name) => sent.includes(name));
-  return names.length === 0 ? '' : `with ${list(names)}${weaker ? ' (weaker)' : ''}`;
+  const rank = weaker ? ' (weaker)' : phishingResistant ? ' (phishing-resistant)' : '';
+  return names.length === 0 ? '' : `with ${list(names)}${rank}`;
 }
