@@ -1,31 +1,37 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { percentile } from '../bench/statistics.mjs';
-import { signIn } from './people.mjs';
+import { signIn, signInByPasskey } from './people.mjs';
 
 /** Tries of the attacker in a second. */
 const RATE = 10;
 /** Time between two sign-ins of an owner, in milliseconds. */
 const OWNER_EVERY_MS = 500;
-const OWNER_AT = '84.112.1.20';
+export const OWNER_AT = '84.112.1.20';
 
 /**
- * Guesses passwords for a while, each from another network, while owners sign in on devices of theirs.
+ * Guesses passwords for a while, while owners sign in: with the password on a device of theirs, or with a passkey in a browser that
+ * nobody knows.
  * @param {string} url
- * @param {{ victims: { email: string, password: string }[], owners: { email: string, password: string }[], seconds: number }} attack
+ * @param {{ victims: { email: string }[], owners: Owner[], seconds: number, from?: (turn: number) => string }} attack
+ *   `from` names the attacker's addresses; each try comes from another network by default
+ * @typedef {{ email: string, password: string, passkey?: import('../support/soft-passkey.mjs').SoftPasskey }} Owner
  * @returns how long owners took, how many of their sign-ins failed, and what the attacker was told
  */
-export async function attack(url, { victims, owners, seconds }) {
-  const devices = [];
-  for (const owner of owners) devices.push((await signIn(url, owner, { ip: OWNER_AT })).cookies);
+export async function attack(url, { victims, owners, seconds, from = elsewhere }) {
+  const devices = new Map();
+  for (const owner of owners)
+    if (!owner.passkey) devices.set(owner, (await signIn(url, owner, { ip: OWNER_AT })).cookies);
   const until = performance.now() + seconds * 1_000;
-  const guesses = guess(url, victims, until);
+  const guesses = guess(url, { victims, until, from });
   const times = [];
   let failed = 0;
   for (let turn = 0; performance.now() < until; turn += 1) {
-    const [owner, cookies] = [owners[turn % owners.length], devices[turn % owners.length]];
-    const { status, ms, cookies: next } = await signIn(url, owner, { ip: OWNER_AT, cookies });
-    if (status === 200) devices[turn % owners.length] = next || cookies;
-    else failed += 1;
+    const owner = owners[turn % owners.length];
+    const { status, ms, cookies } = owner.passkey
+      ? await signInByPasskey(url, owner.passkey, { ip: OWNER_AT })
+      : await signIn(url, owner, { ip: OWNER_AT, cookies: devices.get(owner) });
+    if (status !== 200) failed += 1;
+    else if (cookies) devices.set(owner, cookies);
     times.push(ms);
     await wait(Math.max(0, OWNER_EVERY_MS - ms));
   }
@@ -34,16 +40,17 @@ export async function attack(url, { victims, owners, seconds }) {
 }
 
 /** How often the attacker got which status. */
-async function guess(url, victims, until) {
+async function guess(url, { victims, until, from }) {
   const told = {};
   const running = [];
   for (let turn = 0; performance.now() < until; turn += 1) {
     const { email } = victims[turn % victims.length];
-    const ip = `${171 + (turn >> 12)}.${(turn >> 4) & 255}.${(turn & 15) * 16}.9`;
-    const one = signIn(url, { email, password: `guess number ${turn}` }, { ip });
+    const one = signIn(url, { email, password: `guess number ${turn}` }, { ip: from(turn) });
     running.push(one.then(({ status }) => (told[status] = (told[status] ?? 0) + 1)));
     await wait(1_000 / RATE);
   }
   await Promise.all(running);
   return told;
 }
+
+const elsewhere = (turn) => `${171 + (turn >> 12)}.${(turn >> 4) & 255}.${(turn & 15) * 16}.9`;

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { administrator } from '../support/installation.mjs';
+import { SoftPasskey } from '../support/soft-passkey.mjs';
 
 const PASSWORD = administrator.password;
 /** People that may be added in one request. */
@@ -33,14 +35,54 @@ export async function addPeople(installation, count) {
   return people.map(({ email }) => ({ email, password: PASSWORD }));
 }
 
+/** Gives somebody a passkey, in a session with the password. @returns the same person with it */
+export async function withPasskey(url, owner) {
+  const passkey = new SoftPasskey(url);
+  const { cookies } = await signIn(url, owner, { ip: '84.112.1.1' });
+  const from = { ip: '84.112.1.1', cookies };
+  const options = await ask(url, 'me/factors/passkeys/options', {}, from);
+  const response = passkey.register(JSON.parse(options.text));
+  const { status, text } = await ask(url, 'me/factors/passkeys', { name: 'Key', response }, from);
+  if (status !== 200) throw new Error(`Adding a passkey answered ${status}: ${text}`);
+  return { ...owner, passkey };
+}
+
 /**
- * One try from an address that the trusted proxy names.
- * @param {string} url @param {{ email: string, password: string }} who @param {{ ip: string, cookies?: string }} from
- * @returns {Promise<{ status: number, body: string, cookies: string, ms: number }>} `cookies` for the next request
+ * Links of invitations that were used, as the table remembers them.
+ * @param {import('../support/installation.mjs').Installation} installation
  */
-export async function signIn(url, who, { ip, cookies }) {
+export async function spendLinks(installation, count) {
+  const tokens = Array.from({ length: count }, () => randomBytes(32).toString('base64url'));
+  await installation.withDatabase((client) =>
+    client.query(
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, used_at)
+       SELECT sha256(token::bytea), 'invitation', (SELECT id FROM people LIMIT 1), now() + interval '7 days', now() FROM unnest($1::text[]) AS token`,
+      [tokens],
+    ),
+  );
+  return tokens;
+}
+
+/** One try with a password. */
+export const signIn = (url, { email, password }, from) => ask(url, 'sign-in', { email, password }, from);
+
+/** One with a passkey alone, in the time of both its requests. */
+export async function signInByPasskey(url, passkey, from) {
+  const options = await ask(url, 'sign-in/passkey-options', {}, from);
+  if (options.status !== 200) return options;
+  const response = passkey.answer(JSON.parse(options.text));
+  const answer = await ask(url, 'sign-in/passkey', { response }, from);
+  return { ...answer, ms: options.ms + answer.ms };
+}
+
+/**
+ * One request from an address that the trusted proxy names.
+ * @param {string} url @param {string} path @param {object} body @param {{ ip: string, cookies?: string }} from
+ * @returns {Promise<{ status: number, text: string, headers: string, cookies: string, ms: number }>} `cookies` for the next request
+ */
+export async function ask(url, path, body, { ip, cookies }) {
   const began = performance.now();
-  const answer = await fetch(`${url}/api/v1/sign-in`, {
+  const answer = await fetch(`${url}/api/v1/${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -48,10 +90,11 @@ export async function signIn(url, who, { ip, cookies }) {
       'user-agent': 'Mozilla/5.0 (X11; Linux x64; rv:140.0) Gecko/20100101 Firefox/140.0',
       ...(cookies === undefined ? {} : { cookie: cookies }),
     },
-    body: JSON.stringify(who),
+    body: JSON.stringify(body),
   });
-  const body = await answer.text();
+  const text = await answer.text();
   const ms = performance.now() - began;
+  const headers = [...answer.headers].filter(([name]) => name !== 'date').map((pair) => pair.join(': '));
   const set = answer.headers.getSetCookie().map((one) => one.split(';')[0]);
-  return { status: answer.status, body, cookies: set.join('; '), ms };
+  return { status: answer.status, text, headers: headers.join('\n'), cookies: set.join('; '), ms };
 }
