@@ -74,7 +74,7 @@ describe('hostile strings in every field that an attacker controls', () => {
     const { body: people } = await api.call<Listed<PersonView>>('GET', '/api/v1/people');
     const { body: alerts } = await api.call<Listed<{ id: string }>>('GET', '/api/v1/alerts');
     const paths = [
-      ...['/live', '/alerts', '/sessions', '/people', '/audit', '/settings/applications'],
+      ...['/overview', '/live', '/alerts', '/sessions', '/people', '/audit', '/settings/applications'],
       ...people.items.map(({ id }) => `/u/${id}`),
       ...alerts.items.slice(0, 6).map(({ id }) => `/alerts/${id}`),
       `/live?subject=${encodeURIComponent(hostile.markup)}`,

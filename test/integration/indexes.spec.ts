@@ -3,6 +3,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { listAlerts } from '../../server/alerts/store/read-alerts.js';
 import { putIntoInbox, takeFromInbox } from '../../server/attempts/inbox.js';
 import { listAttempts, readAttempt, type ResolvedFilter } from '../../server/attempts/store/read-attempts.js';
+import { countNewest, groupNewest } from '../../server/attempts/store/overview-newest.js';
+import { countPlaces, rankValues } from '../../server/attempts/store/overview-tallies.js';
 import { AppendAudit, systemActor } from '../../server/audit/append-audit.js';
 import type { AlertQuery } from '../../server/contracts/alerts.js';
 import { uuidAt } from '../../server/platform/clock.js';
@@ -14,6 +16,7 @@ import { CheckSession } from '../../server/sessions/check-session.js';
 import { Revoke, type Selection } from '../../server/sessions/revoke.js';
 import { listSessions } from '../../server/sessions/store/read-sessions.js';
 import { emptyDatabase } from '../support/postgres.js';
+import { recountedTallies } from '../support/recount-tallies.mjs';
 
 const PERSON = '00000000-0000-4000-8000-000000000007';
 const APPLICATION = '00000000-0000-4000-9000-000000000001';
@@ -106,6 +109,7 @@ describe('statements on the money path, on filled tables', () => {
     [{ from: day(20), to: day(19) }, 'pkey'],
     [{ outcome: 'failure' }, 'pkey'],
     [{ country: 'PT' }, 'pkey'],
+    [{ country: 'SE' }, 'country_occurred_at'],
     [{ application: APPLICATION }, 'pkey'],
     [{ reason: 'wrong_password' }, 'pkey'],
   ];
@@ -114,6 +118,17 @@ describe('statements on the money path, on filled tables', () => {
     await expectIndex((spy) => listAttempts(spy, filter, undefined, 51), index);
     const after = { at: day(10), id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
     await expectIndex((spy) => listAttempts(spy, filter, after, 51), index);
+  });
+
+  it('ranks the most of a month from kept counts, and narrower from the newest attempts', async () => {
+    const month = { from: Date.now() - 30 * 86_400_000, to: Date.now() };
+    const periods = { period: month, previous: { from: month.from - 30 * 86_400_000, to: month.from } };
+    const ranked = { outcomes: ['failure', 'blocked'] as const, application: undefined, limit: 5 };
+    await expectIndex((spy) => rankValues(spy, 'address', ranked, periods), 'attempt_tallies_pkey');
+    await expectIndex((spy) => countPlaces(spy, {}, month), 'attempt_tallies_pkey');
+    const newest = { period: month, outcomes: ranked.outcomes, limit: 5 };
+    await expectIndex((spy) => groupNewest(spy, { country: 'SE' }, newest), 'country_occurred_at');
+    await expectIndex((spy) => countNewest(spy, { asn: 64_507 }, 'hour', month), 'asn_occurred_at');
   });
 
   it('reads one attempt in the one partition that its id names', async () => {
@@ -191,6 +206,7 @@ const filling = [
      ('198.51.' || (n % 200) || '.' || (n % 251))::inet, 64500 + n % 300, 'residential', CASE WHEN n % 5 = 0 THEN 'PT' ELSE 'DE' END, 'desktop',
      CASE WHEN n % 200 = 0 THEN 85 ELSE n % 40 END, 'low', 1, false
    FROM generate_series(1, ${ATTEMPTS}) AS n`,
+  `INSERT INTO attempt_tallies ${recountedTallies}`,
   `INSERT INTO attempt_keys (key, received_on) SELECT gen_random_uuid(), current_date FROM generate_series(1, ${OTHERS})`,
   `INSERT INTO attempt_inbox (attempts, payload) SELECT 1, '\\x00' FROM generate_series(1, ${OTHERS})`,
   `INSERT INTO sessions (id, token_hash, person_id, aal, amr, device, ip, network, started_at, last_seen_at, idle_limit, expires_at, ended_at, end_reason)
