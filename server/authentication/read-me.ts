@@ -8,6 +8,7 @@ import { readLock } from '../sessions/lock-session.js';
 import { isTwoStep } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import { unlockFactors } from './lock-own-session.js';
+import { listAuthenticators } from './store/authenticators.js';
 
 /** Says who is signed in, what they may do, and what they have to do. */
 export class ReadMe {
@@ -17,10 +18,11 @@ export class ReadMe {
   ) {}
 
   async read(caller: PersonCaller): Promise<Me> {
-    const [organisation, account, lock, lead] = await Promise.all([
+    const [organisation, account, lock, own, lead] = await Promise.all([
       this.installation.read(),
       findAccountById(this.database, caller.personId),
       readLock(this.database, caller.sessionId),
+      listAuthenticators(this.database, caller.personId),
       this.leads(caller),
     ]);
     return {
@@ -37,6 +39,7 @@ export class ReadMe {
       twoStep: {
         on: isTwoStep(account),
         requiredFrom: account.requiredFrom === null ? null : new Date(account.requiredFrom).toISOString(),
+        codesSaved: !own.some(({ kind, confirmedAt }) => kind === 'backup_codes' && confirmedAt === null),
       },
       lock: { locked: caller.locked, ...lock, factors: unlockFactors(account) },
     };

@@ -30,8 +30,14 @@ export const me = z.object({
   may: z.object({ watch: z.boolean(), act: z.boolean(), administer: z.boolean(), lead: z.boolean() }),
   /** Set when this session may do one thing only; everything else answers `set_up_required` or `password_change_required`. */
   confinedTo: z.enum(confinements).nullable(),
-  /** Whether sign-in asks for a second factor, and from when on the organisation requires one. */
-  twoStep: z.object({ on: z.boolean(), requiredFrom: instant.nullable() }),
+  twoStep: z.object({
+    /** Sign-in asks for a second factor. */
+    on: z.boolean(),
+    /** From when on the organisation requires one. */
+    requiredFrom: instant.nullable(),
+    /** False while there are backup codes of which nobody has said that they are in a safe place. */
+    codesSaved: z.boolean(),
+  }),
   lock: z.object({
     /** Everything but who is signed in, unlocking and signing out answers `session_locked`. */
     locked: z.boolean(),

@@ -71,8 +71,10 @@ describe('passwords, and what a policy demands, on a phone', () => {
     await tabTo(page, 'New password');
     await page.keyboard.type('password password');
     await page.getByRole('meter', { name: 'Strength of the password' }).waitFor();
+    await page.getByRole('button', { name: 'Show the password' }).last().press('Enter');
+    expect(await page.getByLabel('New password').getAttribute('type')).toBe('text');
     await look('changing the password');
-    await page.keyboard.press('Enter');
+    await page.getByLabel('New password').press('Enter');
     await page.getByText('That is not your current password.').waitFor();
     await context.setOffline(true);
     await change(sam.password, fresh);

@@ -4,7 +4,7 @@ import { sha256 } from '../../../server/platform/crypto.js';
 import { launchChromium } from '../../support/chromium.mjs';
 import { addPerson, codeOf, forgetSteps, wrongCode } from '../../support/factors.js';
 import { admin, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
-import { pressKey } from '../../support/hands.js';
+import { loseAnswer, pressKey } from '../../support/hands.js';
 import { lookAt } from '../../support/look.js';
 import { type GatewayServer, startSmsGateway, twilioGateway } from '../../support/sms-gateway.js';
 
@@ -92,6 +92,14 @@ describe('two-step sign-in in a browser', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: /Download/ }).click(),
     ]);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain(codes[9]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('heading', { name: /Save your backup codes/ }).isVisible()).toBe(false);
+    expect(await page.getByText('after your password choose').isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
     expect(file.suggestedFilename()).toMatch(/^gatehouse-backup-codes-localhost-\d{4}-\d\d-\d\d\.txt$/);
     await page.getByRole('button', { name: 'Finish' }).click();
     await page.getByText('Signing in takes your password and a code from your app.').waitFor();
@@ -112,10 +120,15 @@ describe('two-step sign-in in a browser', () => {
     expect(await field.getAttribute('autocomplete')).toBe('one-time-code');
     expect(await field.getAttribute('inputmode')).toBe('numeric');
     const code = codeOf(secret);
+    await page.getByLabel('Don’t ask again on this device').check();
     await page.evaluate(`document.querySelector('input[inputmode]').focus()`);
     await page.evaluate(
       `document.execCommand('insertText', false, ${JSON.stringify(`${code.slice(0, 3)} ${code.slice(3)}`)})`,
     );
+    await page.getByRole('navigation').first().waitFor();
+    // The device is trusted now: without its session it isn't asked again.
+    await context.clearCookies({ name: '__Host-sid' });
+    await typePassword(page);
     await page.getByRole('navigation').first().waitFor();
     await context.close();
   });
@@ -203,8 +216,14 @@ describe('two-step sign-in in a browser', () => {
     await page.goto(`${url}/cancel-recovery#token=${await link('cancel_recovery')}`);
     await page.getByRole('heading', { name: 'Cancel the account recovery?' }).waitFor();
     await lookWith(page, 'recovery-cancel');
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Cancel the recovery' }).click();
+    await page.getByText('Gatehouse can’t be reached.').waitFor();
+    await context.setOffline(false);
     await page.getByRole('button', { name: 'Cancel the recovery' }).click();
     await page.getByText('The recovery is cancelled').waitFor();
+    await page.reload();
+    await page.getByText('This link can’t be used').waitFor();
 
     await begin();
     await gatehouse.database.query(
@@ -215,6 +234,10 @@ describe('two-step sign-in in a browser', () => {
     await lookWith(page, 'recovery-complete');
     await page.locator('input[autocomplete~="username"]').fill(sam.email);
     await page.locator('input[type="password"]').fill(sam.password);
+    await loseAnswer(page, '/sign-in/recovery/complete');
+    await page.getByRole('button', { name: 'Recover the account' }).click();
+    await page.getByText('Gatehouse can’t be reached.').waitFor();
+    // Done all the same: the password, which stayed, now leads on.
     await page.getByRole('button', { name: 'Recover the account' }).click();
     await page.getByRole('heading', { name: 'Set up two-step sign-in to go on.' }).waitFor();
     await lookWith(page, 'recovery-set-up');

@@ -301,6 +301,17 @@ describe('codes that are sent, on two servers', () => {
       expect(tries).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
     });
 
+    it('are not offered once there is no gateway, as backup codes are not once all are used', async () => {
+      const offered = async (): Promise<string[]> => {
+        const half = await withPassword(urls[0]!, kim);
+        return (await half.call<FactorRequired>('GET', '/api/v1/sign-in')).body.options.map(({ factor }) => factor);
+      };
+      expect(await offered()).toEqual(['totp', 'sms', 'backup_code']);
+      expect((await staff.call('DELETE', '/api/v1/sms-gateway')).status).toBe(200);
+      await installation.gatehouse.database.query('UPDATE backup_codes SET used_at = now()');
+      expect(await offered()).toEqual(['totp']);
+    });
+
     it('can be forbidden', async () => {
       await installation.gatehouse.database.query('UPDATE sign_in_policy SET strict = true');
       expect((await beginAt(phone, number)).body).toMatchObject({ code: 'factor_not_allowed' });
