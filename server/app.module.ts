@@ -8,7 +8,9 @@ import { ActivityController } from './activity/http/activity.controller.js';
 import { QuestionController } from './activity/http/question.controller.js';
 import { ListActivity } from './activity/list-activity.js';
 import { AlertsController } from './alerts/http/alerts.controller.js';
+import { MutesController } from './alerts/http/mutes.controller.js';
 import { TriageAlerts } from './alerts/triage-alerts.js';
+import { triageUseCases } from './alerts/use-cases.js';
 import { CheckKey } from './applications/check-key.js';
 import { CreateApplication } from './applications/create-application.js';
 import { ApplicationsController } from './applications/http/applications.controller.js';
@@ -72,10 +74,9 @@ import { ImportController } from './people/http/import.controller.js';
 import { PeopleController } from './people/http/people.controller.js';
 import { ChangeSignInPolicy } from './policies/change-sign-in-policy.js';
 import { SignInPolicyController } from './policies/http/sign-in-policy.controller.js';
-import { ContainIncident } from './incidents/contain-incident.js';
+import { ContainmentsController } from './incidents/http/containments.controller.js';
 import { IncidentsController } from './incidents/http/incidents.controller.js';
 import { ReadIncidents } from './incidents/read-incidents.js';
-import { RequireNewPassword } from './people/require-new-password.js';
 import { peopleUseCases } from './people/use-cases.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -282,9 +283,6 @@ const useCases: FactoryProvider[] = [
   use(Revoke, DataSource, AppendAudit),
   use(EndSessions, DataSource, Revoke, NotifyPerson, CLOCK),
   use(SwitchSimulation, DataSource, AppendAudit),
-  use(TriageAlerts, DataSource, Cursors, SearchAttempts, AppendAudit),
-  use(ReadIncidents, DataSource, Cursors),
-  use(ContainIncident, DataSource, Revoke, RequireNewPassword, AppendAudit),
 ];
 
 type LiveParts = [CheckSession, Receipts, Listener, ListSessions, TriageAlerts, ReadIncidents, ReadTeam, LiveProcess];
@@ -309,6 +307,8 @@ const controllers: Type[] = [
   OverviewController,
   DecideController,
   AlertsController,
+  MutesController,
+  ContainmentsController,
   IncidentsController,
   ImportController,
   PeopleController,
@@ -357,6 +357,7 @@ export class AppModule {
         AnswerSignIn,
         ...peopleUseCases,
         ...teamUseCases,
+        ...triageUseCases,
         LiveGateway,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

@@ -37,6 +37,7 @@ import { IncidentNews } from './score-attempts/incident-news.js';
 import { Lane } from './score-attempts/lane.js';
 import { Surge } from './score-attempts/surge.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
+import { openHeldAlerts } from './return-held/held-alerts.js';
 import { openBacktests } from './run-backtests/backtests.js';
 import { CompanyRunner } from './simulate-company/company-runner.js';
 import { sweep } from './sweep/sweep.js';
@@ -97,6 +98,7 @@ async function main(): Promise<void> {
   await openRecoveries({ ...worker, audit });
   const backtests = await openBacktests(worker);
   await openWarningSteps(worker);
+  await openHeldAlerts(worker);
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
 

@@ -19,6 +19,9 @@ export const toAlertView = (row: AlertRow): AlertView => ({
   raisedAt: row.raised_at.toISOString(),
   resolvedAt: row.resolved_at?.toISOString() ?? null,
   assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
+  heldUntil: row.held_until?.toISOString() ?? null,
+  targetMinutes: row.target_minutes,
+  mergedInto: row.merged_into === null ? null : { id: row.merged_into, number: `A-${row.merged_number}` },
   simulated: row.simulated,
   incident: row.incident && toIncident(row.incident, row.id),
 });

@@ -7,7 +7,9 @@ import { notify } from '../platform/database/listener.js';
  */
 export async function closeConfirmedAlert(tx: EntityManager, alertId: string, personId: string): Promise<void> {
   const [, closed] = await tx.query<[unknown, number]>(
-    `UPDATE alerts SET status = 'resolved', verdict = 'benign', resolved_at = now() WHERE id = $1 AND status <> 'resolved' AND incident_id IS NULL AND NOT EXISTS (
+    `UPDATE alerts SET status = 'resolved', verdict = 'benign', resolved_at = now() 
+     WHERE id = $1 AND status NOT IN ('resolved', 'closed') AND incident_id IS NULL AND merged_into IS NULL
+       AND NOT EXISTS (SELECT FROM alerts WHERE merged_into = $1) AND NOT EXISTS (
        SELECT FROM alert_attempts e LEFT JOIN sign_in_answers n ON n.attempt_id = e.attempt_id
        WHERE e.alert_id = $1 AND n.answer IS DISTINCT FROM 'mine')`,
     [alertId],

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { AlertKind, AlertView } from '../contracts/alerts.js';
+import type { AlertEvidence, AlertKind, AlertView } from '../contracts/alerts.js';
 import { type RiskLevel, riskLevels } from '../contracts/detection.js';
 import type { CountedAttempt, Finding } from '../detection/domain/campaigns.js';
 import { joinIncidents } from '../incidents/join-incidents.js';
 import { settleMembers } from '../incidents/settle-members.js';
 import { toAlertView } from './alert-view.js';
+import { bringsNews } from './domain/brings-news.js';
+import { keepQuiet } from './keep-quiet.js';
 import { readAlertsByIds } from './store/read-alerts.js';
+import { wakeHeld } from './store/wake-held.js';
 
 /** Attempts kept as evidence of one alert; the counts in the alert stay exact beyond it. */
 const EVIDENCE_MAX = 200;
@@ -24,8 +27,10 @@ const aboutSources: ReadonlySet<AlertKind> = new Set<AlertKind>([
 export type Raised = { raised: string[]; grown: string[]; incidents: string[] };
 
 type Gathered = Finding & { attemptIds: string[]; simulated: boolean };
-/** An alert with the finding that it has now, and its severity before; null where it is new. */
-type Stored = { id: string; finding: Gathered; before: RiskLevel | null };
+/** An alert as it stands before a batch; the evidence only of one that is put off. */
+type Before = { key: string; severity: RiskLevel; evidence: AlertEvidence | null; held: number };
+/** An alert with the finding that it has now, and how it stood before; null where it is new. */
+type Stored = { id: string; finding: Gathered; before: Before | null };
 
 /**
  * Turns findings into alerts inside the scoring transaction. Findings of one cause share a key, which is unique: a cause has one
@@ -36,7 +41,8 @@ export async function raiseAlerts(
   findings: readonly (Finding & { simulated: boolean })[],
 ): Promise<Raised> {
   if (findings.length === 0) return { raised: [], grown: [], incidents: [] };
-  const gathered = gather(findings);
+  const gathered = await keepQuiet(client, gather(findings));
+  if (gathered.length === 0) return { raised: [], grown: [], incidents: [] };
   const { incidentOf, moved } = await joinIncidents(client, gathered);
   const stored = await upsert(client, await withinRoom(client, gathered, incidentOf));
   await addEvents(client, stored);
@@ -50,8 +56,9 @@ export async function raiseAlerts(
       return incidentId === undefined ? [] : [{ alertId: id, incidentId }];
     }),
   );
+  const woken = await wakeHeld(client, newsIn(stored, incidentOf, { joined, all: moved.length > 0 ? incidents : [] }));
   const raised = stored.filter(({ before }) => before === null).map(({ id }) => id);
-  const changed = new Set([...stored.map(({ id }) => id), ...moved, ...joined]);
+  const changed = new Set([...stored.map(({ id }) => id), ...moved, ...joined, ...woken]);
   for (const id of raised) changed.delete(id);
   return { raised, grown: [...changed], incidents };
 }
@@ -59,6 +66,23 @@ export async function raiseAlerts(
 /** Alerts as screens show them, after the commit. */
 export async function viewAlerts(database: DataSource, ids: readonly string[]): Promise<AlertView[]> {
   return (await readAlertsByIds(database, ids)).map(toAlertView);
+}
+
+/** What must not stay put off: alerts with news, and the incidents that these or further alerts belong to. */
+function newsIn(
+  stored: readonly Stored[],
+  incidentOf: ReadonlyMap<string, string>,
+  { joined, all }: { joined: readonly string[]; all: readonly string[] },
+): { alerts: string[]; incidents: string[] } {
+  const further = new Set(joined);
+  const news = stored.filter(
+    ({ id, finding, before }) =>
+      further.has(id) ||
+      (before?.evidence &&
+        (rank(finding.severity) > rank(before.severity) || bringsNews(before.evidence, finding.evidence, before.held))),
+  );
+  const incidents = news.flatMap(({ finding }) => incidentOf.get(finding.dedupKey) ?? []);
+  return { alerts: news.map(({ id }) => id), incidents: [...new Set([...all, ...incidents])] };
 }
 
 const rank = (level: RiskLevel): number => riskLevels.indexOf(level);
@@ -110,9 +134,10 @@ async function withinRoom(
 
 async function upsert(client: PoolClient, findings: readonly Gathered[]): Promise<Stored[]> {
   const keys = findings.map(({ dedupKey }) => dedupKey);
-  const { rows: known } = await client.query<{ key: string; severity: RiskLevel }>({
+  const { rows: known } = await client.query<Before>({
     name: 'lock-alerts',
-    text: 'SELECT dedup_key AS key, severity FROM alerts WHERE dedup_key = ANY($1) ORDER BY dedup_key FOR UPDATE',
+    text: `SELECT dedup_key AS key, severity, CASE WHEN status = 'on_hold' THEN evidence END AS evidence, coalesce(held_attempts, 0) AS held
+      FROM alerts WHERE dedup_key = ANY($1) ORDER BY dedup_key FOR UPDATE`,
     values: [keys],
   });
   const { rows } = await client.query<{ id: string; key: string }>({
@@ -141,7 +166,7 @@ async function upsert(client: PoolClient, findings: readonly Gathered[]): Promis
       findings.map(({ simulated }) => simulated),
     ],
   });
-  const before = new Map(known.map(({ key, severity }) => [key, severity]));
+  const before = new Map(known.map((one) => [one.key, one]));
   const ids = new Map(rows.map(({ id, key }) => [key, id]));
   return findings.map((finding) => {
     const id = ids.get(finding.dedupKey);
@@ -152,14 +177,16 @@ async function upsert(client: PoolClient, findings: readonly Gathered[]): Promis
 
 /** The history of each alert, by the time of the attempt that brought it about. */
 async function addEvents(client: PoolClient, stored: readonly Stored[]): Promise<void> {
-  const changed = stored.filter(({ finding, before }) => before === null || rank(finding.severity) > rank(before));
+  const changed = stored.filter(
+    ({ finding, before }) => before === null || rank(finding.severity) > rank(before.severity),
+  );
   if (changed.length === 0) return;
   await client.query(
     `INSERT INTO alert_events (alert_id, kind, note, at) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])`,
     [
       changed.map(({ id }) => id),
       changed.map(({ before }) => (before === null ? 'raised' : 'severity_raised')),
-      changed.map(({ finding, before }) => (before === null ? null : `${before} → ${finding.severity}`)),
+      changed.map(({ finding, before }) => (before === null ? null : `${before.severity} → ${finding.severity}`)),
       changed.map(({ finding }) => instant(finding.at)),
     ],
   );

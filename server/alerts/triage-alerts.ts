@@ -1,32 +1,39 @@
 import type { DataSource } from 'typeorm';
-import type { AlertChange, AlertDetail, AlertQuery, AlertView, Verdict } from '../contracts/alerts.js';
-import type { Page } from '../contracts/paging.js';
+import { askedAbout } from '../activity/ask-about-sign-in.js';
 import { SearchAttempts } from '../attempts/search-attempts.js';
-import type { AppendAudit } from '../audit/append-audit.js';
-import { teachByVerdict } from '../detection/keep-lessons.js';
+import type { AlertDetail, AlertQuery, AlertReach, AlertView } from '../contracts/alerts.js';
+import type { Page } from '../contracts/paging.js';
+import { readReach } from '../incidents/read-reach.js';
+import { standingContainment } from '../incidents/standing-containment.js';
 import { withPlainAddress } from '../platform/address.js';
-import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Cursors } from '../platform/paging.js';
 import { countLive } from '../sessions/count-live.js';
 import { toAlertView } from './alert-view.js';
-import { transition } from './domain/transitions.js';
-import { lockForChange, moveAlerts } from './store/move-alerts.js';
-import { evidenceOf, listAlerts, readAlert, readHistory } from './store/read-alerts.js';
+import { doubtedSignIn } from './domain/doubted-sign-in.js';
+import {
+  type AlertRow,
+  EVIDENCE_SHOWN,
+  evidenceOf,
+  findByNumber,
+  listAlerts,
+  readAlert,
+  readAlertsByIds,
+  readHistory,
+  readParty,
+} from './store/read-alerts.js';
 
-/** Attempts shown with an alert, and looked at for its risk; more are a filter away. */
-const EVIDENCE_SHOWN = 50;
+/** Who looks; an application is no person. */
+type Reader = { personId: string | null };
+/** Merged alerts listed with the one that stands for them. */
+const MERGED_SHOWN = 50;
 
-/** What a verdict says about the sign-ins of its alert: whether they were the owner's. */
-const ownersBy: Record<Verdict, boolean> = { true_positive: false, false_positive: true, benign: true };
-
-/** What analysts do with alerts: look, take, conclude. */
+/** What analysts look at: the list, one alert with everything known about it, and what acting on some would do. */
 export class TriageAlerts {
   constructor(
     private readonly database: DataSource,
     private readonly cursors: Cursors,
     private readonly attempts: SearchAttempts,
-    private readonly audit: AppendAudit,
   ) {}
 
   async list(query: AlertQuery): Promise<Page<AlertView>> {
@@ -41,20 +48,22 @@ export class TriageAlerts {
     return { items: page.items.map(toAlertView), nextCursor: page.nextCursor };
   }
 
-  /** @throws Refusal `not_found` */
-  async read(id: string): Promise<AlertDetail> {
-    const row = await readAlert(this.database, id);
+  /** @param reference id or number @throws Refusal `not_found` */
+  async read(reference: string, by: Reader): Promise<AlertDetail> {
+    const id = reference.startsWith('A-') ? await findByNumber(this.database, reference.slice(2)) : reference;
+    const row = id === undefined ? undefined : await readAlert(this.database, id);
     if (!row) throw new Refusal('not_found');
-    const [ids, history, openSessions] = await Promise.all([
-      evidenceOf(this.database, id, EVIDENCE_SHOWN),
-      readHistory(this.database, id),
-      row.person_id === null ? 0 : countLive(this.database, row.person_id),
+    const [ids, history, party] = await Promise.all([
+      evidenceOf(this.database, row.id, EVIDENCE_SHOWN),
+      readHistory(this.database, row.id),
+      readParty(this.database, row.id),
     ]);
     const attempts = await this.attempts.readMany(ids);
+    const view = toAlertView(row);
     const judged =
       row.kind === 'suspicious-sign-in' ? attempts.find((attempt) => attempt.outcome === 'success') : undefined;
     return {
-      ...toAlertView(row),
+      ...view,
       risk: judged ? (await this.attempts.read(judged.id)).risk : null,
       attempts,
       history: history.map((event) => ({
@@ -62,42 +71,43 @@ export class TriageAlerts {
         at: event.at.toISOString(),
         kind: event.kind as AlertDetail['history'][number]['kind'],
       })),
-      openSessions,
+      askable: doubtedSignIn(view, attempts) !== null,
+      ...(await this.standing(row, party, by)),
     };
   }
 
-  /**
-   * The alerts of an incident move together, whichever of them is named.
-   * @throws Refusal `not_found`, `illegal_transition` when somebody was faster
-   */
-  async change(id: string, change: AlertChange, by: { personId: string; name: string }): Promise<AlertView> {
-    await this.database.transaction(async (tx) => {
-      const alert = await lockForChange(tx, id);
-      if (!alert) throw new Refusal('not_found');
-      const move = transition(alert.status, change.action);
-      if (!move) throw new Refusal('illegal_transition', { detail: `The alert is ${alert.status.replace('_', ' ')}.` });
-      const verdict = change.action === 'resolve' ? change.verdict : null;
-      const note = change.action === 'resolve' ? (change.note ?? null) : null;
-      const moved = await moveAlerts(tx, alert, { to: move.to, event: move.event, verdict, note, by: by.personId });
-      if (change.action !== 'take')
-        for (const each of moved) await teachByVerdict(tx, each, verdict && ownersBy[verdict]);
-      const actor = { kind: 'person', id: by.personId, name: by.name } as const;
-      await this.audit.append(tx, {
-        actor,
-        action: `alert.${move.event}`,
-        target: { kind: 'alert', id },
-        detail: { verdict, note, ...(moved.length > 1 && { alerts: moved.length }) },
-      });
-      for (const each of moved) await notify(tx, 'alert_changed', { alertId: each });
-    });
-    const row = await readAlert(this.database, id);
-    if (!row) throw new Refusal('not_found');
-    return toAlertView(row);
+  /** What containing these alerts, and all that belongs to them, would do now. */
+  async reach(ids: readonly string[], by: Reader): Promise<AlertReach> {
+    const parties = await Promise.all(ids.map((id) => readParty(this.database, id)));
+    const all = new Set(parties.flatMap((party) => party.ids));
+    return { ...(await readReach(this.database, [...all], by)), alerts: ids.length };
   }
 
   /** One alert as lists show it, for the live view. */
   async view(id: string): Promise<AlertView | undefined> {
     const row = await readAlert(this.database, id);
     return row && toAlertView(row);
+  }
+
+  /** How an alert stands with what belongs to it. */
+  private async standing(
+    row: AlertRow,
+    party: { ids: string[]; merged: string[] },
+    by: Reader,
+  ): Promise<Pick<AlertDetail, 'openSessions' | 'merged' | 'reach' | 'containment' | 'question'>> {
+    const [openSessions, merged, reach, containment, asked] = await Promise.all([
+      row.person_id === null ? 0 : countLive(this.database, row.person_id),
+      row.merged_into === null ? readAlertsByIds(this.database, party.merged.slice(0, MERGED_SHOWN)) : [],
+      readReach(this.database, party.ids, by),
+      standingContainment(this.database, party.ids),
+      askedAbout(this.database, row.id),
+    ]);
+    return {
+      openSessions,
+      merged: merged.map(toAlertView),
+      reach,
+      containment,
+      question: asked ? { askedAt: asked.askedAt.toISOString(), answer: asked.answer } : null,
+    };
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attemptRow } from './attempts.js';
 import { networkKind, riskLevel, risk } from './detection.js';
 import { instant, pageQuery } from './paging.js';
+import { timeZone } from './time-zone.js';
 
 export const alertKinds = [
   'suspicious-sign-in',
@@ -22,9 +23,16 @@ export const alertKinds = [
 export const alertKind = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKind>;
 
-export const alertStatuses = ['new', 'in_progress', 'resolved'] as const;
+/**
+ * `on_hold` comes back by itself, at its time or with new evidence. `resolved` has been answered and can be reopened by a key press;
+ * `closed` is over: opening it again needs a reason.
+ */
+export const alertStatuses = ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] as const;
 export const alertStatus = z.enum(alertStatuses);
 export type AlertStatus = z.infer<typeof alertStatus>;
+
+/** An alert by its id, or by the number that people say: `A-1042`. */
+export const alertReference = z.union([z.uuid(), z.string().regex(/^A-[1-9]\d{0,14}$/)]);
 
 export const verdicts = ['true_positive', 'false_positive', 'benign'] as const;
 export const verdict = z.enum(verdicts);
@@ -86,6 +94,12 @@ export const alertView = z.object({
   raisedAt: instant,
   resolvedAt: instant.nullable(),
   assignee: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  /** Until when it is put off; null unless it is on hold. */
+  heldUntil: instant.nullable(),
+  /** Within how many minutes somebody should answer; null where that is not set for its severity. */
+  targetMinutes: z.number().int().nullable(),
+  /** The alert that stands for it since somebody merged the two. */
+  mergedInto: z.object({ id: z.uuid(), number: z.string() }).nullable(),
   simulated: z.boolean(),
   /** The attack it is part of. Alerts of one incident are taken and resolved together; `lead` is the one that stands for all. */
   incident: z
@@ -114,8 +128,19 @@ export const alertEvent = z.object({
     'grew',
     'severity_raised',
     'taken',
+    'assigned',
+    'held',
+    'returned',
+    'noted',
+    'merged',
+    'unmerged',
     'resolved',
+    'closed',
     'reopened',
+    'muted',
+    'contained',
+    'released',
+    'asked',
     'session_revoked',
     'confirmed',
     'disowned',
@@ -127,6 +152,29 @@ export const alertEvent = z.object({
   by: z.string().nullable(),
   note: z.string().nullable(),
 });
+
+/** Whom and what a containment reaches; people beyond the list are counted. */
+export const alertReach = z.object({
+  alerts: z.number().int(),
+  people: z.array(z.object({ id: z.uuid(), name: z.string(), sessions: z.number().int() })).max(20),
+  peopleCount: z.number().int(),
+  sessions: z.number().int(),
+  /** Of how many a new password is demanded. */
+  passwords: z.number().int(),
+  sources: z.number().int(),
+});
+export type AlertReach = z.infer<typeof alertReach>;
+
+/** Alerts of a bulk action at most. */
+export const BULK_MAX = 100;
+export const reachQuery = z.object({
+  ids: z
+    .string()
+    .transform((ids) => ids.split(','))
+    .pipe(z.array(z.uuid()).min(1).max(BULK_MAX)),
+});
+export type ReachQuery = z.infer<typeof reachQuery>;
+
 export const alertDetail = alertView.extend({
   /** The judged attempt behind a suspicious sign-in; null for campaigns. */
   risk: risk.nullable(),
@@ -134,6 +182,24 @@ export const alertDetail = alertView.extend({
   history: z.array(alertEvent),
   /** Live sessions of the person concerned. */
   openSessions: z.number().int(),
+  /** Alerts that were merged into this one; their evidence stays theirs. */
+  merged: z.array(alertView).max(50),
+  /** What containing it would do now, exactly. */
+  reach: alertReach,
+  /** What was last done against it in one go, while that stands. */
+  containment: z
+    .object({
+      id: z.uuid(),
+      by: z.string(),
+      at: instant,
+      sources: z.number().int(),
+      throttledUntil: instant.nullable(),
+    })
+    .nullable(),
+  /** When the person was last asked by mail, and what they said; null where they were not. */
+  question: z.object({ askedAt: instant, answer: z.enum(['mine', 'not_mine']).nullable() }).nullable(),
+  /** Whether its person can be asked now. */
+  askable: z.boolean(),
 });
 export type AlertDetail = z.infer<typeof alertDetail>;
 
@@ -152,10 +218,52 @@ export const alertQuery = pageQuery.extend({
 });
 export type AlertQuery = z.infer<typeof alertQuery>;
 
-/** Moves an alert on: take it, resolve it with a verdict, or reopen it. */
+const note = z.string().trim().min(1).max(2000);
+
+/** How long an alert is put off: an hour, until tomorrow at nine, or until Monday at nine, by the clock of the given zone. */
+export const holds = ['hour', 'tomorrow', 'next_week'] as const;
+export type Hold = (typeof holds)[number];
+
+/** Moves an alert on, with all that move with it. */
 export const alertChange = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('take') }),
-  z.strictObject({ action: z.literal('resolve'), verdict, note: z.string().trim().max(2000).optional() }),
-  z.strictObject({ action: z.literal('reopen') }),
+  /** Gives it to somebody who may act on alerts, or to nobody. */
+  z.strictObject({ action: z.literal('assign'), to: z.uuid().nullable() }),
+  z.strictObject({ action: z.literal('hold'), until: z.enum(holds), timeZone, note: note.optional() }),
+  /** Takes it back before its time. */
+  z.strictObject({ action: z.literal('return') }),
+  /** `mute`: no alert of this kind, for this person and from these networks, for 30 days. */
+  z.strictObject({ action: z.literal('resolve'), verdict, note: note.optional(), mute: z.boolean().optional() }),
+  z.strictObject({ action: z.literal('close'), note: note.optional() }),
+  z.strictObject({ action: z.literal('reopen'), note: note.optional() }),
+  z.strictObject({ action: z.literal('note'), note }),
 ]);
 export type AlertChange = z.infer<typeof alertChange>;
+
+/** Makes an alert part of another; the evidence of each stays. */
+export const mergeRequest = z.strictObject({ into: z.uuid() });
+export type MergeRequest = z.infer<typeof mergeRequest>;
+
+/** For how long a kind of alert stays quiet, in days. */
+export const MUTE_DAYS = 30;
+export const alertMute = z.object({
+  id: z.uuid(),
+  kind: alertKind,
+  person: z.object({ id: z.uuid(), name: z.string() }),
+  /** Networks and addresses that it is quiet for, as people read them. */
+  sources: z.array(z.string()),
+  reason: z.string(),
+  by: z.string().nullable(),
+  alert: z.object({ id: z.uuid(), number: z.string() }).nullable(),
+  createdAt: instant,
+  until: instant,
+  /** How many findings it has kept quiet, and when the last one. */
+  keptQuiet: z.number().int(),
+  lastAt: instant.nullable(),
+});
+export type AlertMute = z.infer<typeof alertMute>;
+export const muteQuery = pageQuery.extend({ person: z.uuid().optional() });
+export type MuteQuery = z.infer<typeof muteQuery>;
+
+export const askedPerson = z.object({ askedAt: instant, person: z.string() });
+export type AskedPerson = z.infer<typeof askedPerson>;

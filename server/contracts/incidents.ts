@@ -100,9 +100,19 @@ export const containment = z.strictObject({
 });
 export type Containment = z.infer<typeof containment>;
 
+/** The same for an alert and all that belongs to it, which is then closed as the attack that it was. */
+export const alertContainment = containment.extend({ resolve: z.boolean().default(true) });
+export type AlertContainment = z.infer<typeof alertContainment>;
+
 /** What was done, exactly. `revocationIds` lead to the receipts of which server confirmed when. */
 export const containmentReceipt = z.object({
-  incident: incidentView,
+  id: z.uuid(),
+  alert: alertView,
+  incident: incidentView.nullable(),
+  /** Somebody else was faster, and this is what they did; nothing was done again. */
+  earlier: z.object({ by: z.string(), at: instant }).nullable(),
+  /** Whether it closed the alert. */
+  resolved: z.boolean(),
   people: z.array(
     z.object({
       id: z.uuid(),
@@ -118,6 +128,21 @@ export const containmentReceipt = z.object({
   throttledUntil: instant.nullable(),
 });
 export type ContainmentReceipt = z.infer<typeof containmentReceipt>;
+
+/** What of a containment to take back. Sessions stay ended: their people can sign in again. */
+export const undoContainment = z.strictObject({
+  sources: z.boolean().default(true),
+  passwords: z.boolean().default(true),
+  reopen: z.boolean().default(true),
+});
+export type UndoContainment = z.infer<typeof undoContainment>;
+export const undone = z.object({
+  releasedSources: z.number().int(),
+  /** Of how many no new password is demanded any more; who chose one meanwhile keeps it. */
+  liftedPasswords: z.number().int(),
+  reopened: z.boolean(),
+});
+export type Undone = z.infer<typeof undone>;
 
 export const released = z.object({ releasedSources: z.number().int() });
 export type Released = z.infer<typeof released>;

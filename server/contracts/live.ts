@@ -87,6 +87,8 @@ export type ServerEvents = {
   'scoring.backlog': (frame: BacklogFrame) => void;
   'alert.raised': (alert: AlertView) => void;
   'alert.changed': (alert: AlertView) => void;
+  /** Who looks at an alert now, the reader among them; sent to those who look at it. */
+  'alert.lookers': (looking: { alertId: string; people: { id: string; name: string }[] }) => void;
   'incident.changed': (incident: IncidentView) => void;
   /** A message was put into the outbox or delivered; what the reader may see of it is asked for. */
   'mail.changed': () => void;
@@ -110,6 +112,11 @@ export type ServerEvents = {
 
 /** What a client may ask over the socket; each is authorised again when it arrives. */
 export type ClientEvents = {
+  /** Say which alert is open, or that none is (staff only). */
+  'look.alert': (
+    alertId: string | null,
+    acknowledge: (answer: { ok: true } | { ok: false; code: string }) => void,
+  ) => void;
   /** Start or stop receiving live attempts (staff only). */
   'watch.attempts': (on: boolean, acknowledge: (answer: { ok: true } | { ok: false; code: string }) => void) => void;
 };

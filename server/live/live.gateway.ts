@@ -3,6 +3,7 @@ import proxyAddress from '@fastify/proxy-addr';
 import { Inject, type OnApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
+import { z } from 'zod';
 import type { ClientEvents, ServerEvents } from '../contracts/live.js';
 import { staffRoles } from '../contracts/people.js';
 import { sessionTokenOf } from '../authentication/session-cookie.js';
@@ -12,6 +13,7 @@ import type { Config } from '../platform/config.js';
 import { CONFIG, LOGGER } from '../platform/tokens.js';
 import { CheckSession, type LiveSession } from '../sessions/check-session.js';
 import type { UsedFrom } from '../sessions/note-revoked-use.js';
+import { AlertPresence } from './alert-presence.js';
 import { LiveSessions } from './live-sessions.js';
 
 type LiveSocket = Socket<
@@ -42,6 +44,7 @@ const WATCH_SLOW_EVERY_MS = 1_000;
 })
 export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<LiveSocket>, OnApplicationShutdown {
   private slowTimer: NodeJS.Timeout | undefined;
+  private readonly presence = new AlertPresence((error) => this.logger.warn({ err: error }, 'presence'));
 
   constructor(
     private readonly check: CheckSession,
@@ -65,11 +68,13 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
       );
     });
     this.sessions.attach(server);
+    this.presence.attach(server);
     this.slowTimer = setInterval(() => this.cutSlowReaders(server), WATCH_SLOW_EVERY_MS);
   }
 
   async handleConnection(socket: LiveSocket): Promise<void> {
     const { session } = socket.data;
+    socket.on('disconnecting', () => this.presence.gone(socket));
     const staff = (staffRoles as readonly string[]).includes(session.role);
     await socket.join([
       rooms.session(session.sessionId),
@@ -80,27 +85,40 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     await this.sessions.cutShut([session.sessionId]).catch(() => socket.disconnect(true));
   }
 
-  /** One after the other, so that the last word counts, and few at a time, so that a flood reaches no database. */
   @SubscribeMessage('watch.attempts')
   async watchAttempts(socket: LiveSocket, on: unknown): Promise<Answer> {
-    const { data } = socket;
-    if (data.waiting >= ASKED_MAX) return { ok: false, code: 'too_many_tries' };
-    data.waiting += 1;
-    data.asked = data.asked.then(() => this.watch(socket, on)).finally(() => (data.waiting -= 1));
-    return data.asked;
+    return this.inTurn(socket, async () => {
+      await (on === true ? socket.join(rooms.watchers) : socket.leave(rooms.watchers));
+    });
+  }
+
+  @SubscribeMessage('look.alert')
+  async lookAtAlert(socket: LiveSocket, alertId: unknown): Promise<Answer> {
+    if (alertId !== null && !z.uuid().safeParse(alertId).success) return { ok: false, code: 'invalid_request' };
+    return this.inTurn(socket, () => this.presence.look(socket, alertId as string | null));
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.slowTimer);
+    this.presence.detach();
   }
 
-  private async watch(socket: LiveSocket, on: unknown): Promise<Answer> {
+  /** One after the other, so that the last word counts, and few at a time, so that a flood reaches no database. */
+  private async inTurn(socket: LiveSocket, act: () => Promise<void>): Promise<Answer> {
+    const { data } = socket;
+    if (data.waiting >= ASKED_MAX) return { ok: false, code: 'too_many_tries' };
+    data.waiting += 1;
+    data.asked = data.asked.then(() => this.asStaff(socket, act)).finally(() => (data.waiting -= 1));
+    return data.asked;
+  }
+
+  private async asStaff(socket: LiveSocket, act: () => Promise<void>): Promise<Answer> {
     try {
       const check = await this.check.checkById(socket.data.session.sessionId);
       if (check.state !== 'live' || check.session.confinedTo !== null) return { ok: false, code: 'not_signed_in' };
       const { session } = check;
       if (!(staffRoles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
-      await (on === true ? socket.join(rooms.watchers) : socket.leave(rooms.watchers));
+      await act();
       return { ok: true };
     } catch (error) {
       this.logger.warn({ err: error }, 'a socket could not be checked');

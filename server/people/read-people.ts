@@ -91,7 +91,7 @@ export class ReadPeople {
     const [state, days, countries, networks, clients, openSessions] = await Promise.all([
       this.database.query<{ last: Date | null; alerts: number }[]>(
         `SELECT (SELECT max(occurred_at) FROM attempts WHERE person_id = $1 AND outcome = 'success') AS last,
-           (SELECT count(*)::int FROM alerts WHERE person_id = $1 AND status <> 'resolved') AS alerts`,
+           (SELECT count(*)::int FROM alerts WHERE person_id = $1 AND status NOT IN ('resolved', 'closed')) AS alerts`,
         [id],
       ),
       readDays(this.database, id),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
+import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { Revocation, Revoke } from '../sessions/revoke.js';
 import type { ChangeOrigin } from './carry-out-changes.js';
@@ -54,5 +55,28 @@ export class RequireNewPassword {
       });
       return revocation;
     });
+  }
+
+  /**
+   * Takes a demand back that was made from a moment on, in the transaction of the caller. The old password counts again; sessions that
+   * the demand ended stay ended.
+   * @returns false where nothing was demanded since, or a new password was chosen
+   */
+  async lift(tx: EntityManager, id: string, since: Date, { by, ip }: ChangeOrigin): Promise<boolean> {
+    const person = await lockPerson(tx, id);
+    const [, count] = await tx.query<[unknown, number]>(
+      'UPDATE people SET password_change_required_at = NULL WHERE id = $1 AND password_change_required_at >= $2',
+      [id, since],
+    );
+    if (count === 0) return false;
+    await this.audit.append(tx, {
+      actor: by,
+      action: 'password.change_lifted',
+      target: { kind: 'person', id },
+      detail: { name: person.name, before: { newPasswordRequired: true }, after: { newPasswordRequired: false } },
+      ip,
+    });
+    await notify(tx, 'people_changed', {});
+    return true;
   }
 }

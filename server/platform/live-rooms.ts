@@ -5,5 +5,7 @@ export const rooms = {
   /** Everyone with a staff role. */
   staff: 'staff',
   person: (id: string): string => `person:${id}`,
+  /** Staff who look at one alert right now. */
+  alert: (id: string): string => `alert:${id}`,
   session: (id: string): string => `session:${id}`,
 };

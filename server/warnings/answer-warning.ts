@@ -165,7 +165,7 @@ export class AnswerWarning {
 }
 
 const isOpen = ({ status }: HeldWarning, answers: readonly GivenAnswer[]): boolean =>
-  status !== 'resolved' && answers.every(({ answer }) => answer === 'asking');
+  status !== 'resolved' && status !== 'closed' && answers.every(({ answer }) => answer === 'asking');
 
 /** Security always may; managers only those below them. */
 async function mayAnswer(database: Queryable, { receiver, personId }: HeldWarning): Promise<boolean> {

@@ -25,7 +25,7 @@ export class ListTeamWarnings {
     const rows = await this.database.query<{ id: string; at: string }[]>(
       `${withBelow}
        SELECT a.id, a.raised_at::text AS at FROM warnings w JOIN alerts a ON a.id = w.alert_id JOIN below b ON b.id = w.person_id
-       WHERE a.status <> 'resolved' AND NOT EXISTS (SELECT FROM warning_answers n WHERE n.alert_id = a.id AND n.answer <> 'asking')
+       WHERE a.status NOT IN ('resolved', 'closed') AND NOT EXISTS (SELECT FROM warning_answers n WHERE n.alert_id = a.id AND n.answer <> 'asking')
          AND ($2::timestamptz IS NULL OR (a.raised_at, a.id) < ($2, $3::uuid)) ORDER BY a.raised_at DESC, a.id DESC LIMIT $4`,
       [readerId, position?.[0] ?? null, position?.[1] ?? null, limit + 1],
     );

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { AlertView } from '../../server/contracts/alerts.js';
 import type { AttemptsFrame } from '../../server/contracts/live.js';
 import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { openLive } from '../support/live.js';
 import { startRedis } from '../support/redis.js';
+import { addPerson, browserOf } from '../support/sessions.js';
 
 describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }])(
   'two servers, two workers, $shape',
@@ -85,6 +87,35 @@ describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }]
       }, 'both servers confirm');
       expect(receipt.confirmations.reduce((sum, { socketsCut }) => sum + socketsCut, 0)).toBe(1);
       expect(receipt.pendingNodes).toEqual([]);
+    });
+
+    it('shows analysts on different servers who looks at the same alert, until they look away or are gone', async () => {
+      const bea = await browserOf(
+        gatehouse,
+        { id: await addPerson(gatehouse, 'analyst', 'bea'), role: 'analyst' },
+        gatehouse.urls[1],
+      );
+      const user = await browserOf(gatehouse, { id: await addPerson(gatehouse, 'user', 'uma'), role: 'user' });
+      const [alertId, other] = [randomUUID(), randomUUID()];
+      const [anas, beas] = [await openLive(first), await openLive(bea)];
+      const seen: string[][] = [];
+      anas.on('alert.lookers', ({ alertId: at, people }) => {
+        if (at === alertId) seen.push(people.map(({ name }) => name).sort());
+      });
+      expect(await anas.emitWithAck('look.alert', alertId)).toEqual({ ok: true });
+      expect(await beas.emitWithAck('look.alert', alertId)).toEqual({ ok: true });
+      await eventually(async () => seen.at(-1)?.join() === 'Ana,bea', 'Ana sees bea');
+      await beas.emitWithAck('look.alert', other);
+      await eventually(async () => seen.at(-1)?.join() === 'Ana', 'bea looks away');
+      await beas.emitWithAck('look.alert', alertId);
+      await eventually(async () => seen.at(-1)?.join() === 'Ana,bea', 'bea looks again');
+      beas.disconnect();
+      await eventually(async () => seen.at(-1)?.join() === 'Ana', 'bea is gone');
+      expect(await anas.emitWithAck('look.alert', 'staff')).toEqual({ ok: false, code: 'invalid_request' });
+      const users = await openLive(user);
+      expect(await users.emitWithAck('look.alert', alertId)).toEqual({ ok: false, code: 'forbidden' });
+      users.disconnect();
+      anas.disconnect();
     });
 
     it('scores everything exactly once when the scoring worker is killed', async () => {

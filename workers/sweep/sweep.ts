@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { settleOldAlerts } from '../../server/alerts/settle-old-alerts.js';
 import { systemActor } from '../../server/audit/append-audit.js';
 import { noteWatching, tidyCounts } from '../../server/attempts/tidy-counts.js';
 import { confineSessions } from '../../server/authentication/confine-sessions.js';
@@ -52,5 +53,6 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await forgetAssessments(database);
   await forgetThrottled(database);
   await forgetLooks(database);
+  await settleOldAlerts(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
 }

@@ -134,6 +134,18 @@ export const api = {
   containIncident: (incidentId: string, body: Partial<t.Containment>) =>
     call<t.ContainmentReceipt>('POST', `/incidents/${id(incidentId)}/contain`, { body }),
   releaseIncident: (incidentId: string) => call<t.Released>('POST', `/incidents/${id(incidentId)}/release`),
+  reachOf: (alertIds: readonly string[]) =>
+    call<t.AlertReach>('GET', '/alerts/reach', { query: { ids: alertIds.join(',') } }),
+  containAlert: (alertId: string, body: Partial<t.AlertContainment> = {}) =>
+    call<t.ContainmentReceipt>('POST', `/alerts/${id(alertId)}/contain`, { body }),
+  undoContainment: (containmentId: string, body: Partial<t.UndoContainment> = {}) =>
+    call<t.Undone>('POST', `/containments/${id(containmentId)}/undo`, { body }),
+  mergeAlert: (alertId: string, into: string) =>
+    call<t.AlertView>('POST', `/alerts/${id(alertId)}/merge`, { body: { into } }),
+  unmergeAlert: (alertId: string) => call<t.AlertView>('POST', `/alerts/${id(alertId)}/unmerge`),
+  askPerson: (alertId: string) => call<t.AskedPerson>('POST', `/alerts/${id(alertId)}/ask`),
+  alertMutes: (query: Filter = {}) => call<t.Page<t.AlertMute>>('GET', '/alert-mutes', { query }),
+  liftMute: (muteId: string) => call<void>('DELETE', `/alert-mutes/${id(muteId)}`),
   changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
 
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),

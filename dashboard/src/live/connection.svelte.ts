@@ -40,6 +40,7 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether the server has said that it sends attempts on this connection. */
   #watched = false;
+  #lookedAt: string | null = null;
 
   constructor(open: () => Promise<LiveSocket>) {
     this.#open = open;
@@ -107,6 +108,17 @@ export class Connection {
     };
   }
 
+  /** Says which alert is open on this page, also after each reconnect; null: none any more. */
+  lookAt(alertId: string | null): void {
+    this.#lookedAt = alertId;
+    if (this.state === 'live') this.#sayLooking();
+  }
+
+  #sayLooking(): void {
+    // Refused only where the session is over, which the next request says better.
+    this.#socket?.emit('look.alert', this.#lookedAt, () => undefined);
+  }
+
   #stopped(): boolean {
     return this.state === 'off';
   }
@@ -126,6 +138,7 @@ export class Connection {
     this.retryAt = null;
     this.tries = 0;
     if (this.#watchers.size > 0) this.#askForAttempts(true);
+    if (this.#lookedAt !== null) this.#sayLooking();
     for (const listener of this.#standing) listener();
   }
 

@@ -1,5 +1,5 @@
 import type { AlertView, Page, RiskLevel } from '../api/types.js';
-import { isFolded, severityOf } from './folded.js';
+import { isFolded, isOver, severityOf } from './folded.js';
 import type { Connection } from './connection.svelte.js';
 
 type FetchAlerts = (query: { status: 'open'; folded: true; limit: number }) => Promise<Page<AlertView>>;
@@ -75,7 +75,7 @@ export class OpenAlerts {
       const page = await fetch({ status: 'open', folded: true, limit: MOST });
       // A newer load knows more.
       if (this.#meanwhile !== meanwhile) return;
-      this.open = sorted(page.items);
+      this.open = sorted(page.items.filter(isWaiting));
       this.more = page.nextCursor !== null;
       for (const alert of meanwhile) this.#put(alert);
     } finally {
@@ -85,9 +85,13 @@ export class OpenAlerts {
 
   #put(alert: AlertView): void {
     const others = this.open.filter(({ id }) => id !== alert.id);
-    this.open = alert.status === 'resolved' || isFolded(alert) ? others : sorted([alert, ...others]);
+    this.open = isWaiting(alert) ? sorted([alert, ...others]) : others;
   }
 }
+
+/** What is put off waits for its time, not for people. */
+const isWaiting = (alert: AlertView): boolean =>
+  !isOver(alert.status) && alert.status !== 'on_hold' && !isFolded(alert);
 
 /** Worst first, then the newest. */
 function sorted(alerts: AlertView[]): AlertView[] {

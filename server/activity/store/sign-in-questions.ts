@@ -19,18 +19,38 @@ export async function doubtfulSignIns(tx: EntityManager, alertIds: readonly stri
   );
 }
 
-/** @returns false when the question of this alert was asked before */
+/**
+ * @param again replaces a question that is not answered yet: the link mailed before stops working
+ * @returns false when the question of this alert was asked before
+ */
 export async function keepQuestion(
   tx: EntityManager,
   question: Doubtful & { tokenHash: Buffer; lifeSeconds: number },
+  again: boolean,
 ): Promise<boolean> {
   const { alertId, personId, attemptId, tokenHash, lifeSeconds } = question;
   const rows = await tx.query<unknown[]>(
-    `INSERT INTO sign_in_questions (alert_id, person_id, attempt_id, token_hash, expires_at)
-     VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5)) ON CONFLICT (alert_id) DO NOTHING RETURNING alert_id`,
-    [alertId, personId, attemptId, tokenHash, lifeSeconds],
+    `INSERT INTO sign_in_questions AS q (alert_id, person_id, attempt_id, token_hash, expires_at)
+     VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5)) ON CONFLICT (alert_id) DO UPDATE SET person_id = excluded.person_id,
+       attempt_id = excluded.attempt_id, token_hash = excluded.token_hash, expires_at = excluded.expires_at
+     WHERE $6 AND q.answered_at IS NULL RETURNING alert_id`,
+    [alertId, personId, attemptId, tokenHash, lifeSeconds, again],
   );
   return rows.length === 1;
+}
+
+/** When somebody was last asked about an alert, and what they said about that sign-in. */
+export async function readAsked(
+  database: Queryable,
+  alertId: string,
+  lifeSeconds: number,
+): Promise<{ askedAt: Date; answer: 'mine' | 'not_mine' | null; seconds: number } | undefined> {
+  const [row] = await database.query<{ askedAt: Date; answer: 'mine' | 'not_mine' | null; seconds: number }[]>(
+    `SELECT q.expires_at - make_interval(secs => $2) AS "askedAt", n.answer, extract(epoch FROM now() - q.expires_at)::int + $2 AS seconds
+     FROM sign_in_questions q LEFT JOIN sign_in_answers n ON n.attempt_id = q.attempt_id WHERE q.alert_id = $1`,
+    [alertId, lifeSeconds],
+  );
+  return row;
 }
 
 export type OpenQuestion = Doubtful & { expiresAt: Date; name: string; email: string };

@@ -57,7 +57,7 @@ export class IncidentsController {
     @Body(new Valid(containment)) body: Containment,
     @Req() request: FastifyRequest,
   ): Promise<ContainmentReceipt> {
-    return this.containing.contain(id, body, originOf(caller, request));
+    return this.containing.contain(id, { ...body, resolve: false }, originOf(caller, request));
   }
 
   @Post(':id/release')
@@ -73,7 +73,7 @@ export class IncidentsController {
   }
 }
 
-const originOf = ({ personId, name }: PersonCaller, { ip, headers }: FastifyRequest) => ({
+export const originOf = ({ personId, name }: PersonCaller, { ip, headers }: FastifyRequest) => ({
   by: { kind: 'person' as const, id: personId, name },
   ip,
   userAgent: headers['user-agent'],

@@ -45,7 +45,7 @@ export async function listIncidents(
 ): Promise<IncidentRow[]> {
   return database.query<IncidentRow[]>(
     `${select}
-     WHERE ($1 = 'all' OR ($1 = 'open') = (l.status <> 'resolved')) AND ($2::timestamptz IS NULL OR (i.opened_at, i.id) < ($2, $3::uuid))
+     WHERE ($1 = 'all' OR ($1 = 'open') = (l.status NOT IN ('resolved', 'closed'))) AND ($2::timestamptz IS NULL OR (i.opened_at, i.id) < ($2, $3::uuid))
      ORDER BY i.opened_at DESC, i.id DESC LIMIT $4`,
     [status, after?.at ?? null, after?.id ?? null, limit + 1],
   );
@@ -129,17 +129,4 @@ export async function readMembers(database: DataSource, incidentId: string, limi
     [incidentId, limit],
   );
   return rows.map(({ id }) => id);
-}
-
-/** The people whom somebody got into, in one order. */
-export function readInside(
-  database: DataSource,
-  incidentId: string,
-  limit: number,
-): Promise<{ id: string; name: string }[]> {
-  return database.query<{ id: string; name: string }[]>(
-    `SELECT p.id, p.name FROM incident_subjects s JOIN people p ON p.id::text = s.subject
-     WHERE s.incident_id = $1 AND s.got_in_at IS NOT NULL ORDER BY s.got_in_at, p.id LIMIT $2`,
-    [incidentId, limit],
-  );
 }

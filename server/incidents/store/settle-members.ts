@@ -27,9 +27,11 @@ export async function settleMembers(
   await reopen(client, incidents);
   await client.query({
     name: 'share-status',
-    text: `UPDATE alerts a SET status = l.status, assignee_id = l.assignee_id FROM incidents i JOIN alerts l ON l.id = i.lead_id
-      WHERE a.incident_id = i.id AND i.id = ANY($1) AND a.status <> 'resolved' AND l.status <> 'resolved'
-        AND (a.status, a.assignee_id) IS DISTINCT FROM (l.status, l.assignee_id)`,
+    text: `UPDATE alerts a SET status = l.status, assignee_id = l.assignee_id, held_until = l.held_until, merged_into = l.merged_into
+      FROM incidents i JOIN alerts l ON l.id = i.lead_id
+      WHERE a.incident_id = i.id AND i.id = ANY($1) AND a.id <> l.id AND a.status NOT IN ('resolved', 'closed') AND l.status NOT IN ('resolved', 'closed')
+        AND (a.status, a.assignee_id, a.held_until, a.merged_into) IS DISTINCT FROM (l.status, l.assignee_id, l.held_until, l.merged_into)
+        AND l.merged_into IS DISTINCT FROM a.id`,
     values: [incidents],
   });
   await noteJoined(client, joined);
@@ -39,9 +41,9 @@ export async function settleMembers(
 async function reopen(client: PoolClient, incidents: readonly string[]): Promise<void> {
   const { rows } = await client.query<{ id: string; incident_id: string }>({
     name: 'reopen-incidents',
-    text: `UPDATE alerts a SET status = 'in_progress', verdict = NULL, resolved_at = NULL FROM incidents i JOIN alerts l ON l.id = i.lead_id
-      WHERE a.incident_id = i.id AND i.id = ANY($1) AND l.status = 'resolved' AND a.resolved_at = l.resolved_at
-        AND EXISTS (SELECT FROM alerts o WHERE o.incident_id = i.id AND o.status <> 'resolved')
+    text: `UPDATE alerts a SET status = 'in_progress', verdict = NULL, resolved_at = NULL, held_until = NULL FROM incidents i JOIN alerts l ON l.id = i.lead_id
+      WHERE a.incident_id = i.id AND i.id = ANY($1) AND l.status IN ('resolved', 'closed') AND a.resolved_at = l.resolved_at
+        AND EXISTS (SELECT FROM alerts o WHERE o.incident_id = i.id AND o.status NOT IN ('resolved', 'closed'))
       RETURNING a.id, a.incident_id`,
     values: [incidents],
   });

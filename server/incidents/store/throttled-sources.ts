@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { notify } from '../../platform/database/listener.js';
+import { sourcesOf } from './reach.js';
 
 /** The longest lasting first. */
 export function readThrottled(database: DataSource, limit: number): Promise<{ ip: string; until: Date }[]> {
@@ -9,27 +10,37 @@ export function readThrottled(database: DataSource, limit: number): Promise<{ ip
   );
 }
 
-/** Refuses the busiest sources of an incident for some minutes; one that is refused longer already stays so. @returns how many, and until when */
+/**
+ * Refuses the busiest sources of alerts for some minutes; one that is refused longer already stays so, and belongs to what had it
+ * refused. @returns how many, and until when
+ */
 export async function throttleSources(
   tx: EntityManager,
-  incidentId: string,
+  { alertIds, containmentId }: { alertIds: readonly string[]; containmentId: string },
   { minutes, limit }: { minutes: number; limit: number },
 ): Promise<{ count: number; until: Date | null }> {
   const rows = await tx.query<{ until: Date }[]>(
-    `INSERT INTO throttled_sources AS t (ip, incident_id, until)
-     SELECT ip, $1, now() + make_interval(mins => $2) FROM incident_sources WHERE incident_id = $1 AND failures > 0 ORDER BY attempts DESC, ip LIMIT $3
-     ON CONFLICT (ip) DO UPDATE SET incident_id = excluded.incident_id, until = greatest(t.until, excluded.until) RETURNING until`,
-    [incidentId, minutes, limit],
+    `INSERT INTO throttled_sources AS t (ip, incident_id, containment_id, until)
+     SELECT s.ip, (SELECT incident_id FROM alerts WHERE id = ANY($1::uuid[]) AND incident_id IS NOT NULL ORDER BY number LIMIT 1), $2, now() + make_interval(mins => $3)
+     FROM (${sourcesOf}) s ORDER BY s.tries DESC, s.ip LIMIT $4
+     ON CONFLICT (ip) DO UPDATE SET incident_id = excluded.incident_id, until = greatest(t.until, excluded.until),
+       containment_id = CASE WHEN excluded.until >= t.until THEN excluded.containment_id ELSE t.containment_id END RETURNING until`,
+    [alertIds, containmentId, minutes, limit],
   );
   if (rows.length > 0) await notify(tx, 'sources_throttled', {});
   return { count: rows.length, until: rows[0]?.until ?? null };
 }
 
-/** @returns how many sources of the incident were refused until now */
-export async function releaseSources(tx: EntityManager, incidentId: string): Promise<number> {
+/** Lets in what an incident or a containment has refused. @returns how many sources were refused until now */
+export async function releaseSources(
+  tx: EntityManager,
+  of: { incidentId: string } | { containmentId: string },
+): Promise<number> {
+  const [condition, id] =
+    'incidentId' in of ? ['incident_id = $1', of.incidentId] : ['containment_id = $1', of.containmentId];
   const [, count] = await tx.query<[unknown, number]>(
-    'DELETE FROM throttled_sources WHERE incident_id = $1 AND until > now()',
-    [incidentId],
+    `DELETE FROM throttled_sources WHERE ${condition} AND until > now()`,
+    [id],
   );
   if (count > 0) await notify(tx, 'sources_throttled', {});
   return count;

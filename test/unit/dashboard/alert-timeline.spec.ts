@@ -15,6 +15,11 @@ const detail = (over: Partial<AlertDetail> = {}): AlertDetail => ({
     { at: '2026-11-24T13:59:04.000Z', kind: 'raised', by: null, note: null },
   ],
   openSessions: 0,
+  merged: [],
+  reach: { alerts: 1, people: [], peopleCount: 0, sessions: 0, passwords: 0, sources: 3 },
+  containment: null,
+  question: null,
+  askable: false,
   ...over,
 });
 const read = (one: AlertDetail): [string, string][] =>

@@ -29,8 +29,30 @@ export function eventWords(event: AlertEvent): string {
       return 'Severity went up';
     case 'taken':
       return `${by} took it`;
+    case 'assigned':
+      return event.note === null ? `${by} gave it back` : `${by} gave it to`;
+    case 'held':
+      return `${by} put it off`;
+    case 'returned':
+      return event.by === null ? 'Came back' : `${by} took it back`;
+    case 'noted':
+      return `${by} noted`;
+    case 'merged':
+      return `${by} merged it with`;
+    case 'unmerged':
+      return `${by} took the merger back:`;
     case 'resolved':
       return `${by} resolved it`;
+    case 'closed':
+      return `${by} closed it for good`;
+    case 'muted':
+      return `${by} asked for no more of this for 30 days`;
+    case 'contained':
+      return `${by} contained it`;
+    case 'released':
+      return `${by} took the containment back`;
+    case 'asked':
+      return `${by} asked by mail “Was this you?”`;
     case 'reopened':
       return `${by} reopened it`;
     case 'confirmed':
@@ -49,10 +71,6 @@ export function eventWords(event: AlertEvent): string {
       return `${by} ended sessions`;
   }
 }
-
-/** Whether containing this alert alone would leave out others of its attack, or people who got in and are not named by it. */
-export const isContainedWhole = ({ incident, evidence, person }: AlertDetail): boolean =>
-  incident !== null && (incident.alerts > 1 || (person === null && evidence.successes > 0));
 
 /** What makes an alert of this kind, for those that have no score of their own. */
 export const ruleWords: Record<AlertKind, string> = {

@@ -1,11 +1,11 @@
 import { api } from '../../api/api.js';
-import { toApiError } from '../../api/api-error.js';
+import { type ApiError, toApiError } from '../../api/api-error.js';
 import { PagedList } from '../../api/resource.svelte.js';
 import type { AlertChange, AlertView, IncidentView, RiskLevel } from '../../api/types.js';
 import { alertCount } from '../../live/alert-count.svelte.js';
-import { isFolded, severityOf } from '../../live/folded.js';
+import { isFolded, isOver, severityOf } from '../../live/folded.js';
 import { toasts } from '../../ui/toasts.svelte.js';
-import { verdictWords } from './alert-words.js';
+import { changeWords, wayBack } from './change-words.js';
 
 /** `mine`: open and taken by the person who looks. */
 export type InboxView = 'open' | 'mine' | 'all';
@@ -35,9 +35,19 @@ export class Inbox {
     if (this.view === 'all') return this.list.items;
     const rows =
       this.view === 'mine' ? this.list.items.filter(({ assignee }) => assignee?.id === this.#me()) : this.list.items;
-    return rows.toSorted(
-      (a, b) => order[severityOf(a)] - order[severityOf(b)] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
-    );
+    return rows
+      .filter(({ status }) => status !== 'on_hold')
+      .toSorted(
+        (a, b) => order[severityOf(a)] - order[severityOf(b)] || Date.parse(b.raisedAt) - Date.parse(a.raisedAt),
+      );
+  }
+
+  /** What is put off, the next to come back first; in the archive everything stands in one list. */
+  get held(): AlertView[] {
+    if (this.view === 'all') return [];
+    return this.list.items
+      .filter(({ status, assignee }) => status === 'on_hold' && (this.view === 'open' || assignee?.id === this.#me()))
+      .toSorted((a, b) => Date.parse(a.heldUntil ?? '') - Date.parse(b.heldUntil ?? ''));
   }
 
   async show(view: InboxView): Promise<void> {
@@ -61,15 +71,18 @@ export class Inbox {
     this.fresh = [];
   }
 
-  /** An alert as it is now, from the socket or from an answer. */
-  take(alert: AlertView): void {
+  /**
+   * An alert as it is now, from the socket or from an answer.
+   * @param own whoever changed it themselves sees it at once, also under the pointer
+   */
+  take(alert: AlertView, own = false): void {
     if (this.list.loading) this.#meanwhile.push(alert);
     const known = this.list.items.some(({ id }) => id === alert.id);
-    const leaves = isFolded(alert) || (alert.status === 'resolved' && this.view !== 'all');
+    const leaves = isFolded(alert) || (isOver(alert.status) && this.view !== 'all');
     this.fresh = this.fresh.filter(({ id }) => id !== alert.id);
     if (leaves) this.list.items = this.list.items.filter(({ id }) => id !== alert.id);
     else if (known) this.list.items = this.list.items.map((each) => (each.id === alert.id ? alert : each));
-    else if (this.#held) this.fresh = [alert, ...this.fresh];
+    else if (this.#held && !own) this.fresh = [alert, ...this.fresh];
     else this.list.items = [alert, ...this.list.items];
   }
 
@@ -94,24 +107,47 @@ export class Inbox {
     return rows[at + 1] ?? rows[at - 1] ?? null;
   }
 
-  /** Changes an alert and says so. @returns whether it was done. */
+  /** An alert that this page has changed itself. */
+  put(alert: AlertView): void {
+    this.take(alert, true);
+    alertCount.put(alert);
+  }
+
+  /** Changes an alert and says so, with a way back where there is one. @returns whether it was done. */
   async change(alert: AlertView, change: AlertChange): Promise<boolean> {
     try {
       const changed = await api.changeAlert(alert.id, change);
-      this.take(changed);
-      alertCount.put(changed);
-      if (change.action === 'resolve')
+      this.put(changed);
+      const said = changeWords(changed, change);
+      const back = wayBack(alert, change);
+      if (said !== null)
         toasts.show({
-          text: `${alert.number} is resolved: ${verdictWords[change.verdict].toLowerCase()}.`,
-          undo: async () => {
-            await this.change(changed, { action: 'reopen' });
-          },
+          text: said,
+          ...(back && {
+            undo: async () => {
+              await this.change(changed, back);
+            },
+          }),
         });
       return true;
     } catch (thrown) {
-      const error = toApiError(thrown);
-      toasts.show({ text: `${alert.number} was not changed. ${error.message}`, detail: error.next });
+      await this.#sayRefused(alert, toApiError(thrown));
       return false;
+    }
+  }
+
+  /** Somebody was faster: that is said, and shown as it stands now. It is no error. */
+  async #sayRefused(alert: AlertView, error: ApiError): Promise<void> {
+    if (error.code !== 'illegal_transition') {
+      toasts.show({ text: `${alert.number} was not changed. ${error.message}`, detail: error.next });
+      return;
+    }
+    toasts.show({ text: error.next });
+    try {
+      this.put(await api.alert(alert.id));
+    } catch (thrown) {
+      // The list is then as old as before; the message has said what happened.
+      toApiError(thrown);
     }
   }
 }

@@ -1,12 +1,11 @@
 import { api } from '../../api/api.js';
 import { toApiError } from '../../api/api-error.js';
-import type { AlertChange, AlertView } from '../../api/types.js';
+import type { AlertChange, AlertReach, AlertView, ContainmentReceipt } from '../../api/types.js';
 import { toasts } from '../../ui/toasts.svelte.js';
 import { count } from '../../ui/wording.js';
+import { wayBack } from './change-words.js';
 import type { Inbox } from './inbox.svelte.js';
-
-/** What containing the selected alerts would end, exactly. */
-export type Reach = { alerts: number; sessions: number; people: { id: string; name: string }[] };
+import { doneWords } from './reach-words.js';
 
 /** The alerts that are picked with `x`, and what is done to all of them at once. */
 export class Selection {
@@ -40,19 +39,18 @@ export class Selection {
     this.ids = new Set();
   }
 
+  /** Everything from the row that was picked last down or up to this one. */
+  addTo(id: string): void {
+    const rows = this.#inbox.rows.map((row) => row.id);
+    const last = [...this.ids].at(-1) ?? id;
+    const [from, to] = [rows.indexOf(last), rows.indexOf(id)].sort((a, b) => a - b);
+    this.add(...rows.slice(Math.max(0, from ?? 0), (to ?? 0) + 1));
+  }
+
   /** Asks how far containing would reach; null where that could not be found out. */
-  async reach(): Promise<Reach | null> {
+  async reach(): Promise<AlertReach | null> {
     try {
-      const details = await Promise.all(this.alerts.map(({ id }) => api.alert(id)));
-      const people = new Map<string, { id: string; name: string; sessions: number }>();
-      for (const { person, openSessions } of details)
-        if (person && openSessions > 0) people.set(person.id, { ...person, sessions: openSessions });
-      const concerned = [...people.values()];
-      return {
-        alerts: details.length,
-        sessions: concerned.reduce((sum, { sessions }) => sum + sessions, 0),
-        people: concerned,
-      };
+      return await api.reachOf(this.alerts.map(({ id }) => id));
     } catch (thrown) {
       const error = toApiError(thrown);
       toasts.show({ text: `Nothing was done. ${error.message}`, detail: error.next });
@@ -60,12 +58,27 @@ export class Selection {
     }
   }
 
-  /** Ends what was reached and closes the alerts as real attacks; where not all could be ended they stay open. */
-  async contain({ people }: Reach): Promise<void> {
-    const ended = await this.#each(async () => {
-      for (const { id } of people) await api.endSessionsOf(id);
+  /** Contains all of them, each with all that belongs to it, and closes them as real attacks. */
+  async contain(): Promise<void> {
+    const receipts: ContainmentReceipt[] = [];
+    const { alerts } = this;
+    await this.#each(async () => {
+      for (const { id } of alerts) receipts.push(await api.containAlert(id));
     });
-    if (ended) await this.change({ action: 'resolve', verdict: 'true_positive' }, 'contained');
+    for (const { alert } of receipts) this.#inbox.put(alert);
+    if (receipts.length === 0) return;
+    this.clear();
+    this.#closed();
+    toasts.show({
+      text: `${count(receipts.length, 'alert')} contained. ${doneWords(together(receipts))}.`,
+      detail: 'They can sign in again.',
+      undo: async () => {
+        await this.#each(async () => {
+          for (const { id, earlier } of receipts) if (earlier === null) await api.undoContainment(id);
+        });
+        await this.#inbox.load();
+      },
+    });
   }
 
   /** Changes all of them; those that somebody else was faster with stay as they are. @param done e.g. `dismissed` */
@@ -75,19 +88,19 @@ export class Selection {
     await this.#each(async () => {
       for (const alert of alerts) changed.push(await api.changeAlert(alert.id, change));
     });
-    for (const alert of changed) this.#inbox.take(alert);
+    for (const alert of changed) this.#inbox.put(alert);
     if (changed.length === 0) return;
     this.clear();
-    if (change.action === 'resolve') this.#closed();
-    toasts.show({
-      text: `${count(changed.length, 'alert')} ${done}.`,
-      ...(change.action === 'resolve' ? { undo: () => this.#reopen(changed) } : {}),
-    });
+    if (change.action === 'resolve' || change.action === 'hold') this.#closed();
+    toasts.show({ text: `${count(changed.length, 'alert')} ${done}.`, undo: () => this.#back(alerts, change) });
   }
 
-  async #reopen(alerts: readonly AlertView[]): Promise<void> {
+  async #back(alerts: readonly AlertView[], change: AlertChange): Promise<void> {
     await this.#each(async () => {
-      for (const { id } of alerts) this.#inbox.take(await api.changeAlert(id, { action: 'reopen' }));
+      for (const alert of alerts) {
+        const back = wayBack(alert, change);
+        if (back) this.#inbox.put(await api.changeAlert(alert.id, back));
+      }
     });
   }
 
@@ -105,4 +118,12 @@ export class Selection {
       this.busy = false;
     }
   }
+}
+
+/** What several containments did, as one. */
+function together(receipts: readonly ContainmentReceipt[]): Pick<ContainmentReceipt, 'people' | 'throttledSources'> {
+  return {
+    people: receipts.flatMap(({ people }) => people),
+    throttledSources: receipts.reduce((sum, { throttledSources }) => sum + throttledSources, 0),
+  };
 }

@@ -27,6 +27,7 @@ import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js'
 import { Team1764452751000 } from './1764452751000-team.js';
 import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.js';
 import { AccountCare1764454704000 } from './1764454704000-account-care.js';
+import { Triage1764454700000 } from './1764454700000-triage.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   Team1764452751000,
   MailedPasswords1764453000657,
   AccountCare1764454704000,
+  Triage1764454700000,
 ];
