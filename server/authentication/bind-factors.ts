@@ -23,6 +23,7 @@ import {
   confirmAuthenticator,
   insertAuthenticator,
   listAuthenticators,
+  removeAuthenticators,
   renewNumber,
 } from './store/authenticators.js';
 import { lockPerson } from './store/lock-person.js';
@@ -48,13 +49,18 @@ type Parts = {
 export class BindFactors {
   constructor(private readonly parts: Parts) {}
 
-  /** Gives the key for an authenticator app. Asked again before it is confirmed it is the same, so that a reload loses nothing. */
+  /**
+   * Gives the key for an authenticator app. Asked again in the same session before it is confirmed it is the same, so that a reload
+   * loses nothing. Another session gets another one: who waits in one with the password alone must not know the owner's key.
+   */
   async beginTotp(caller: PersonCaller): Promise<TotpSetUp> {
     const { database, seal } = this.parts;
     const place = totpSecretPlace(caller.personId);
     return database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
-      const pending = await this.pending(tx, caller.personId, 'totp');
+      const begun = await this.pending(tx, caller.personId, 'totp');
+      const pending = begun?.begunIn === caller.sessionId ? begun : undefined;
+      if (begun && !pending) await removeAuthenticators(tx, caller.personId, [begun.id]);
       const secret = pending?.secret ? seal.open(pending.secret, place) : newTotpSecret();
       const id = pending?.id ?? randomUUID();
       if (!pending)
@@ -64,6 +70,7 @@ export class BindFactors {
           kind: 'totp',
           name: 'Authenticator app',
           secret: seal.close(secret, place),
+          begunIn: caller.sessionId,
         });
       return { id, secret, uri: totpUri(secret, caller.email) };
     });
@@ -76,7 +83,7 @@ export class BindFactors {
   async confirmTotp(caller: PersonCaller, code: string, origin: Origin): Promise<Bound> {
     const { database, factors } = this.parts;
     const pending = await this.pending(database, caller.personId, 'totp');
-    if (!pending) throw new Refusal('illegal_transition');
+    if (pending?.begunIn !== caller.sessionId) throw new Refusal('illegal_transition');
     const checked = await factors.checkTotp(pending, caller.personId, code);
     return this.bind(caller, { name: pending.name, kind: 'totp', proof: 'totp' }, origin, async (tx) => {
       if (!(await checked.spend(tx)) || !(await confirmAuthenticator(tx, pending.id))) throw new Refusal('wrong_code');

@@ -14,6 +14,8 @@ export type AuthenticatorRow = {
   lastUsedAt: Date | null;
   secret: string | null;
   salt: Buffer | null;
+  /** The session in which it is, or was, set up. */
+  begunIn: string | null;
 };
 
 /** What a try is made against, after it was counted. */
@@ -27,7 +29,7 @@ export type CountedTry = {
 /** Why a try wasn't let through. */
 export type Denied = { failures: number; retryAfter: number };
 
-const columns = `id, kind, name, failures, preferred, created_at AS "createdAt", confirmed_at AS "confirmedAt", last_used_at AS "lastUsedAt", secret, salt`;
+const columns = `id, kind, name, failures, preferred, created_at AS "createdAt", confirmed_at AS "confirmedAt", last_used_at AS "lastUsedAt", secret, salt, begun_in AS "begunIn"`;
 
 /** Everything bound and not removed, also what is still being set up; oldest first. */
 export async function listAuthenticators(database: Queryable, personId: string): Promise<AuthenticatorRow[]> {
@@ -55,11 +57,12 @@ export async function insertAuthenticator(
     salt?: Buffer;
     pepperId?: string;
     confirmed?: boolean;
+    begunIn?: string;
   },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO authenticators (id, person_id, kind, name, secret, salt, pepper_id, confirmed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END)`,
+    `INSERT INTO authenticators (id, person_id, kind, name, secret, salt, pepper_id, confirmed_at, begun_in)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END, $9)`,
     [
       one.id,
       one.personId,
@@ -69,6 +72,7 @@ export async function insertAuthenticator(
       one.salt ?? null,
       one.pepperId ?? null,
       one.confirmed ?? false,
+      one.begunIn ?? null,
     ],
   );
 }

@@ -58,6 +58,22 @@ describe('ways round the second factor, on two servers', () => {
     expect(await intruder.signIn(sam)).toBe('factor_required');
   });
 
+  it('is no key of an app that was shown to somebody else before', async () => {
+    const zoe = await person('zoe');
+    const [owner, intruder] = [await ApiClient.signedIn(urls[0], zoe), await ApiClient.signedIn(urls[1], zoe)];
+    const begin = async (client: ApiClient): Promise<string> =>
+      (await client.call<{ secret: string }>('POST', '/api/v1/me/factors/totp', {})).body.secret;
+    const known = await begin(intruder);
+    const { secret } = await turnOnTotp(owner);
+    expect(secret).not.toBe(known);
+    const half = await withPassword(urls[1], zoe);
+    const answer = await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(known) });
+    expect(answer.status).toBe(401);
+    // What the intruder began is over: it takes the factor of the owner to go on.
+    const confirm = await intruder.call('POST', '/api/v1/me/factors/totp/confirm', { code: codeOf(known) });
+    expect(confirm.body).toMatchObject({ code: 'step_up_required' });
+  });
+
   it('is no session that waited for a first factor, which somebody else set up', async () => {
     const eva = await person('eva');
     const [owner, intruder] = [await ApiClient.signedIn(urls[0], eva), await ApiClient.signedIn(urls[1], eva)];

@@ -28,6 +28,7 @@ import { Team1764452751000 } from './1764452751000-team.js';
 import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.js';
 import { AccountCare1764454704000 } from './1764454704000-account-care.js';
 import { Triage1764454700000 } from './1764454700000-triage.js';
+import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   MailedPasswords1764453000657,
   AccountCare1764454704000,
   Triage1764454700000,
+  BegunIn1764454800727,
 ];
