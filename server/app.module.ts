@@ -99,6 +99,8 @@ import { EndSessions } from './sessions/end-sessions.js';
 import { Revoke } from './sessions/revoke.js';
 import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
 import { smsUseCases } from './sms/use-cases.js';
+import { AskDrill } from './drills/ask-drill.js';
+import { DrillsController } from './drills/http/drills.controller.js';
 import { WebhookController } from './webhooks/http/webhook.controller.js';
 import { webhookUseCases } from './webhooks/use-cases.js';
 import { SimulationController } from './simulation/http/simulation.controller.js';
@@ -280,6 +282,7 @@ const useCases: FactoryProvider[] = [
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),
   use(AskBacktest, DataSource, JobQueue),
+  use(AskDrill, DataSource, AppendAudit),
   use(Revoke, DataSource, AppendAudit),
   use(EndSessions, DataSource, Revoke, NotifyPerson, CLOCK),
   use(SwitchSimulation, DataSource, AppendAudit),
@@ -325,6 +328,7 @@ const controllers: Type[] = [
   LooksController,
   SmsGatewayController,
   WebhookController,
+  DrillsController,
   PasswordController,
   ActivityController,
   QuestionController,

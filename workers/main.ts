@@ -7,6 +7,7 @@ import { Enrich } from '../server/attempts/enrich/enrich.js';
 import { ThrottledSources } from '../server/incidents/throttled-sources.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
+import { CleanDrills } from '../server/drills/clean-drills.js';
 import { PolicyInForce } from '../server/detection/policy-in-force.js';
 import { MatchSubjects } from '../server/people/match-subjects.js';
 import { systemClock } from '../server/platform/clock.js';
@@ -38,6 +39,7 @@ import { Lane } from './score-attempts/lane.js';
 import { Surge } from './score-attempts/surge.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
 import { openHeldAlerts } from './return-held/held-alerts.js';
+import { openDrills } from './run-drills/drills.js';
 import { openBacktests } from './run-backtests/backtests.js';
 import { CompanyRunner } from './simulate-company/company-runner.js';
 import { sweep } from './sweep/sweep.js';
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
   const audit = new AppendAudit(config.keysFor('audit-chain')[0]);
   const seal = new Seal(config.keysFor('secrets-at-rest'));
   const revocations = new Revoke(database, audit);
+  const cleanDrills = new CleanDrills(database, audit);
   const company = new CompanyRunner({
     url: config.publicUrl,
     switch: new SwitchSimulation(database, audit),
@@ -89,14 +92,16 @@ async function main(): Promise<void> {
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
-  queue.handle('sweep', () =>
-    sweep({ database, revocations, seal, nowMs: systemClock(), retentionDays: config.retentionDays }),
-  );
+  queue.handle('sweep', async () => {
+    await sweep({ database, revocations, seal, nowMs: systemClock(), retentionDays: config.retentionDays });
+    await cleanDrills.sweep();
+  });
   await queue.every('sweep', SWEEP_EVERY_MS, {});
   await openOutbox(worker);
   await openResetLinks({ ...worker, audit });
   await openRecoveries({ ...worker, audit });
   const backtests = await openBacktests(worker);
+  const drills = await openDrills({ ...worker, audit });
   await openWarningSteps(worker);
   await openHeldAlerts(worker);
   const running = lane.run();
@@ -107,6 +112,7 @@ async function main(): Promise<void> {
     await company.stop();
     lane.stop();
     backtests.stop();
+    drills.stop();
     await Promise.race([running, wait(8_000)]);
     shown.stop();
     news.stop();

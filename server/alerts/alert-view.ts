@@ -23,6 +23,7 @@ export const toAlertView = (row: AlertRow): AlertView => ({
   targetMinutes: row.target_minutes,
   mergedInto: row.merged_into === null ? null : { id: row.merged_into, number: `A-${row.merged_number}` },
   simulated: row.simulated,
+  drill: row.drill,
   incident: row.incident && toIncident(row.incident, row.id),
 });
 

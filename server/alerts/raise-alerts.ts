@@ -26,7 +26,8 @@ const aboutSources: ReadonlySet<AlertKind> = new Set<AlertKind>([
 /** What became of findings: alerts that are new, alerts that grew or became part of an incident, and those incidents. */
 export type Raised = { raised: string[]; grown: string[]; incidents: string[] };
 
-type Gathered = Finding & { attemptIds: string[]; simulated: boolean };
+/** `causedAt`: the time of the first of its attempts in this batch, which brought it about where it is new. */
+type Gathered = Finding & { attemptIds: string[]; causedAt: number; simulated: boolean };
 /** An alert as it stands before a batch; the evidence only of one that is put off. */
 type Before = { key: string; severity: RiskLevel; evidence: AlertEvidence | null; held: number };
 /** An alert with the finding that it has now, and how it stood before; null where it is new. */
@@ -90,17 +91,21 @@ const rank = (level: RiskLevel): number => riskLevels.indexOf(level);
 /** One entry for each cause, with the latest evidence and all attempts of this batch; in one order, as rows get locked. */
 function gather(findings: readonly (Finding & { simulated: boolean })[]): Gathered[] {
   const byKey = new Map<string, Finding & { simulated: boolean }>();
-  const brought = new Map<string, { attemptIds: string[]; joins: string[]; counted: CountedAttempt[] }>();
+  const brought = new Map<
+    string,
+    { attemptIds: string[]; causedAt: number; joins: string[]; counted: CountedAttempt[] }
+  >();
   for (const finding of findings) {
     byKey.set(finding.dedupKey, finding);
     let all = brought.get(finding.dedupKey);
-    if (all === undefined) brought.set(finding.dedupKey, (all = { attemptIds: [], joins: [], counted: [] }));
+    if (all === undefined)
+      brought.set(finding.dedupKey, (all = { attemptIds: [], causedAt: finding.at, joins: [], counted: [] }));
     all.attemptIds.push(finding.attemptId);
     all.joins.push(...finding.joins);
     all.counted.push(...finding.counted);
   }
   return [...byKey.entries()]
-    .map(([key, finding]) => ({ attemptIds: [], ...finding, ...brought.get(key) }))
+    .map(([key, finding]) => ({ attemptIds: [], causedAt: finding.at, ...finding, ...brought.get(key) }))
     .sort((a, b) => (a.dedupKey < b.dedupKey ? -1 : 1));
 }
 
@@ -187,7 +192,7 @@ async function addEvents(client: PoolClient, stored: readonly Stored[]): Promise
       changed.map(({ id }) => id),
       changed.map(({ before }) => (before === null ? 'raised' : 'severity_raised')),
       changed.map(({ finding, before }) => (before === null ? null : `${before.severity} → ${finding.severity}`)),
-      changed.map(({ finding }) => instant(finding.at)),
+      changed.map(({ finding, before }) => instant(before === null ? finding.causedAt : finding.at)),
     ],
   );
 }

@@ -23,7 +23,12 @@ export class KnownApplications {
     return this.known.get(id)?.name ?? 'Removed application';
   }
 
+  /** Invented, by the simulated company or by a drill: nobody real is concerned, nobody is told. */
   isSimulated(id: string): boolean {
-    return this.known.get(id)?.kind === 'simulated';
+    return this.known.get(id)?.kind === 'simulated' || this.isDrill(id);
+  }
+
+  isDrill(id: string): boolean {
+    return this.known.get(id)?.kind === 'drill';
   }
 }

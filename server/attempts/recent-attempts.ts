@@ -32,7 +32,7 @@ export type AttemptColumns = PlaceColumns & {
   password_fingerprint: string | null;
 };
 
-/** The newest attempts by arrival, oldest of them first, a page at a time, as they were judged. */
+/** The newest attempts by arrival, oldest of them first, a page at a time, as they were judged; those of a drill are nobody's. */
 export async function* recentAttempts(
   database: DataSource,
   hours: number,
@@ -68,7 +68,7 @@ export const attemptColumns = `id, occurred_at, application_id, person_id, subje
 
 const page = `
   SELECT ${attemptColumns}, received_at::text AS position
-  FROM attempts WHERE received_at >= $1::timestamptz AND (received_at, id) > ($1::timestamptz, $2::uuid) ORDER BY received_at, id LIMIT $3`;
+  FROM attempts WHERE application_id NOT IN (SELECT id FROM applications WHERE kind = 'drill') AND received_at >= $1::timestamptz AND (received_at, id) > ($1::timestamptz, $2::uuid) ORDER BY received_at, id LIMIT $3`;
 
 /** A stored attempt as it was judged. */
 export function toEnriched(row: AttemptColumns): EnrichedAttempt {

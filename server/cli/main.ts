@@ -34,6 +34,7 @@ function program(): Command {
   addApp(gatehouse);
   addShip(gatehouse);
   addSimulate(gatehouse);
+  addDrill(gatehouse);
   addAudit(gatehouse);
   addSecret(gatehouse);
 
@@ -134,6 +135,17 @@ function addSimulate(gatehouse: Command): void {
     .action(async ({ json, ...flags }: SimulateFlags & { json: boolean }) => {
       const { simulateCompany } = await import('./simulate-company.js');
       await simulateCompany(flags, outputFor(json));
+    });
+}
+
+function addDrill(gatehouse: Command): void {
+  gatehouse
+    .command('drill')
+    .description('run every attack against this Gatehouse with invented people, and tell what was caught and how fast')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { runDrill } = await import('./run-drill.js');
+      await runDrill(outputFor(json));
     });
 }
 

@@ -101,6 +101,8 @@ export const alertView = z.object({
   /** The alert that stands for it since somebody merged the two. */
   mergedInto: z.object({ id: z.uuid(), number: z.string() }).nullable(),
   simulated: z.boolean(),
+  /** Of an attack drill: invented, and gone when it ends. */
+  drill: z.boolean(),
   /** The attack it is part of. Alerts of one incident are taken and resolved together; `lead` is the one that stands for all. */
   incident: z
     .object({

@@ -53,7 +53,7 @@ export const applicationView = z.object({
   id: z.uuid(),
   name: z.string(),
   /** `gatehouse` is our own sign-in, always there. */
-  kind: z.enum(['gatehouse', 'connected', 'simulated']),
+  kind: z.enum(['gatehouse', 'connected', 'simulated', 'drill']),
   createdAt: instant,
   lastAttemptAt: instant.nullable(),
   attempts24h: z.number().int(),

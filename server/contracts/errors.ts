@@ -134,6 +134,11 @@ export const errorCatalogue = {
     title: 'This is the last administrator who can sign in.',
     next: 'Make somebody else an administrator first.',
   },
+  drill_running: {
+    status: 409,
+    title: 'Another drill is running.',
+    next: 'Wait for it, or cancel it.',
+  },
   backtest_running: {
     status: 409,
     title: 'Another backtest is running.',

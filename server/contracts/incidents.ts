@@ -27,6 +27,7 @@ export const incidentView = z.object({
   lastAt: instant,
   openedAt: instant,
   simulated: z.boolean(),
+  drill: z.boolean(),
 });
 export type IncidentView = z.infer<typeof incidentView>;
 

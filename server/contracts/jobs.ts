@@ -12,6 +12,8 @@ export type Jobs = {
   'advance-recoveries': Record<string, never>;
   /** A backtest waits, or its worker is gone. */
   'run-backtests': Record<string, never>;
+  /** A drill waits. */
+  'run-drills': Record<string, never>;
   /** Warnings that nobody answered may have to go to the next in line. */
   'advance-warnings': Record<string, never>;
   /** Alerts that were put off may have to come back. */

@@ -21,6 +21,7 @@ export const toIncidentView = (row: IncidentRow): IncidentView => ({
   lastAt: row.last_at.toISOString(),
   openedAt: row.opened_at.toISOString(),
   simulated: row.simulated,
+  drill: row.drill,
 });
 
 export const toIncidentSubject = (row: SubjectRow): IncidentSubject => ({

@@ -19,6 +19,8 @@ export type Gatehouse = {
   urls: string[];
   database: DataSource;
   processes: { servers: ChildProcess[]; workers: ChildProcess[] };
+  /** Settings of its processes, for commands that work on it. */
+  env: Record<string, string>;
   /** Creates the first administrator; set while there is none. */
   setUpLink: string | undefined;
   startWorker: () => Promise<void>;
@@ -80,6 +82,7 @@ export async function startGatehouse({
     urls: ports.map((port) => `http://127.0.0.1:${port}`),
     database,
     processes: running,
+    env,
     setUpLink,
     startWorker,
     restartServer: async (index, changed) => {

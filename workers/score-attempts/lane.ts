@@ -10,6 +10,7 @@ import { withConnection } from '../../server/platform/database/data-source.js';
 import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
 import { openWarnings } from '../../server/warnings/open-warnings.js';
+import { DrillMemory } from './drill-memory.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
 import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
 import { rebuildMemory } from './rebuild.js';
@@ -28,7 +29,7 @@ const CAREFUL_BATCHES = 50;
 /** The lane while this worker has it, with what it remembers. */
 export type HeldLane = { lease: Lease; tools: Tools };
 
-export type LaneTools = Omit<Tools, 'memory' | 'policy'> & {
+export type LaneTools = Omit<Tools, 'memory' | 'drills' | 'policy'> & {
   holder: string;
   ownApplicationId: string;
   policies: PolicyInForce;
@@ -83,7 +84,7 @@ export class Lane {
     const { database, logger } = this.tools;
     if (lease.workingOn) await blame(database, lease.workingOn);
     const policy = await this.tools.policies.current();
-    const tools: Tools = { ...this.tools, memory: createMemory(policy), policy };
+    const tools: Tools = { ...this.tools, memory: createMemory(policy), drills: new DrillMemory(), policy };
     const renewing = setInterval(
       () => void renewLane(database, lease).catch((error: unknown) => logger.warn({ err: error }, 'lane not renewed')),
       POLL_MS,

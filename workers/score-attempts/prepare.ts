@@ -6,6 +6,7 @@ import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import type { EncodedHabits } from '../../server/detection/domain/habits.js';
 import type { Lesson } from '../../server/detection/keep-lessons.js';
+import type { DrillMemory } from './drill-memory.js';
 import { loadProfiles, type ProfileState, stateOf } from '../../server/detection/keep-profiles.js';
 import type { Enrich } from '../../server/attempts/enrich/enrich.js';
 import { type AcceptedAttempt, packAttempts } from '../../server/attempts/domain/packed-attempts.js';
@@ -49,6 +50,7 @@ export type Tools = {
   subjects: MatchSubjects;
   applications: KnownApplications;
   memory: DetectionMemory;
+  drills: DrillMemory;
   policy: Policy;
 };
 
@@ -61,24 +63,29 @@ export async function prepareBatch(tools: Tools, rows: readonly InboxRow[]): Pro
   const accepted = unpackRows(rows, batch.unscorable);
   const people = await tools.subjects.match(accepted.map(({ attempt }) => attempt));
   await tools.applications.refresh(accepted.map(({ attempt }) => attempt.applicationId));
-  const enriched = accepted.map(({ attempt, sequence }, index) => ({
-    attempt,
-    sequence,
-    person: people[index] ?? null,
-    enriched: tools.enrich.enrich(attempt, people[index] ?? null),
-  }));
+  const enriched = accepted.map(({ attempt, sequence }, index) => {
+    const drill = tools.applications.isDrill(attempt.applicationId);
+    const person = drill ? null : (people[index] ?? null);
+    return {
+      attempt,
+      sequence,
+      person,
+      enriched: drill ? tools.enrich.enrichDrill(attempt) : tools.enrich.enrich(attempt, person),
+      memory: drill ? tools.drills.memoryOf(attempt.applicationId, tools.policy) : tools.memory,
+    };
+  });
   await loadProfiles(
     tools.database,
     tools.memory,
-    enriched.map((each) => each.enriched.subjectKey),
+    enriched.filter(({ memory }) => memory === tools.memory).map((each) => each.enriched.subjectKey),
   );
   const ordered = inTimeOrder(enriched, (each) => each.enriched.occurredAt);
-  for (const [index, { attempt, sequence, person, enriched: facts }] of ordered.entries()) {
+  for (const [index, { attempt, sequence, person, enriched: facts, memory }] of ordered.entries()) {
     // Whoever waits for a decision doesn't wait for a whole batch.
     if (index % PIECE === PIECE - 1) await nextTurn();
     const simulated = tools.applications.isSimulated(attempt.applicationId);
     try {
-      const { risk, findings } = judge(facts, tools.memory, tools.policy);
+      const { risk, findings } = judge(facts, memory, tools.policy);
       batch.scored.push({ accepted: attempt, enriched: facts, risk, simulated, person });
       for (const finding of findings) batch.findings.push({ ...finding, simulated });
     } catch (error) {

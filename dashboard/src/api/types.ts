@@ -22,6 +22,7 @@ export type * from '../../../server/contracts/people.js';
 export type * from '../../../server/contracts/policies.js';
 export type * from '../../../server/contracts/recovery.js';
 export type * from '../../../server/contracts/sessions.js';
+export type * from '../../../server/contracts/drills.js';
 export type * from '../../../server/contracts/sms.js';
 export type * from '../../../server/contracts/webhooks.js';
 export type * from '../../../server/contracts/warnings.js';

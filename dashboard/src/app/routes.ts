@@ -203,6 +203,13 @@ export const routes: Route[] = [
     load: () => import('../features/sms/sms-page.svelte'),
   },
   {
+    pattern: '/settings/drill',
+    title: 'Attack drill',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/drill/drill-page.svelte'),
+  },
+  {
     pattern: '/settings/webhook',
     title: 'Webhook',
     frame: 'shell',

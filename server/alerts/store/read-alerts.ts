@@ -31,6 +31,7 @@ export type AlertRow = {
   merged_into: string | null;
   merged_number: string | null;
   simulated: boolean;
+  drill: boolean;
   incident: (Omit<NonNullable<AlertView['incident']>, 'number' | 'lead'> & { number: number; leadId: string }) | null;
   position: string;
   /** Names of the people among the subjects of the evidence, by id. */
@@ -42,14 +43,15 @@ const select = `
   SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
     a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name,
     CASE WHEN a.status = 'on_hold' THEN a.held_until END AS held_until,
-    (SELECT CASE coalesce(i.severity, a.severity) WHEN 'critical' THEN r.critical_minutes WHEN 'high' THEN r.high_minutes END FROM notification_rules r) AS target_minutes, a.merged_into, t.number AS merged_number, a.simulated, a.raised_at::text AS position,
+    (SELECT CASE coalesce(i.severity, a.severity) WHEN 'critical' THEN r.critical_minutes WHEN 'high' THEN r.high_minutes END FROM notification_rules r) AS target_minutes, a.merged_into, t.number AS merged_number, a.simulated, coalesce(c.kind = 'drill', false) AS drill,
+    a.raised_at::text AS position,
     CASE WHEN i.id IS NOT NULL THEN jsonb_build_object('id', i.id, 'number', i.number, 'severity', i.severity, 'leadId', i.lead_id,
       'kinds', i.kinds, 'alerts', (SELECT count(*) FROM alerts m WHERE m.incident_id = i.id),
       'subjects', (SELECT count(*) FROM incident_subjects u WHERE u.incident_id = i.id),
       'gotIn', (SELECT count(*) FROM incident_subjects u WHERE u.incident_id = i.id AND u.got_in_at IS NOT NULL),
       'sources', (SELECT count(*) FROM incident_sources u WHERE u.incident_id = i.id)) END AS incident
   FROM alerts a LEFT JOIN people p ON p.id = a.person_id LEFT JOIN people s ON s.id = a.assignee_id LEFT JOIN incidents i ON i.id = a.incident_id
-    LEFT JOIN alerts t ON t.id = a.merged_into`;
+    LEFT JOIN alerts t ON t.id = a.merged_into LEFT JOIN applications c ON c.id = a.application_id`;
 
 export type AlertPosition = { at: string; id: string } | undefined;
 

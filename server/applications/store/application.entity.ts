@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type ApplicationKind = 'gatehouse' | 'connected' | 'simulated';
+export type ApplicationKind = 'gatehouse' | 'connected' | 'simulated' | 'drill';
 
 @Entity('applications')
 export class ApplicationEntity {

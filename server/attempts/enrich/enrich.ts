@@ -7,6 +7,7 @@ import { type Address, addressOf } from '../../platform/address.js';
 import { clientKeyOf } from '../domain/client-key.js';
 import type { AcceptedAttempt } from '../domain/packed-attempts.js';
 import { clientOf } from '../../platform/client.js';
+import { drillSourceOf } from './drill-source.js';
 import { type FindNetwork, openNetworks } from './networks.js';
 import { type FindPlace, openPlaces } from './places.js';
 
@@ -34,7 +35,15 @@ export class Enrich {
   }
 
   enrich(attempt: AcceptedAttempt, person: MatchedPerson | null): EnrichedAttempt {
-    const source = this.sourceOf(attempt.ip);
+    return this.from(attempt, person, this.sourceOf(attempt.ip));
+  }
+
+  /** The same for an attempt of a drill: its people are known by name only, and its networks are invented. */
+  enrichDrill(attempt: AcceptedAttempt): EnrichedAttempt {
+    return { ...this.from(attempt, null, drillSourceOf(attempt.ip)), subjectKnown: true };
+  }
+
+  private from(attempt: AcceptedAttempt, person: MatchedPerson | null, source: Source): EnrichedAttempt {
     const { client, clientKey } = this.client(attempt.userAgent ?? '');
     return {
       id: attempt.attemptId,

@@ -23,6 +23,7 @@ export type IncidentRow = {
   last_at: Date;
   opened_at: Date;
   simulated: boolean;
+  drill: boolean;
   position: string;
 };
 
@@ -32,8 +33,9 @@ const select = `
     (SELECT count(*)::int FROM incident_subjects s WHERE s.incident_id = i.id) AS subjects,
     (SELECT count(*)::int FROM incident_subjects s WHERE s.incident_id = i.id AND s.got_in_at IS NOT NULL) AS got_in,
     (SELECT count(*)::int FROM incident_sources s WHERE s.incident_id = i.id) AS sources,
-    i.first_at, i.last_at, i.opened_at, i.simulated, i.opened_at::text AS position
-  FROM incidents i JOIN alerts l ON l.id = i.lead_id LEFT JOIN people p ON p.id = l.assignee_id`;
+    i.first_at, i.last_at, i.opened_at, i.simulated, coalesce(c.kind = 'drill', false) AS drill, i.opened_at::text AS position
+  FROM incidents i JOIN alerts l ON l.id = i.lead_id LEFT JOIN people p ON p.id = l.assignee_id
+    LEFT JOIN applications c ON c.id = l.application_id`;
 
 export type IncidentPosition = { at: string; id: string } | undefined;
 

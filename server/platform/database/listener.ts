@@ -22,6 +22,7 @@ export type Notices = {
   notification_queued: Record<string, never>;
   /** Somebody is to be told of alerts about these people. */
   warning_opened: { personIds?: string[] };
+  drill_asked: Record<string, never>;
   password_reset_requested: Record<string, never>;
   /** Servers ask, the worker that scores answers. The packed attempt is null where it is too long for a notice: its row of `assessments` has it. */
   decision_asked: { asked: { id: string; attempt: string | null }[] };
@@ -42,6 +43,7 @@ const channels = [
   'detection_policy_changed',
   'notification_queued',
   'warning_opened',
+  'drill_asked',
   'password_reset_requested',
   'decision_asked',
   'decision_made',

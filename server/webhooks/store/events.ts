@@ -35,7 +35,7 @@ export async function findEvents(
          FROM since, alerts l JOIN incidents i ON i.lead_id = l.id
          WHERE l.resolved_at > since.at AND l.status = 'resolved' AND i.severity >= $2 AND NOT i.simulated
        UNION ALL SELECT 'session.revoked', r.id, NULL, r.revoked_at, r.id::text FROM revocations r, since
-         WHERE r.revoked_at > since.at AND EXISTS (SELECT FROM sessions s WHERE s.revocation_id = r.id AND s.end_reason NOT IN ('signed_out', 'idle', 'expired'))
+         WHERE r.revoked_at > since.at AND EXISTS (SELECT FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.revocation_id = r.id AND NOT p.simulated AND s.end_reason NOT IN ('signed_out', 'idle', 'expired'))
      ) e WHERE type = ANY($1) AND NOT EXISTS
        (SELECT FROM notifications n WHERE n.dedup_key = 'webhook:' || e.type || ':' || e.key AND n.person_id IS NULL)
      ORDER BY at, id LIMIT $4`,

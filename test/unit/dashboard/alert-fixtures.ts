@@ -40,6 +40,7 @@ export function alert(over: Partial<AlertView> = {}): AlertView {
     targetMinutes: 15,
     mergedInto: null,
     simulated: false,
+    drill: false,
     incident: null,
     ...over,
   };

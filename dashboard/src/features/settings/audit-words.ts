@@ -66,6 +66,11 @@ const words: Record<string, string> = {
   'sms_gateway.changed': 'Changed the SMS gateway',
   'sms_gateway.removed': 'Removed the SMS gateway',
   'sms_gateway.tested': 'Sent a test message by SMS',
+  'drill.asked': 'Started an attack drill',
+  'drill.cancel_asked': 'Cancelled an attack drill',
+  'drill.done': 'Ended an attack drill',
+  'drill.cancelled': 'Ended an attack drill that was cancelled',
+  'drill.failed': 'Ended an attack drill that failed',
   'webhook.changed': 'Changed the webhook',
   'webhook.secret_renewed': 'Renewed the secret of the webhook',
   'webhook.enabled': 'Turned the webhook on again',
@@ -123,6 +128,7 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   if (action === 'sign_in_policy.changed') return '/settings/sign-in';
   if (action === 'notification_rules.changed') return '/settings/notifications';
   if (action.startsWith('sms_gateway.')) return '/settings/sms';
+  if (action.startsWith('drill.')) return '/settings/drill';
   if (action.startsWith('webhook.')) return '/settings/webhook';
   if (target.id === null) return null;
   if (target.kind === 'person') return `/u/${target.id}`;

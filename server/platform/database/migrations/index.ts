@@ -24,6 +24,7 @@ import { Incidents1764440000000 } from './1764440000000-incidents.js';
 import { MessageBudgets1764441000000 } from './1764441000000-message-budgets.js';
 import { Webhooks1764450644000 } from './1764450644000-webhooks.js';
 import { AttemptTallies1764451058000 } from './1764451058000-attempt-tallies.js';
+import { Drills1764452460693 } from './1764452460693-drills.js';
 import { Team1764452751000 } from './1764452751000-team.js';
 import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.js';
 import { AccountCare1764454704000 } from './1764454704000-account-care.js';
@@ -58,6 +59,7 @@ export const migrations = [
   MessageBudgets1764441000000,
   Webhooks1764450644000,
   AttemptTallies1764451058000,
+  Drills1764452460693,
   Team1764452751000,
   MailedPasswords1764453000657,
   AccountCare1764454704000,
