@@ -19,10 +19,12 @@ import { NoteRefusal } from './applications/note-refusal.js';
 import { RemoveApplication } from './applications/remove-application.js';
 import { AdmitAttempts } from './attempts/admit-attempts.js';
 import { Backlog } from './attempts/backlog.js';
+import { EntitiesController } from './attempts/http/entities.controller.js';
 import { AttemptsController } from './attempts/http/attempts.controller.js';
 import { OverviewController } from './attempts/http/overview.controller.js';
 import { ReadFigures } from './attempts/read-figures.js';
 import { ReadOverview } from './attempts/read-overview.js';
+import { ReadEntity } from './attempts/read-entity.js';
 import { RecordAttempts } from './attempts/record-attempts.js';
 import { SearchAttempts } from './attempts/search-attempts.js';
 import { WakeScoring } from './attempts/wake-scoring.js';
@@ -52,10 +54,12 @@ import { AskBacktest } from './detection/ask-backtest.js';
 import { ChangeDetectionPolicy } from './detection/change-detection-policy.js';
 import { BacktestsController } from './detection/http/backtests.controller.js';
 import { DetectionPolicyController } from './detection/http/detection-policy.controller.js';
+import { DeviceController } from './devices/http/device.controller.js';
 import { DevicesController } from './devices/http/devices.controller.js';
 import { PersonDevicesController } from './devices/http/person-devices.controller.js';
 import { DecideSignIn } from './decisions/decide-sign-in.js';
 import { DecideController } from './decisions/http/decide.controller.js';
+import { ReadDevice } from './devices/read-device.js';
 import { ManageDevices } from './devices/manage-devices.js';
 import { SignOutElsewhere } from './devices/sign-out-elsewhere.js';
 import { LiveGateway } from './live/live.gateway.js';
@@ -75,6 +79,8 @@ import { PeopleController } from './people/http/people.controller.js';
 import { ChangeSignInPolicy } from './policies/change-sign-in-policy.js';
 import { SignInPolicyController } from './policies/http/sign-in-policy.controller.js';
 import { ContainmentsController } from './incidents/http/containments.controller.js';
+import { SourcesController } from './incidents/http/sources.controller.js';
+import { ThrottleSource } from './incidents/throttle-source.js';
 import { IncidentsController } from './incidents/http/incidents.controller.js';
 import { ReadIncidents } from './incidents/read-incidents.js';
 import { peopleUseCases } from './people/use-cases.js';
@@ -97,6 +103,8 @@ import { Receipts } from './sessions/receipts.js';
 import { SessionsController } from './sessions/http/sessions.controller.js';
 import { EndSessions } from './sessions/end-sessions.js';
 import { Revoke } from './sessions/revoke.js';
+import { FindAnything } from './search/find-anything.js';
+import { SearchController } from './search/http/search.controller.js';
 import { SmsGatewayController } from './sms/http/sms-gateway.controller.js';
 import { smsUseCases } from './sms/use-cases.js';
 import { AskDrill } from './drills/ask-drill.js';
@@ -277,6 +285,10 @@ const useCases: FactoryProvider[] = [
   use(ListSessions, DataSource, Cursors),
   use(CheckSession, DataSource),
   use(Receipts, DataSource),
+  use(ReadDevice, DataSource),
+  use(FindAnything, DataSource),
+  use(ReadEntity, DataSource, CLOCK),
+  use(ThrottleSource, DataSource, AppendAudit),
   use(ManageDevices, DataSource, Revoke, AppendAudit),
   use(SignOutElsewhere, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
@@ -302,17 +314,21 @@ const controllers: Type[] = [
   RecoveryController,
   DevicesController,
   PersonDevicesController,
+  DeviceController,
   SignInPolicyController,
   BacktestsController,
   DetectionPolicyController,
   SessionsController,
   AttemptsController,
+  EntitiesController,
+  SearchController,
   OverviewController,
   DecideController,
   AlertsController,
   MutesController,
   ContainmentsController,
   IncidentsController,
+  SourcesController,
   ImportController,
   PeopleController,
   AccountsController,

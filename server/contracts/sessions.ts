@@ -53,7 +53,9 @@ export type SessionView = z.infer<typeof sessionView>;
 
 export const sessionQuery = pageQuery.extend({
   person: z.uuid().optional(),
+  /** Opened from this address, or used from it last. */
   ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  device: z.uuid().optional(),
   /** `live` by default; `ended` shows the last 28 days. */
   state: z.enum(['live', 'ended']).default('live'),
 });

@@ -8,9 +8,11 @@ import { notify } from '../platform/database/listener.js';
 export type Selection =
   | { sessionId: string; personId?: string }
   | { personId: string; exceptSessionId?: string | undefined }
-  | { deviceId: string }
   /** Those of a person that may do nothing but set up a second factor, which another one did. */
   | { confinedOf: string; exceptSessionId: string }
+  | { deviceId: string; exceptSessionId?: string | undefined }
+  /** Opened from this address, or used from it last. */
+  | { ip: string; exceptSessionId?: string | undefined }
   /** Whatever passed its idle or absolute limit. */
   | { overdue: 'idle' | 'expired' };
 
@@ -108,7 +110,10 @@ function conditionOf(select: Selection): [string, unknown[]] {
     return ['person_id = $1 AND id IS DISTINCT FROM $2::uuid', [select.personId, select.exceptSessionId ?? null]];
   if ('confinedOf' in select)
     return ['person_id = $1 AND id <> $2 AND confined_to IS NOT NULL', [select.confinedOf, select.exceptSessionId]];
-  if ('deviceId' in select) return ['device_id = $1', [select.deviceId]];
+  if ('deviceId' in select)
+    return ['device_id = $1 AND id IS DISTINCT FROM $2::uuid', [select.deviceId, select.exceptSessionId ?? null]];
+  if ('ip' in select)
+    return ['$1::inet IN (ip, seen_ip) AND id IS DISTINCT FROM $2::uuid', [select.ip, select.exceptSessionId ?? null]];
   return select.overdue === 'idle'
     ? ['last_seen_at + idle_limit <= now() AND expires_at > now()', []]
     : ['expires_at <= now()', []];

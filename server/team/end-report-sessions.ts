@@ -4,13 +4,13 @@ import type { RevocationReceipt } from '../contracts/sessions.js';
 import { requireReport } from '../people/reporting-line.js';
 import { Refusal } from '../platform/errors.js';
 import type { Receipts } from '../sessions/receipts.js';
-import type { Revoke } from '../sessions/revoke.js';
+import type { EndSessions } from '../sessions/end-sessions.js';
 
 /** Ends sessions of a manager's people, through the one door. */
 export class EndReportSessions {
   constructor(
     private readonly database: DataSource,
-    private readonly revocations: Revoke,
+    private readonly ending: EndSessions,
     private readonly receipts: Receipts,
   ) {}
 
@@ -27,7 +27,8 @@ export class EndReportSessions {
     const revocation = await this.database.transaction(async (tx) => {
       await requireReport(tx, by.id, personId);
       const select = sessionId === undefined ? { personId } : { sessionId, personId };
-      const ended = await this.revocations.revokeWithin(tx, { select, by, endReason: 'revoked_by_manager', reason });
+      const request = { select, by, endReason: 'revoked_by_manager' } as const;
+      const ended = await this.ending.endWithin(tx, request, { reason, ip: by.ip ?? null });
       if (!ended && sessionId !== undefined)
         throw new Refusal('not_found', { detail: 'There is no live session of that id.' });
       return ended;

@@ -8,7 +8,7 @@ import { CLOCK } from '../platform/tokens.js';
 import { use } from '../platform/use.js';
 import { ListSessions } from '../sessions/list-sessions.js';
 import { Receipts } from '../sessions/receipts.js';
-import { Revoke } from '../sessions/revoke.js';
+import { EndSessions } from '../sessions/end-sessions.js';
 import { EndReportSessions } from './end-report-sessions.js';
 import { ReadReport } from './read-report.js';
 import { ReadTeam } from './read-team.js';
@@ -21,5 +21,5 @@ export const teamUseCases: FactoryProvider[] = [
   use(ReadReport, DataSource, ListSessions, ListActivity, CLOCK),
   use(RevealDetails, DataSource, AppendAudit),
   use(RemindOfTwoStep, DataSource, AppendAudit, NotifyPerson),
-  use(EndReportSessions, DataSource, Revoke, Receipts),
+  use(EndReportSessions, DataSource, EndSessions, Receipts),
 ];

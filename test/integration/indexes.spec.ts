@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { listAlerts } from '../../server/alerts/store/read-alerts.js';
+import { networkNames, readEdge, tallyNewest, tallyRange } from '../../server/attempts/store/read-entity.js';
 import { putIntoInbox, takeFromInbox } from '../../server/attempts/inbox.js';
 import { listAttempts, readAttempt, type ResolvedFilter } from '../../server/attempts/store/read-attempts.js';
 import { countNewest, groupNewest } from '../../server/attempts/store/overview-newest.js';
@@ -14,11 +15,15 @@ import { createDataSource } from '../../server/platform/database/data-source.js'
 import { migrate } from '../../server/platform/database/migrate.js';
 import { CheckSession } from '../../server/sessions/check-session.js';
 import { Revoke, type Selection } from '../../server/sessions/revoke.js';
+import { ReadTeam } from '../../server/team/read-team.js';
+import { lastSignIns } from '../../server/team/store/read-team.js';
+import { Cursors } from '../../server/platform/paging.js';
 import { listSessions } from '../../server/sessions/store/read-sessions.js';
 import { emptyDatabase } from '../support/postgres.js';
 import { recountedTallies } from '../support/recount-tallies.mjs';
 
 const PERSON = '00000000-0000-4000-8000-000000000007';
+const MANAGER = '00000000-0000-4000-8000-000000000001';
 const APPLICATION = '00000000-0000-4000-9000-000000000001';
 /** Rows filled into each table: enough that reading all of it is never the cheapest way. */
 const ATTEMPTS = 60_000;
@@ -176,6 +181,29 @@ describe('statements on the money path, on filled tables', () => {
     );
   });
 
+  const entities: [ResolvedFilter, string | undefined][] = [
+    [{ ip: '198.51.7.7' }, 'ip_occurred_at'],
+    [{ asn: 64_507 }, 'asn_occurred_at'],
+    // All attempts are of this one: reading them by time or by application is the same.
+    [{ application: APPLICATION }, undefined],
+  ];
+  it.each(entities)('reads the page of %j', async (filter, index) => {
+    await expectIndex((spy) => tallyNewest(spy, filter, 500), index);
+    await expectIndex((spy) => readEdge(spy, filter, 'oldest'), index);
+    await expectIndex((spy) => readEdge(spy, filter, 'newest'), index);
+  });
+
+  it('reads the neighbourhood of an address, and the names of networks', async () => {
+    await expectIndex((spy) => tallyRange(spy, '198.51.7.0/24', 500), 'ip_occurred_at');
+    await expectIndex((spy) => networkNames(spy, ['64507', '64508']), 'asn_occurred_at');
+  });
+
+  it('finds the people of a manager, and their last sign-ins', async () => {
+    const team = (spy: DataSource): ReadTeam => new ReadTeam(spy, new Cursors([Buffer.alloc(32)]));
+    await expectIndex((spy) => team(spy).read(MANAGER, PERSON), 'people_manager_id');
+    await expectIndex((spy) => lastSignIns(spy, [PERSON]), 'person_id_occurred_at');
+  });
+
   it('matches subjects', async () => {
     const subjects = [{ applicationId: APPLICATION, subject: 'person-7@example.com' }];
     await expectIndex((spy) => new MatchSubjects(spy, Date.now).match(subjects), 'person_identifiers_pkey');
@@ -195,6 +223,8 @@ const filling = [
   `INSERT INTO people (id, name, email, role)
    SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Person ' || n, 'person-' || n || '@example.com', 'user'
    FROM generate_series(1, ${OTHERS}) AS n`,
+  `UPDATE people SET role = 'manager' WHERE id = '${MANAGER}'`,
+  `UPDATE people SET manager_id = '${MANAGER}' WHERE id > '${MANAGER}' AND id < '00000000-0000-4000-8000-000000000020'`,
   `INSERT INTO person_identifiers (value, kind, person_id)
    SELECT 'person-' || n || '@example.com', 'email', ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid FROM generate_series(1, ${OTHERS}) AS n`,
   `INSERT INTO attempts (id, occurred_at, received_at, application_id, person_id, subject, outcome, reason, ip, asn, network_kind, country, device,

@@ -130,6 +130,15 @@ export const api = {
   alerts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AlertView>>('GET', '/alerts', { query, ...(signal ? { signal } : {}) }),
   alert: (alertId: string) => call<t.AlertDetail>('GET', `/alerts/${id(alertId)}`),
+  entity: (query: { ip: string } | { asn: string } | { application: string }) =>
+    call<t.EntityView>('GET', '/entities', { query }),
+  device: (deviceId: string) => call<t.DeviceDetail>('GET', `/devices/${id(deviceId)}`),
+  throttleSource: (ip: string) => call<t.ThrottledSource>('POST', '/sources/throttle', { body: { ip } }),
+  releaseSource: (ip: string) => call<{ released: boolean }>('POST', '/sources/release', { body: { ip } }),
+  endSessionsMatching: (body: { ip: string } | { device: string }) =>
+    call<Pick<t.RevocationReceipt, 'sessions'>>('POST', '/sessions/revoke-matching', { body }),
+  search: (text: string, signal?: AbortSignal) =>
+    call<t.SearchResult>('GET', '/search', { query: { text }, ...(signal ? { signal } : {}) }),
   incident: (incidentId: string) => call<t.IncidentDetail>('GET', `/incidents/${id(incidentId)}`),
   containIncident: (incidentId: string, body: Partial<t.Containment>) =>
     call<t.ContainmentReceipt>('POST', `/incidents/${id(incidentId)}/contain`, { body }),

@@ -27,3 +27,5 @@ export type * from '../../../server/contracts/sms.js';
 export type * from '../../../server/contracts/webhooks.js';
 export type * from '../../../server/contracts/warnings.js';
 export type * from '../../../server/contracts/team.js';
+export type * from '../../../server/contracts/entities.js';
+export type * from '../../../server/contracts/search.js';

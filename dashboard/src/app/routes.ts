@@ -21,6 +21,7 @@ export type Route = {
 };
 
 const live = () => import('../features/live/live-page.svelte');
+const entity = () => import('../features/entity/entity-page.svelte');
 const alerts = () => import('../features/alerts/alerts-page.svelte');
 const signIn = () => import('../features/sign-in/sign-in-page.svelte');
 const firstRun = () => import('../features/first-run/first-run-page.svelte');
@@ -131,6 +132,16 @@ export const routes: Route[] = [
     frame: 'shell',
     needs: 'watch',
     load: () => import('../features/person/person-page.svelte'),
+  },
+  { pattern: '/ip/:ip', title: 'Address', frame: 'shell', needs: 'watch', load: entity },
+  { pattern: '/asn/:asn', title: 'Network', frame: 'shell', needs: 'watch', load: entity },
+  { pattern: '/application/:application', title: 'Application', frame: 'shell', needs: 'watch', load: entity },
+  {
+    pattern: '/device/:id',
+    title: 'Device',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/entity/device-page.svelte'),
   },
   {
     pattern: '/sessions',

@@ -169,3 +169,39 @@ export async function removeDevice(tx: Queryable, personId: string, id: string):
   );
   return hit === 1;
 }
+
+export type DeviceRecord = Omit<DeviceRow, 'place' | 'sessions'> & {
+  personId: string;
+  personName: string;
+  removedAt: Date | null;
+  openSessions: number;
+  sessions: number;
+};
+
+/** One device, whoever uses it, removed ones too. */
+export async function readDevice(database: Queryable, id: string): Promise<DeviceRecord | undefined> {
+  const [row] = await database.query<DeviceRecord[]>(
+    `SELECT d.id, d.name, d.device, d.os, d.browser, d.person_id AS "personId", p.name AS "personName", d.first_seen_at AS "firstSeenAt",
+       d.last_seen_at AS "lastSeenAt", d.trusted_until AS "trustedUntil", d.removed_at AS "removedAt",
+       (SELECT count(*)::int FROM sessions WHERE device_id = d.id) AS sessions,
+       (SELECT count(*)::int FROM sessions WHERE device_id = d.id AND ended_at IS NULL AND last_seen_at + idle_limit > now() AND expires_at > now()) AS "openSessions"
+     FROM devices d JOIN people p ON p.id = d.person_id WHERE d.id = $1`,
+    [id],
+  );
+  return row;
+}
+
+/** Sign-ins on a device in each of the last days, oldest first, by UTC day. Failures name no device. */
+export async function deviceDays(
+  database: Queryable,
+  id: string,
+  days: number,
+): Promise<{ day: string; counts: { success: number; failure: number } }[]> {
+  return database.query(
+    `SELECT to_char(d.day, 'YYYY-MM-DD') AS day, json_build_object('success', count(s.id)::int, 'failure', 0) AS counts
+     FROM generate_series((now() AT TIME ZONE 'UTC')::date - ($2::int - 1), (now() AT TIME ZONE 'UTC')::date, interval '1 day') AS d (day)
+     LEFT JOIN sessions s ON s.device_id = $1 AND s.started_at >= d.day AT TIME ZONE 'UTC' AND s.started_at < (d.day + interval '1 day') AT TIME ZONE 'UTC'
+     GROUP BY d.day ORDER BY d.day`,
+    [id, days],
+  );
+}

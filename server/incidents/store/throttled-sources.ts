@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Queryable } from '../../platform/database/data-source.js';
 import { notify } from '../../platform/database/listener.js';
 import { sourcesOf } from './reach.js';
 
@@ -44,6 +45,44 @@ export async function releaseSources(
   );
   if (count > 0) await notify(tx, 'sources_throttled', {});
   return count;
+}
+
+/** One address and, of IPv6, everything in its /64. */
+const sameSource = `(ip = $1::inet OR (family($1::inet) = 6 AND ip << set_masklen($1::inet, 64)))`;
+
+/** Refuses one address; longer where it is refused already. @returns until when, and whether it was let in before */
+export async function throttleSource(
+  tx: EntityManager,
+  ip: string,
+  minutes: number,
+): Promise<{ until: Date; added: boolean }> {
+  const added = (await throttledUntil(tx, ip)) === undefined;
+  const [row] = await tx.query<{ until: Date }[]>(
+    `INSERT INTO throttled_sources AS t (ip, until) VALUES ($1, now() + make_interval(mins => $2))
+     ON CONFLICT (ip) DO UPDATE SET until = greatest(t.until, excluded.until) RETURNING until`,
+    [ip, minutes],
+  );
+  if (!row) throw new Error('The source was not throttled.');
+  await notify(tx, 'sources_throttled', {});
+  return { until: row.until, added };
+}
+
+/** @returns whether it was refused until now */
+export async function releaseSource(tx: EntityManager, ip: string): Promise<boolean> {
+  const [, count] = await tx.query<[unknown, number]>(
+    `DELETE FROM throttled_sources WHERE ${sameSource} AND until > now()`,
+    [ip],
+  );
+  if (count > 0) await notify(tx, 'sources_throttled', {});
+  return count > 0;
+}
+
+export async function throttledUntil(database: Queryable, ip: string): Promise<Date | undefined> {
+  const [row] = await database.query<{ until: Date }[]>(
+    `SELECT until FROM throttled_sources WHERE ${sameSource} AND until > now() ORDER BY until DESC LIMIT 1`,
+    [ip],
+  );
+  return row?.until;
 }
 
 /** Forgets those that are over. */

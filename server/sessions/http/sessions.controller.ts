@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { type RevokeMatching, revokeMatching } from '../../contracts/entities.js';
 import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../../contracts/sessions.js';
 import { actorOf } from '../../audit/actor-of.js';
 import { SignOutElsewhere } from '../../devices/sign-out-elsewhere.js';
+import { withPlainAddress } from '../../platform/address.js';
 import { Refusal } from '../../platform/errors.js';
 import { Access, Caller, type CallerIdentity, type PersonCaller, SignedIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -113,6 +115,24 @@ export class SessionsController {
   ): Promise<RevocationReceipt | { sessions: [] }> {
     const select = { personId: id };
     const ended = await this.ending.end({ select, by: actorOf(caller) }, { ...body, ip: request.ip });
+    return this.answer(ended, { sessions: [] });
+  }
+
+  @Post('sessions/revoke-matching')
+  @HttpCode(200)
+  @Access({ kind: 'person', roles: actingRoles })
+  @Answers('Ends every session from an address or on a device, but the one that asks.', revocationReceipt)
+  async revokeMatching(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(revokeMatching)) { ip, device, reason }: RevokeMatching,
+    @Req() request: FastifyRequest,
+  ): Promise<RevocationReceipt | { sessions: [] }> {
+    const exceptSessionId = caller.sessionId;
+    const select =
+      device === undefined
+        ? { ...withPlainAddress({ ip: ip ?? '' }), exceptSessionId }
+        : { deviceId: device, exceptSessionId };
+    const ended = await this.ending.end({ select, by: actorOf(caller) }, { reason, ip: request.ip });
     return this.answer(ended, { sessions: [] });
   }
 

@@ -41,7 +41,12 @@ const live =
 /** Ended sessions stay in lists this long, so that a person can see what was signed out (days). */
 const ENDED_SHOWN_DAYS = 28;
 
-export type SessionFilter = { person?: string | undefined; ip?: string | undefined; state: 'live' | 'ended' };
+export type SessionFilter = {
+  person?: string | undefined;
+  ip?: string | undefined;
+  device?: string | undefined;
+  state: 'live' | 'ended';
+};
 /** Where a page begins: the sort time in microseconds since 1970 as text, and the id. */
 export type SessionPosition = { at: string; id: string } | undefined;
 
@@ -56,9 +61,10 @@ export async function listSessions(
   const state = filter.state === 'live' ? live : `s.ended_at > now() - interval '${ENDED_SHOWN_DAYS} days'`;
   return database.query(
     `SELECT ${sort}::text AS position, ${columns}
-     WHERE ${state} AND ($1::uuid IS NULL OR s.person_id = $1) AND ($2::inet IS NULL OR s.ip = $2) AND ($3::timestamptz IS NULL OR (${sort}, s.id) < ($3, $4::uuid))
+     WHERE ${state} AND ($1::uuid IS NULL OR s.person_id = $1) AND ($2::inet IS NULL OR $2 IN (s.ip, s.seen_ip)) AND ($6::uuid IS NULL OR s.device_id = $6)
+       AND ($3::timestamptz IS NULL OR (${sort}, s.id) < ($3, $4::uuid))
      ORDER BY ${sort} DESC, s.id DESC LIMIT $5`,
-    [filter.person ?? null, filter.ip ?? null, after?.at ?? null, after?.id ?? null, limit],
+    [filter.person ?? null, filter.ip ?? null, after?.at ?? null, after?.id ?? null, limit, filter.device ?? null],
   );
 }
 

@@ -18,7 +18,11 @@ export function personSentence(person: PersonDetail, alerts: readonly AlertView[
 const withoutLink = ({ text, data }: Part): Part => ({ text, ...(data ? { data } : {}) });
 
 /** The sums under the strip of days. */
-export function thirtyDays(days: PersonDetail['days']): { success: number; failure: number; words: string } {
+export function thirtyDays(days: readonly { success: number; failure: number }[]): {
+  success: number;
+  failure: number;
+  words: string;
+} {
   const success = days.reduce((sum, day) => sum + day.success, 0);
   const failure = days.reduce((sum, day) => sum + day.failure, 0);
   return { success, failure, words: `${count(success, 'sign-in')}, ${failure} failed` };

@@ -81,6 +81,8 @@ const words: Record<string, string> = {
   'warning.expected': 'Said that a sign-in was expected',
   'warning.not_expected': 'Had an account secured after a sign-in',
   'person.details_revealed': 'Looked at somebody’s addresses',
+  'source.throttled': 'Refused an address for an hour',
+  'source.released': 'Let an address in again',
   'person.reminded': 'Reminded somebody of two-step sign-in',
   'notification_rules.changed': 'Changed the notification rules',
   'quiet_hours.changed': 'Changed the own quiet hours',

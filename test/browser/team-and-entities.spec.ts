@@ -10,7 +10,7 @@ import { breakIn, settleIn } from '../support/suspicion.js';
 
 const [ingrid, sam, tomas] = ['ingrid@example.com', 'sam@example.com', 'tomas@example.com'] as const;
 
-describe('the team pages of a manager', () => {
+describe('the team pages of a manager, and the pages of things', () => {
   let installation: MailedGatehouse;
   let browser: Browser;
   let page: Page;
@@ -121,6 +121,93 @@ describe('the team pages of a manager', () => {
       .first()
       .waitFor();
     expect(await page.getByRole('link', { name: 'Live' }).count()).toBe(0);
+  });
+
+  describe('for staff', () => {
+    let staff: Page;
+    beforeAll(async () => {
+      ({ page: staff } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' }));
+    });
+    const search = async (text: string): Promise<void> => {
+      await staff.keyboard.press('/');
+      await staff.keyboard.type(text);
+      await staff.keyboard.press('Enter');
+    };
+
+    it('opens by search what was typed, by its shape', async () => {
+      await staff.goto(`${url}/sessions`);
+      await staff.getByRole('heading', { name: /signed in/ }).waitFor();
+      await search('45.33.32.156');
+      await staff.waitForURL('**/ip/45.33.32.156');
+      await search('A-1001');
+      await staff.waitForURL('**/alerts/*');
+      await search('sam@example.com');
+      await staff.waitForURL(`**/u/${ids[sam]!}`);
+      await search('AS64496');
+      await staff.waitForURL('**/asn/64496');
+      await search('45.33.32.0/24');
+      await staff.waitForURL('**/live?cidr=45.33.32.0/24');
+      await search(ids[tomas]!);
+      await staff.waitForURL(`**/u/${ids[tomas]!}`);
+      await staff.keyboard.press('/');
+      await staff.keyboard.type('webm');
+      await staff.getByRole('option', { name: /Webmail/ }).waitFor();
+      await look('search', staff);
+      // At 320 px the box is not there, so it lost the focus.
+      await staff.keyboard.press('/');
+      await staff.getByRole('option', { name: /Webmail/ }).waitFor();
+      await staff.keyboard.press('ArrowDown');
+      await staff.keyboard.press('Enter');
+      await staff.waitForURL('**/application/*');
+      await staff
+        .getByText(/attempts? to/)
+        .first()
+        .waitFor();
+      await look('/application/:id', staff);
+    });
+
+    it('shows an address, refuses it with a key and lets it in with z', async () => {
+      await staff.goto(`${url}/ip/45.33.32.156`);
+      await staff.getByText('45.33.32.0/24').waitFor();
+      await staff.getByRole('heading', { name: 'People' }).waitFor();
+      await staff.keyboard.press('b');
+      await staff.getByRole('heading', { name: /are refused until/ }).waitFor();
+      await look('/ip/:ip', staff);
+      await staff.keyboard.press('z');
+      await staff.getByText('45.33.32.156 may sign in again.').waitFor();
+      await staff.getByRole('button', { name: 'Refuse for 1 h' }).waitFor();
+      await staff.goto(`${url}/ip/2001:db8::${'f'.repeat(4)}:1`);
+      await staff.getByText('reserved range').waitFor();
+      await look('/ip of IPv6', staff);
+      await staff.getByRole('link', { name: 'Watch live' }).click();
+      await staff.waitForURL('**/live?ip=2001:db8::ffff:1');
+    });
+
+    it('shows a card for a link that has the focus, and opens the page with Enter', async () => {
+      await staff.goto(`${url}/u/${ids[sam]!}`);
+      const link = staff.getByRole('table').getByRole('link', { name: '45.33.32.156' }).first();
+      await link.waitFor();
+      await link.focus();
+      await staff.getByRole('group', { name: 'About 45.33.32.156' }).waitFor();
+      await look('a card', staff);
+      await link.focus();
+      await staff.keyboard.press('Enter');
+      await staff.waitForURL('**/ip/45.33.32.156');
+    });
+
+    it('offers what can be done with the page first, and finds the rest', async () => {
+      await staff.getByText('45.33.32.0/24').waitFor();
+      await staff.keyboard.press('Control+k');
+      const palette = staff.getByRole('dialog', { name: 'Commands' });
+      await palette.waitFor();
+      const first = palette.getByRole('option').first();
+      expect(await first.textContent()).toContain('Refuse 45.33.32.156 for 1 h');
+      await look('palette', staff);
+      await palette.getByRole('combobox').fill('tom');
+      await palette.getByRole('option', { name: /tomas@example.com/ }).waitFor();
+      await staff.keyboard.press('Enter');
+      await staff.waitForURL(`**/u/${ids[tomas]!}`);
+    });
   });
 
   it('leaves nothing for axe, no wider page and no trouble', () => {
