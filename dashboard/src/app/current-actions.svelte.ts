@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Something that can be done with what the page is about. */
 export type Action = { label: string; keys?: string; run: () => void };
 
@@ -10,7 +12,7 @@ class CurrentActions {
     const offered = actions.filter((action) => action !== false);
     this.list = offered;
     return () => {
-      if (this.list === offered) this.list = [];
+      if (untrack(() => this.list) === offered) this.list = [];
     };
   }
 }

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** How many are kept. */
 const KEPT = 10;
 
@@ -8,7 +10,9 @@ class Recent {
   list = $state.raw<readonly Visited[]>([]);
 
   visit(page: Visited): void {
-    this.list = [page, ...this.list.filter(({ href }) => href !== page.href)].slice(0, KEPT);
+    // Whoever notes a visit in an effect does not wait for the next one.
+    const before = untrack(() => this.list);
+    this.list = [page, ...before.filter(({ href }) => href !== page.href)].slice(0, KEPT);
   }
 }
 export const recent = new Recent();
