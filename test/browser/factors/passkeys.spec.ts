@@ -106,20 +106,29 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
   });
 
   it('are the second step, and give way to a backup code', async () => {
+    await gatehouse.database.query(
+      `INSERT INTO authenticators (id, person_id, kind, name, confirmed_at) SELECT gen_random_uuid(), id, 'email', 'Codes by e-mail', now() FROM people WHERE email = $1`,
+      [sam.email],
+    );
     await device.touch(false);
     await signOut();
     await typePassword();
     await heading('Use your passkey or security key');
     await page.getByText('Follow what your browser or device asks.').waitFor();
     await look('asked for a passkey');
+    // What was asked of the device is over: a code goes out though nobody touched it.
+    await pressKey(page, /^Send a code to/);
+    await page.getByText('A code is on its way').waitFor();
     await pressKey(page, /^Use a backup code/);
     await heading('Enter a backup code');
-    // What was asked of the device is over: the code is taken though nobody touched it.
     await page.keyboard.type(codes[0]!);
     await page.keyboard.press('Enter');
     await signedIn();
     await page.goto(`${url}/me/2fa`);
     await page.getByText('9 of 10 backup codes left').waitFor();
+    await pressKey(page, 'Remove Codes by e-mail');
+    await pressKey(page, 'Remove');
+    await heading('Signing in takes your password and a passkey.');
   });
 
   it('have names, an order, and an end, and the focus stays in the list', async () => {

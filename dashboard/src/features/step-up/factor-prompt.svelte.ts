@@ -20,6 +20,7 @@ export class FactorPrompt {
   closed = $state(false);
   /** Where a code went, once one was sent. */
   sent = $state.raw<Pick<SentCode, 'to'> | null>(null);
+  #under: Promise<unknown> = Promise.resolve();
   readonly #door: PromptDoor;
 
   constructor(options: FactorOption[], door: PromptDoor) {
@@ -57,16 +58,23 @@ export class FactorPrompt {
   }
 
   /** Sends a code, or another one in its place; what was typed for the former is of no use. */
-  async send(): Promise<void> {
+  send(): Promise<void> {
     const factor = this.sentBy;
-    if (this.busy || factor === null) return;
+    if (this.busy || factor === null) return Promise.resolve();
+    const sending = this.#send(factor);
+    this.#under = sending;
+    return sending;
+  }
+
+  async #send(factor: SentFactor): Promise<void> {
     this.busy = true;
     this.error = null;
     this.typed = '';
     try {
-      this.sent = await this.#door.sendCode(factor);
+      const sent = await this.#door.sendCode(factor);
+      if (factor === this.chosen) this.sent = sent;
     } catch (thrown) {
-      this.error = toApiError(thrown);
+      if (factor === this.chosen) this.error = toApiError(thrown);
     } finally {
       this.busy = false;
     }
@@ -78,21 +86,31 @@ export class FactorPrompt {
   }
 
   /** Resolves to true when the factor was right. */
-  async submit(): Promise<boolean> {
-    if (this.busy) return false;
+  submit(): Promise<boolean> {
+    if (this.busy) return Promise.resolve(false);
+    const submitted = this.#submit(this.chosen);
+    this.#under = submitted;
+    return submitted;
+  }
+
+  /** Waits for the answer that is under way, e.g. until the browser has closed its window. */
+  async settled(): Promise<void> {
+    await this.#under;
+  }
+
+  async #submit(factor: ProofFactor): Promise<boolean> {
     this.busy = true;
     this.error = null;
     this.closed = false;
     try {
-      const answer = await this.#answer();
-      if (answer === null) {
-        this.closed = this.chosen === 'passkey';
-        return false;
-      }
-      await this.#door.answer(answer);
-      return true;
+      const answer = await this.#answer(factor);
+      if (answer !== null) await this.#door.answer(answer);
+      // Another way may be on the page by now, which that does not concern.
+      this.closed = answer === null && factor === this.chosen;
+      return answer !== null;
     } catch (thrown) {
-      this.error = toApiError(thrown);
+      const error = toApiError(thrown);
+      if (factor === this.chosen || error.code === 'sign_in_expired') this.error = error;
       return false;
     } finally {
       this.busy = false;
@@ -113,8 +131,7 @@ export class FactorPrompt {
     return `${this.error.message} ${this.error.next}`;
   }
 
-  async #answer(): Promise<StepUpAnswer | null> {
-    const factor = this.chosen;
+  async #answer(factor: ProofFactor): Promise<StepUpAnswer | null> {
     if (factor === 'password') return { factor, password: this.typed };
     if (factor !== 'passkey') return { factor, code: this.typed };
     const response = await usePasskey(await this.#door.passkeyOptions());
