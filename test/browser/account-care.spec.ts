@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { signIn, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { addPerson, codeOf, forgetSteps, turnOnTotp } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
@@ -8,6 +9,26 @@ import { settleIn } from '../support/suspicion.js';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' } as const;
 const unreachable = 'Gatehouse can’t be reached.';
+
+const textOf = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const plain = (text: string): string => text.replaceAll('’', "'");
+
+/** What the guide quotes that no page shows until something is pressed or happens, and where it is written. */
+const activity = 'dashboard/src/features/activity';
+const later: Record<string, string> = {
+  'New device': `${activity}/novelty-words.ts`,
+  'New country': `${activity}/novelty-words.ts`,
+  'Was this you?': 'server/notifications/domain/messages/activity.ts',
+  Yes: `${activity}/sign-in-question.svelte`,
+  No: `${activity}/sign-in-question.svelte`,
+  'This was me': `${activity}/activity-line.svelte`,
+  'I lost a device': 'dashboard/src/features/my-sessions/end-others-dialog.svelte',
+  'Sign out everywhere else': 'dashboard/src/features/my-sessions/my-sessions-page.svelte',
+  'Change number': 'dashboard/src/features/two-step/factor-row.svelte',
+  'Forgot your password?': 'dashboard/src/features/sign-in/sign-in-page.svelte',
+  Remind: 'dashboard/src/features/team/team-page.svelte',
+  "Can't access your device?": 'dashboard/src/features/step-up/other-ways.svelte',
+};
 
 describe('looking after one’s account on a phone, in two tabs, with a network that goes', () => {
   let gatehouse: Gatehouse;
@@ -180,6 +201,31 @@ describe('looking after one’s account on a phone, in two tabs, with a network 
     await page.getByRole('button', { name: 'New tries to sign in: show them' }).tap();
     await page.getByText('45.33.32.156').waitFor();
     await look('activity');
+  });
+
+  it('is what the guide for users says: each page opens, and has the words that are quoted', async () => {
+    const guide = await textOf('docs/user-guide.md');
+    const guest = await openPage(browser, trouble, phone);
+    const missing: string[] = [];
+    for (const part of guide.split(/^## /m).slice(1)) {
+      const path = /^Page: `([^`]+)`$/m.exec(part)![1]!;
+      const tab = path.startsWith('/me') ? page : guest.page;
+      await tab.goto(url + path);
+      await tab.getByRole('heading', { level: 1 }).waitFor();
+      await tab.waitForLoadState('networkidle');
+      // The page of managers sends everybody else to the sign-in.
+      if (path !== '/team') expect(tab.url()).toBe(url + path);
+      const shown = plain((await tab.locator('body').textContent()) ?? '');
+      for (const [, words] of part.matchAll(/"([^"]+)"/g)) {
+        const elsewhere = later[words!];
+        const text = elsewhere === undefined ? shown : plain(await textOf(elsewhere));
+        if (!text.includes(plain(words!))) missing.push(`${path}: ${words!}`);
+      }
+    }
+    await guest.context.close();
+    expect(missing).toEqual([]);
+    await page.goto(`${url}/me/activity`);
+    await page.getByText('45.33.32.156').waitFor();
   });
 
   it('locks the account down once though the answer was lost, and every tab goes on with the password', async () => {

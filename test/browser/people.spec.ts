@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
 import { openPage, signIn, type Trouble } from '../support/console.js';
+import { addPerson, turnOnTotp } from '../support/factors.js';
 import { ApiClient } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../support/mail-server.js';
@@ -158,8 +159,91 @@ describe('people in the console', () => {
     await look('import');
     await page.getByRole('button', { name: 'Do these 2 changes' }).click();
     await page.getByRole('heading', { name: '2 people were added.' }).waitFor();
+    const pressInvite = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Invite those who can’t sign in yet' }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await page.route(
+      '**/people/invite',
+      async (route) => {
+        await route.fetch();
+        await route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+    await pressInvite();
+    await page.getByRole('alert').getByText('Gatehouse can’t be reached.').waitFor();
+    await pressInvite();
+    await page.getByText('0 people were mailed a link').waitFor();
+    await installation.tokenTo('lena@example.com', 'Your account at Gatehouse');
+    await installation.tokenTo('leo@example.com', 'Your account at Gatehouse');
     await page.getByRole('link', { name: 'See the people' }).click();
     await page.getByRole('link', { name: 'Lena Berg' }).waitFor();
+  });
+
+  it('shows factors and devices of a person, and resets the factors only with how they were made sure of', async () => {
+    const { gatehouse } = installation;
+    const kim = await addPerson(gatehouse, 'kim@example.com');
+    const own = await ApiClient.signedIn(url, kim);
+    await turnOnTotp(own);
+    await page.goto(`${url}/people`);
+    await page.getByRole('link', { name: 'kim', exact: true }).click();
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    await page.getByText('10 of 10 backup codes left').waitFor();
+    await look('a person');
+    await page.getByRole('button', { name: 'Reset factors…' }).focus();
+    await page.keyboard.press('Enter');
+    const reset = dialog().getByRole('button', { name: 'Reset factors', exact: true });
+    await dialog().getByLabel('Note').fill('badge shown at my desk');
+    await reset.click();
+    // Without how identity was verified nothing is sent.
+    expect((await own.call('GET', '/api/v1/me')).status).toBe(200);
+    await dialog().getByLabel('How did you make sure who asks?').selectOption('in_person');
+    await look('resetting factors');
+    await page.context().setOffline(true);
+    await reset.click();
+    await dialog().getByRole('alert').getByText('Gatehouse can’t be reached.').waitFor();
+    await page.context().setOffline(false);
+    expect(await dialog().getByLabel('Note').inputValue()).toBe('badge shown at my desk');
+    await reset.click();
+    await page.getByText('Off: the password alone signs in.').waitFor();
+    expect((await own.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    await installation.mailTo('kim@example.com', 'Your second factors were reset');
+  });
+
+  it('sets the sign-in rules, says what they mean first, and loses nothing when the network goes', async () => {
+    await page.goto(`${url}/settings/sign-in`);
+    await page.getByRole('heading', { name: 'Nobody must have a second factor.' }).waitFor();
+    await page.getByLabel('required for User').check();
+    await page.getByRole('heading', { name: 'Users must have a second factor.' }).waitFor();
+    await page.getByLabel('Only authenticator apps and passkeys').check();
+    await page.getByLabel('Trusted devices skip the second step').selectOption('7');
+    await page.getByLabel('User: ends unused after').selectOption('1440');
+    await page.getByLabel('Where the password may be all that is asked').selectOption('20');
+    await page.getByRole('textbox', { name: 'Words that none may be built from' }).fill('Kestrel Marine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Address or network', exact: true }).fill('203.0.113');
+    await page.keyboard.press('Enter');
+    const save = page.getByRole('button', { name: 'Save the rules' });
+    await save.click();
+    await page.getByText('No address or network, such as 203.0.113.0/24.').first().waitFor();
+    await look('a rule that can’t be');
+    await page.getByRole('button', { name: 'Remove 203.0.113' }).click();
+    await page.getByRole('textbox', { name: 'Address or network', exact: true }).fill('203.0.113.0/24');
+    await page.keyboard.press('Enter');
+    await page.context().setOffline(true);
+    await save.click();
+    await page.getByRole('alert').getByText('Gatehouse can’t be reached.').waitFor();
+    await page.context().setOffline(false);
+    await save.click();
+    await page.getByText('The sign-in rules are changed.').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Users must have a second factor.' }).waitFor();
+    await page.getByText('203.0.113.0/24').first().waitFor();
+    expect(await page.getByLabel('Where the password may be all that is asked').inputValue()).toBe('20');
+    await look('/settings/sign-in');
+    await page.goto(`${url}/audit?action=sign_in_policy.changed`);
+    await page.getByText('Kestrel Marine').first().waitFor();
   });
 
   it('finds all of it in the audit log, with before and after, and verifies the log', async () => {
