@@ -250,10 +250,11 @@ describe('people in the console', () => {
     await page.goto(`${url}/audit`);
     await page.getByLabel('Search').first().fill('');
     await page.getByPlaceholder('Who, what, or any detail').fill('found in a leak');
+    // Asked for a moment after the last letter; what is asked for again is dimmed meanwhile.
+    await page.waitForURL('**/audit?search=*');
     await page.getByText('New password required').waitFor();
     await page.getByRole('button', { name: 'Verify the log' }).click();
     await page.getByText(/^All \d+ entries are as they were written\.$/).waitFor();
-    // What is asked for again is dimmed meanwhile.
     await page.locator('.stale').waitFor({ state: 'detached' });
     await look('/audit');
     const [download] = await Promise.all([
