@@ -9,6 +9,7 @@ import { QuestionController } from './activity/http/question.controller.js';
 import { ListActivity } from './activity/list-activity.js';
 import { AlertsController } from './alerts/http/alerts.controller.js';
 import { MutesController } from './alerts/http/mutes.controller.js';
+import { QualityController } from './alerts/http/quality.controller.js';
 import { TriageAlerts } from './alerts/triage-alerts.js';
 import { triageUseCases } from './alerts/use-cases.js';
 import { CheckKey } from './applications/check-key.js';
@@ -326,6 +327,7 @@ const controllers: Type[] = [
   DecideController,
   AlertsController,
   MutesController,
+  QualityController,
   ContainmentsController,
   IncidentsController,
   SourcesController,

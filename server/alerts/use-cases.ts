@@ -14,6 +14,7 @@ import { use } from '../platform/use.js';
 import { Revoke } from '../sessions/revoke.js';
 import { AskPerson } from './ask-person.js';
 import { ChangeAlert } from './change-alert.js';
+import { MeasureQuality } from './measure-quality.js';
 import { MergeAlerts } from './merge-alerts.js';
 import { MuteAlerts } from './mute-alerts.js';
 import { TriageAlerts } from './triage-alerts.js';
@@ -24,6 +25,7 @@ export const triageUseCases: FactoryProvider[] = [
   use(MuteAlerts, DataSource, Cursors, AppendAudit),
   use(ChangeAlert, DataSource, AppendAudit, MuteAlerts),
   use(MergeAlerts, DataSource, AppendAudit),
+  use(MeasureQuality, DataSource),
   use(AskAboutSignIn, NotifyPerson),
   use(AskPerson, DataSource, SearchAttempts, AskAboutSignIn, AppendAudit),
   use(ReadIncidents, DataSource, Cursors),

@@ -269,3 +269,39 @@ export type MuteQuery = z.infer<typeof muteQuery>;
 
 export const askedPerson = z.object({ askedAt: instant, person: z.string() });
 export type AskedPerson = z.infer<typeof askedPerson>;
+
+/** From so many verdicts on a rule can be called noisy, and below this share of real attacks among them. */
+export const NOISY = { judged: 5, precision: 0.5 } as const;
+
+/** How one rule did: what it raised, and what people found it to be. */
+export const ruleQuality = z.object({
+  kind: alertKind,
+  alerts: z.number().int(),
+  per10k: z.number().nullable(),
+  real: z.number().int(),
+  falseAlarms: z.number().int(),
+  harmless: z.number().int(),
+  /** Share of real attacks among those with a verdict; null without any. */
+  precision: z.number().nullable(),
+  /** Until somebody did something about half of them, in minutes. */
+  medianMinutes: z.number().nullable(),
+  /** Most of what it raises is no attack. */
+  noisy: z.boolean(),
+});
+export type RuleQuality = z.infer<typeof ruleQuality>;
+
+export const alertQuality = z.object({
+  days: z.number().int(),
+  attempts: z.number().int(),
+  alerts: z.number().int(),
+  /** Alerts per 10,000 attempts; null without attempts. */
+  per10k: z.number().nullable(),
+  /** From an alert to the first thing that a person did about it, on average and in the middle, in minutes. */
+  meanMinutes: z.number().nullable(),
+  medianMinutes: z.number().nullable(),
+  answered: z.number().int(),
+  rules: z.array(ruleQuality),
+});
+export type AlertQuality = z.infer<typeof alertQuality>;
+export const qualityQuery = z.object({ days: z.coerce.number().int().min(1).max(90).default(30) });
+export type QualityQuery = z.infer<typeof qualityQuery>;

@@ -49,7 +49,7 @@ describe('the inbox, by exact clicks and keys', () => {
     await gatehouse.stop();
   }, 60_000);
 
-  const guess = async (ip: string, times: number, subject = 'nobody'): Promise<void> => {
+  const guess = async (ip: string, times: number, subject = 'nobody', shown = ip): Promise<void> => {
     // Under the pointer the list stands still.
     await page.mouse.move(800, 880);
     const at = (index: number) => new Date(Date.now() - (times - index) * 900).toISOString();
@@ -61,7 +61,7 @@ describe('the inbox, by exact clicks and keys', () => {
       ),
       { authorization: `Bearer ${key}` },
     );
-    await page.locator(`[data-alert]`, { hasText: ip }).first().waitFor({ timeout: 20_000 });
+    await page.locator(`[data-alert]`, { hasText: shown }).first().waitFor({ timeout: 20_000 });
   };
   const stateOf = async (where: string): Promise<{ status: string; verdict: string | null } | undefined> => {
     const [row] = await gatehouse.database.query<{ status: string; verdict: string | null }[]>(
@@ -135,7 +135,7 @@ describe('the inbox, by exact clicks and keys', () => {
     await page.locator('[data-alert]', { hasText: '203.0.113.51' }).first().click();
     await ready('203.0.113.51');
     await count();
-    await page.getByRole('button', { name: 'Snooze…' }).click();
+    await page.getByRole('button', { name: 'Snooze' }).click();
     await page.getByRole('button', { name: 'For an hour' }).click();
     await becomes('203.0.113.51', 'on_hold', null);
     expect(await count()).toEqual({ clicks: 2, keys: 0 });
@@ -206,6 +206,28 @@ describe('the inbox, by exact clicks and keys', () => {
     const late = await bea.call('POST', `/api/v1/alerts/${(await idOfAlert(number!))!}/contain`, {});
     expect(late).toMatchObject({ status: 200, body: { earlier: { by: 'Ana' } } });
     await other.close();
+  });
+
+  it('shows how good the alerts are, and takes back what is kept quiet', async () => {
+    await guess('198.51.100.80', 6, 'uli', 'uli');
+    await page.locator('[data-alert]', { hasText: 'uli' }).first().click();
+    await ready('failed');
+    await page.keyboard.press('3');
+    await page.getByLabel(/Don’t alert on this again/).check();
+    await page.getByRole('button', { name: 'Known network' }).click();
+    await page.getByText(/No more of this for 30 days/).waitFor();
+    await page.goto(`${url}/alerts/quality`);
+    await page.getByText(/alerts in 30 days, .* for 10,000 attempts/).waitFor();
+    await page.getByText('Nothing came since.').first().waitFor();
+    found.push(...(await lookAt(page, 'alert quality', [320, 390])));
+    for (let left = await page.getByRole('button', { name: 'Alert again' }).count(); left > 0; left -= 1) {
+      await page.getByRole('button', { name: 'Alert again' }).first().click();
+      await eventually(
+        async () => (await page.getByRole('button', { name: 'Alert again' }).count()) === left - 1,
+        'one fewer is kept quiet',
+      );
+    }
+    await page.getByText('Nothing is kept quiet').waitFor();
   });
 
   it('breaks no content policy, throws nothing, and is accessible at every width', async () => {

@@ -1,4 +1,4 @@
-import type { AlertDetail, AlertMute, AlertView } from '../../server/contracts/alerts.js';
+import type { AlertDetail, AlertMute, AlertQuality, AlertView } from '../../server/contracts/alerts.js';
 import type { ContainmentReceipt, Undone } from '../../server/contracts/incidents.js';
 import type { Page } from '../../server/contracts/paging.js';
 import { addPerson } from '../support/factors.js';
@@ -264,5 +264,31 @@ describe('triage', () => {
       `SELECT action FROM audit_entries WHERE action LIKE 'alert_mute.%' ORDER BY sequence`,
     );
     expect(new Set(audited.map(({ action }) => action))).toEqual(new Set(['alert_mute.added', 'alert_mute.removed']));
+  });
+
+  it('measures each rule by its verdicts, and names the ones that are mostly wrong', async () => {
+    await gatehouse.database.query(
+      `INSERT INTO alerts (id, kind, severity, status, verdict, dedup_key, subject, evidence, first_at, last_at, raised_at, resolved_at)
+       SELECT gen_random_uuid(), 'user-enumeration', 'medium', 'resolved', CASE WHEN n = 1 THEN 'true_positive' ELSE 'false_positive' END, 'measured-' || n, 'x',
+         '{"topSubjects": [], "topAddresses": []}', now(), now(), now() - interval '10 minutes', now() FROM generate_series(1, 6) AS n`,
+    );
+    await gatehouse.database.query(
+      `INSERT INTO alert_events (alert_id, kind, person_id, at) SELECT a.id, 'resolved', p.id, a.raised_at + interval '4 minutes'
+       FROM alerts a, people p WHERE a.kind = 'user-enumeration' AND p.email = $1`,
+      [admin.email],
+    );
+    const { body } = await bea.call<AlertQuality>('GET', '/api/v1/alert-quality?days=7');
+    const [stored] = await gatehouse.database.query<{ alerts: number; attempts: number }[]>(
+      `SELECT (SELECT count(*)::int FROM alerts) AS alerts,
+         (SELECT count(*)::int FROM attempts WHERE occurred_at > date_trunc('hour', now() - interval '7 days') + interval '1 hour') AS attempts`,
+    );
+    expect(body).toMatchObject({ days: 7, alerts: stored!.alerts, attempts: stored!.attempts });
+    expect(body.per10k).toBeCloseTo((stored!.alerts / stored!.attempts) * 10_000, 6);
+    expect(body.rules.reduce((sum, { alerts }) => sum + alerts, 0)).toBe(stored!.alerts);
+    expect(body.rules.find(({ kind }) => kind === 'user-enumeration')).toEqual({
+      ...{ kind: 'user-enumeration', alerts: 6, real: 1, falseAlarms: 5, harmless: 0, medianMinutes: 4, noisy: true },
+      precision: 1 / 6,
+      per10k: expect.any(Number) as number,
+    });
   });
 });

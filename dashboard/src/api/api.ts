@@ -154,6 +154,7 @@ export const api = {
   unmergeAlert: (alertId: string) => call<t.AlertView>('POST', `/alerts/${id(alertId)}/unmerge`),
   askPerson: (alertId: string) => call<t.AskedPerson>('POST', `/alerts/${id(alertId)}/ask`),
   alertMutes: (query: Filter = {}) => call<t.Page<t.AlertMute>>('GET', '/alert-mutes', { query }),
+  alertQuality: (days: number) => call<t.AlertQuality>('GET', '/alert-quality', { query: { days } }),
   liftMute: (muteId: string) => call<void>('DELETE', `/alert-mutes/${id(muteId)}`),
   changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
 

@@ -118,6 +118,13 @@ export const routes: Route[] = [
   },
   { pattern: '/live', title: 'Live', frame: 'shell', needs: 'watch', bleed: true, load: live },
   { pattern: '/alerts', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
+  {
+    pattern: '/alerts/quality',
+    title: 'Alert quality',
+    frame: 'shell',
+    needs: 'watch',
+    load: () => import('../features/alerts/quality-page.svelte'),
+  },
   { pattern: '/alerts/:id', title: 'Inbox', frame: 'shell', needs: 'watch', bleed: true, load: alerts },
   {
     pattern: '/incidents/:id',

@@ -34,10 +34,11 @@ export function kindsTitle(kinds: readonly AlertKind[]): string {
 
 /** The line of a list for an alert, or for the attack of several that it stands for. */
 export function rowTitle(alert: AlertView): string {
-  const { incident } = alert;
-  return incident && incident.alerts > 1
-    ? `${kindsTitle(incident.kinds)}: ${count(incident.subjects, 'account')}`
-    : alertTitle(alert);
+  const { incident, evidence } = alert;
+  if (!incident || incident.alerts < 2) return alertTitle(alert);
+  const [only] = evidence.topSubjects;
+  const whom = incident.subjects === 1 && only ? isolate(subjectName(only)) : count(incident.subjects, 'account');
+  return `${kindsTitle(incident.kinds)}: ${whom}`;
 }
 
 /** The second line, in the same way. */
