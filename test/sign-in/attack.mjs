@@ -6,32 +6,31 @@ import { signIn, signInByPasskey } from './people.mjs';
 const RATE = 10;
 /** Time between two sign-ins of an owner, in milliseconds. */
 const OWNER_EVERY_MS = 500;
-export const OWNER_AT = '84.112.1.20';
+let attacks = 0;
 
 /**
  * Guesses passwords for a while, while owners sign in: with the password on a device of theirs, or with a passkey in a browser that
  * nobody knows.
  * @param {string} url
- * @param {{ victims: { email: string }[], owners: Owner[], seconds: number, from?: (turn: number) => string }} attack
- *   `from` names the attacker's addresses; each try comes from another network by default
- * @typedef {{ email: string, password: string, passkey?: import('../support/soft-passkey.mjs').SoftPasskey }} Owner
+ * @param {{ victims: { email: string }[], owners: Owner[], seconds: number, isNeighbour?: boolean }} attack
+ *   a neighbour shares the owners' address; otherwise each try comes from another network
+ * @typedef {{ email: string, password: string, cookies?: string, passkey?: import('../support/soft-passkey.mjs').SoftPasskey }} Owner
  * @returns how long owners took, how many of their sign-ins failed, and what the attacker was told
  */
-export async function attack(url, { victims, owners, seconds, from = elsewhere }) {
-  const devices = new Map();
-  for (const owner of owners)
-    if (!owner.passkey) devices.set(owner, (await signIn(url, owner, { ip: OWNER_AT })).cookies);
+export async function attack(url, { victims, owners, seconds, isNeighbour = false }) {
+  // Where owners are: elsewhere in each attack, as a network that was attacked from is limited for a while.
+  const ip = `84.112.${(attacks += 1)}.20`;
   const until = performance.now() + seconds * 1_000;
-  const guesses = guess(url, { victims, until, from });
+  const guesses = guess(url, { victims, until, from: isNeighbour ? () => ip : elsewhere });
   const times = [];
   let failed = 0;
   for (let turn = 0; performance.now() < until; turn += 1) {
     const owner = owners[turn % owners.length];
     const { status, ms, cookies } = owner.passkey
-      ? await signInByPasskey(url, owner.passkey, { ip: OWNER_AT })
-      : await signIn(url, owner, { ip: OWNER_AT, cookies: devices.get(owner) });
+      ? await signInByPasskey(url, owner.passkey, { ip })
+      : await signIn(url, owner, { ip, cookies: owner.cookies });
     if (status !== 200) failed += 1;
-    else if (cookies) devices.set(owner, cookies);
+    else if (cookies) owner.cookies = cookies;
     times.push(ms);
     await wait(Math.max(0, OWNER_EVERY_MS - ms));
   }
