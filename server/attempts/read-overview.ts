@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import type { Outcome } from '../contracts/attempts.js';
 import type { OverviewLists, OverviewQuery } from '../contracts/overview.js';
@@ -18,14 +19,32 @@ import {
   type TallyFilter,
 } from './store/overview-tallies.js';
 
+/** For how long an answer is given again, in milliseconds: the longer the period, the less a minute of it matters. */
+const REMEMBERED_MS = { '24h': 2_000, '7d': 20_000, '30d': 60_000 };
+const REMEMBERED_MAX = 200;
+
 /** What a period holds by who, where and why: from kept counts, or for a narrower view from the newest attempts. */
 export class ReadOverview {
+  private readonly remembered = new LRUCache<string, Promise<OverviewLists>>({ max: REMEMBERED_MAX });
+
   constructor(
     private readonly database: DataSource,
     private readonly clock: Clock,
   ) {}
 
-  async read({ period: name, ...asked }: OverviewQuery): Promise<OverviewLists> {
+  /** However many consoles ask the same at a time, it is looked for once. */
+  read(query: OverviewQuery): Promise<OverviewLists> {
+    const key = JSON.stringify(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
+    let answer = this.remembered.get(key);
+    if (!answer) {
+      answer = this.find(query);
+      this.remembered.set(key, answer, { ttl: REMEMBERED_MS[query.period] });
+      answer.catch(() => this.remembered.delete(key));
+    }
+    return answer;
+  }
+
+  private async find({ period: name, ...asked }: OverviewQuery): Promise<OverviewLists> {
     const periods = periodsAt(name, this.clock());
     const filter = await resolveFilter(this.database, asked);
     const outcomes: Outcome[] = asked.outcome ? [asked.outcome] : ['failure', 'blocked'];

@@ -117,6 +117,7 @@ describe('statements on the money path, on filled tables', () => {
     [{ country: 'SE' }, 'country_occurred_at'],
     [{ application: APPLICATION }, 'pkey'],
     [{ reason: 'wrong_password' }, 'pkey'],
+    [{ reason: 'policy' }, 'reason_occurred_at'],
   ];
 
   it.each(filters)('lists attempts by %j', async (filter, index) => {

@@ -5,7 +5,7 @@ import { conditions, type ResolvedFilter } from './read-attempts.js';
 import { PLACES_MAX, type TimeCount } from './overview-tallies.js';
 
 /** Attempts looked at for a filtered view: more would not be counted within a tenth of a second. */
-export const NEWEST_MAX = 20_000;
+export const NEWEST_MAX = 10_000;
 
 /** What each attempt is grouped by, by the name of the group. */
 const groups = {

@@ -30,6 +30,7 @@ import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.j
 import { AccountCare1764454704000 } from './1764454704000-account-care.js';
 import { Triage1764454700000 } from './1764454700000-triage.js';
 import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
+import { AttemptsByReason1764453132000 } from './1764453132000-attempts-by-reason.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   AccountCare1764454704000,
   Triage1764454700000,
   BegunIn1764454800727,
+  AttemptsByReason1764453132000,
 ];
