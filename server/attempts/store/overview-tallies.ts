@@ -19,7 +19,10 @@ const within = (column: string, from: number) =>
   `${column} >= $${from}::timestamptz AND ${column} < $${from + 1}::timestamptz`;
 const bounds = ({ from, to }: Stretch): [Date, Date] => [new Date(from), new Date(to)];
 
-/** The values of a dimension with the most attempts of the given outcomes, and what these had in the period before. */
+/**
+ * The values of a dimension with the most attempts of the given outcomes, and what these had in the period before. Everything is counted
+ * by country, so that its times are all there are: with them the few values are looked up instead of read among all.
+ */
 export function rankValues(
   database: DataSource,
   dimension: Dimension,
@@ -31,9 +34,12 @@ export function rankValues(
        SELECT value, sum(attempts)::int AS count FROM attempt_tallies
        WHERE dimension = $1 AND ${applications(2)} AND outcome = ANY($3::attempt_outcome[]) AND ${within('bucket', 4)}
        GROUP BY value ORDER BY count DESC, value LIMIT $8
+     ), times AS (
+       SELECT DISTINCT bucket FROM attempt_tallies
+       WHERE dimension = 'country' AND ${applications(2)} AND outcome = ANY($3::attempt_outcome[]) AND ${within('bucket', 6)}
      ), earlier AS (
        SELECT value, sum(attempts)::int AS count FROM attempt_tallies
-       WHERE dimension = $1 AND ${applications(2)} AND outcome = ANY($3::attempt_outcome[]) AND ${within('bucket', 6)}
+       WHERE dimension = $1 AND ${applications(2)} AND outcome = ANY($3::attempt_outcome[]) AND bucket = ANY(ARRAY(SELECT bucket FROM times))
          AND value = ANY(ARRAY(SELECT value FROM top)) GROUP BY value
      )
      SELECT value, top.count, coalesce(earlier.count, 0) AS before FROM top LEFT JOIN earlier USING (value) ORDER BY top.count DESC, value`,

@@ -31,6 +31,7 @@ import { AccountCare1764454704000 } from './1764454704000-account-care.js';
 import { Triage1764454700000 } from './1764454700000-triage.js';
 import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
 import { AttemptsByReason1764453132000 } from './1764453132000-attempts-by-reason.js';
+import { TalliesOfWho1764453865000 } from './1764453865000-tallies-of-who.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   Triage1764454700000,
   BegunIn1764454800727,
   AttemptsByReason1764453132000,
+  TalliesOfWho1764453865000,
 ];
