@@ -30,8 +30,8 @@ import { MailedPasswords1764453000657 } from './1764453000657-mailed-passwords.j
 import { AccountCare1764454704000 } from './1764454704000-account-care.js';
 import { Triage1764454700000 } from './1764454700000-triage.js';
 import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
-import { AttemptsByReason1764453132000 } from './1764453132000-attempts-by-reason.js';
-import { TalliesOfWho1764453865000 } from './1764453865000-tallies-of-who.js';
+import { AttemptsByReason1764455132000 } from './1764455132000-attempts-by-reason.js';
+import { TalliesOfWho1764455165000 } from './1764455165000-tallies-of-who.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -67,6 +67,6 @@ export const migrations = [
   AccountCare1764454704000,
   Triage1764454700000,
   BegunIn1764454800727,
-  AttemptsByReason1764453132000,
-  TalliesOfWho1764453865000,
+  AttemptsByReason1764455132000,
+  TalliesOfWho1764455165000,
 ];

@@ -30,8 +30,8 @@ ALTER TABLE attempt_tallies_before RENAME TO attempt_tallies;
 ALTER INDEX attempt_tallies_before_pkey RENAME TO attempt_tallies_pkey;`;
 
 /** Counts of people and addresses are kept apart from those of places and networks, as they are read in another way. */
-export class TalliesOfWho1764453865000 implements MigrationInterface {
-  readonly name = 'TalliesOfWho1764453865000';
+export class TalliesOfWho1764455165000 implements MigrationInterface {
+  readonly name = 'TalliesOfWho1764455165000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('SET LOCAL statement_timeout = 0');
