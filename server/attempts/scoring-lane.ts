@@ -26,6 +26,20 @@ export async function takeLane(database: DataSource, holder: string): Promise<Le
   return row && { holder, epoch: row.epoch, afterCrash: row.before !== null, workingOn: row.working_on };
 }
 
+/**
+ * Takes the lane whoever holds it: the holder's next transaction is refused, and it begins anew from what is stored once the lane is
+ * free again. For commands that write what only the holder may write.
+ */
+export async function seizeLane(database: DataSource, holder: string): Promise<Lease> {
+  const [rows] = await database.query<[{ epoch: string }[], number]>(
+    'UPDATE scoring_lane SET holder = $1, epoch = epoch + 1, renewed_at = now(), working_on = NULL RETURNING epoch',
+    [holder],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('There is no scoring lane: the database lacks migrations.');
+  return { holder, epoch: row.epoch, afterCrash: false, workingOn: null };
+}
+
 /** Shows that the holder lives. @returns false when the lane is somebody else's by now */
 export async function renewLane(database: DataSource, lease: Lease): Promise<boolean> {
   const [, renewed] = await database.query<[unknown, number]>(

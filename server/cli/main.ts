@@ -35,6 +35,7 @@ function program(): Command {
   addShip(gatehouse);
   addSimulate(gatehouse);
   addDrill(gatehouse);
+  addProfiles(gatehouse);
   addAudit(gatehouse);
   addSecret(gatehouse);
 
@@ -175,6 +176,19 @@ function addSecret(gatehouse: Command): void {
     .action(async ({ force, json }: { force: boolean; json: boolean }) => {
       const { forget } = await import('./rotate-secret.js');
       await forget(force, outputFor(json));
+    });
+}
+
+function addProfiles(gatehouse: Command): void {
+  gatehouse
+    .command('profiles')
+    .description('what is usual for each person')
+    .command('rebuild')
+    .description('make all profiles anew from the stored sign-ins; scoring waits meanwhile')
+    .option('--json', 'answer with one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { rebuildAllProfiles } = await import('./rebuild-profiles.js');
+      await rebuildAllProfiles(outputFor(json));
     });
 }
 

@@ -15,17 +15,22 @@ export async function loadProfiles(
 ): Promise<void> {
   const missing = [...new Set(subjectKeys)].filter((key) => !memory.profiles.has(key));
   if (missing.length === 0) return;
-  const rows = await database.query<StoredProfile[]>(
-    'SELECT subject_key, state FROM profiles WHERE subject_key = ANY($1)',
-    [missing],
-  );
-  const stored = new Map(rows.map((row) => [row.subject_key, JSON.parse(row.state) as EncodedProfile]));
+  const stored = await readProfiles(database, missing);
   for (const key of missing) {
     // Somebody else may have loaded it meanwhile, and even changed it.
     if (memory.profiles.has(key)) continue;
     const state = stored.get(key);
-    memory.profiles.put(key, state ? (decodeProfile(state) ?? null) : null);
+    memory.profiles.put(key, state ? (decodeProfile(JSON.parse(state) as EncodedProfile) ?? null) : null);
   }
+}
+
+/** Stored profiles as they stand, by subject. */
+export async function readProfiles(database: DataSource, subjectKeys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await database.query<StoredProfile[]>(
+    'SELECT subject_key, state FROM profiles WHERE subject_key = ANY($1)',
+    [subjectKeys],
+  );
+  return new Map(rows.map((row) => [row.subject_key, row.state]));
 }
 
 /** A profile in the form in which it is stored. */

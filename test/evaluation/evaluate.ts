@@ -1,11 +1,12 @@
+import type { EnrichedAttempt } from '../../server/detection/domain/enriched-attempt.js';
 import { AlertTally, isHostile, type CampaignFigures, type FalseAlert } from './alert-tally.js';
 import { attemptOf } from './attempt-of-row.js';
 import { Freeman } from './freeman.js';
 import type { Scored } from './metrics.js';
 import { Novelty } from './novelty.js';
-import { Production } from './production.js';
+import { Production, speedOf, type Speed } from './production.js';
 import { seededRandom } from './random.js';
-import { readStream, type StreamRow } from './read-stream.js';
+import { readStream, type StreamRow, type Truth } from './read-stream.js';
 
 export const SCORERS = ['freeman', 'novelty', 'gatehouse', 'gatehouseBlind'] as const;
 export type Scorer = (typeof SCORERS)[number];
@@ -25,8 +26,7 @@ export interface Evaluation {
   falseAlerts: FalseAlert[];
   alerts: number;
   benignAttempts: number;
-  attempts: number;
-  attemptsPerSecond: number;
+  speed: Speed;
   /** Takeovers, by whether an alert of any kind counts them as evidence. */
   takeovers: { n: number; alerted: number };
 }
@@ -49,13 +49,13 @@ class Run {
   ) as unknown as Record<Scorer, ScoreSet>;
   private readonly people = new Map<string, number>();
   private readonly takeovers = { n: 0, alerted: 0 };
-  private attempts = 0;
+  private readonly attempts: EnrichedAttempt[] = [];
   private startTs: number | undefined;
 
   take(row: StreamRow): void {
     const { observed, truth } = row;
     this.startTs ??= observed.ts;
-    const attempt = attemptOf(observed, `row-${this.attempts}`);
+    const attempt = attemptOf(observed, `row-${this.attempts.length}`);
     const genuine = truth.label !== 'ato' && truth.probe === '';
     const history = this.oracle.historyOf(attempt.subjectKey);
     const measured = observed.success && history > 0 && observed.ts - this.startTs > WARM_UP_S;
@@ -64,15 +64,14 @@ class Run {
       this.freeman.learn(observed);
       this.novelty.learn(observed);
     }
-    const own = truth.probe === '' ? this.judge(row) : this.assess(row);
+    const own = truth.probe === '' ? this.judge(attempt, truth) : this.assess(attempt);
     if (!measured) return;
     SCORERS.forEach((scorer, i) => this.note(scorer, [...baselines, ...own][i] ?? NaN, row, history));
   }
 
   /** @returns how suspicious production finds it, with an oracle and blind */
-  private judge({ observed, truth }: StreamRow): [number, number] {
-    const attempt = attemptOf(observed, `row-${this.attempts}`);
-    this.attempts += 1;
+  private judge(attempt: EnrichedAttempt, truth: Truth): [number, number] {
+    this.attempts.push(attempt);
     const { suspicion } = this.oracle.judgeWithOracle(attempt, truth.label !== 'ato');
     const blind = this.blind.judge(attempt);
     this.tally.add(blind.findings, truth);
@@ -83,8 +82,7 @@ class Run {
     return [suspicion, blind.suspicion];
   }
 
-  private assess({ observed }: StreamRow): [number, number] {
-    const attempt = attemptOf(observed, 'probe');
+  private assess(attempt: EnrichedAttempt): [number, number] {
     return [this.oracle.assess(attempt), this.blind.assess(attempt)];
   }
 
@@ -111,8 +109,7 @@ class Run {
       falseAlerts: this.tally.falseAlerts(),
       alerts: this.tally.alertCount,
       benignAttempts: this.tally.benignAttempts,
-      attempts: this.attempts,
-      attemptsPerSecond: this.blind.attemptsPerSecond,
+      speed: speedOf(this.attempts),
       takeovers: this.takeovers,
     };
   }

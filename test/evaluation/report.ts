@@ -8,6 +8,7 @@ export type Report = Record<string, unknown> & {
   falseAlertsPer10k: number;
   benignAttempts: number;
   attemptsPerSecond: number;
+  cpuMicrosPerAttempt: number;
 };
 
 const PER = 10_000;
@@ -44,13 +45,13 @@ function figuresOf({ scores }: Evaluation, kind: string): Record<Scorer, Metrics
 }
 
 export function reportOf(evaluation: Evaluation): Report {
-  const { campaigns, falseAlerts, benignAttempts, attemptsPerSecond } = evaluation;
+  const { campaigns, falseAlerts, benignAttempts, speed } = evaluation;
   return {
     ...Object.fromEntries(kindsOf(evaluation).map((kind) => [kind, figuresOf(evaluation, kind)])),
     campaigns,
     falseAlertsPer10k: Math.round((falseAlerts.length / Math.max(1, benignAttempts)) * PER * 100) / 100,
     benignAttempts,
-    attemptsPerSecond,
+    ...speed,
     takeovers: evaluation.takeovers,
     intervals: intervalsOf(evaluation),
   };
@@ -139,6 +140,6 @@ function falseTable({ falseAlerts, alerts }: Evaluation, report: Report): string
   return [
     `${falseAlerts.length} false of ${alerts} alerts: ${report.falseAlertsPer10k} per 10,000 of ${report.benignAttempts} honest attempts`,
     ...[...groups].sort((a, b) => b[1] - a[1]).map(([name, n]) => `  ${n} ${name}`),
-    `${report.attemptsPerSecond} attempts/s in the domain code`,
+    `${report.attemptsPerSecond} attempts/s in the domain code, ${report.cpuMicrosPerAttempt} µs of processor time each`,
   ].join('\n');
 }

@@ -7,28 +7,43 @@ type Scope = 'network' | 'client' | 'country';
 
 /** The network, the exact client or the country has lately failed as many strangers, and hardly anybody is at home with it. */
 export function hostileSource(facts: Facts, policy: Policy): Signal | undefined {
-  const { familiarity } = facts;
+  const { familiarity, networkReputation, clientReputation, countryReputation } = facts;
   const { score, reputation } = policy;
-  const views: [Scope, Reputation | undefined, number][] = [
-    ['network', familiarity.network > 0 ? undefined : facts.networkReputation, score.hostileNetworkNats],
-    ['client', familiarity.agent > 0 ? undefined : facts.clientReputation, score.hostileClientNats],
-    ['country', familiarity.country > 0 ? undefined : facts.countryReputation, score.hostileCountryNats],
-  ];
-  let [nats, most, subjects] = [0, 0, 0];
-  let scope: Scope = 'network';
-  for (const [name, view, weight] of views) {
-    if (view === undefined) continue;
-    const { subjectHash, at } = facts.event;
-    const strangers = view.strangers(subjectHash, at, reputation);
-    if (Math.round(strangers) < reputation.strangers) continue;
-    const share = weight * view.hostility(subjectHash, at, reputation);
-    nats += share;
-    if (share > most) [most, scope, subjects] = [share, name, Math.round(strangers)];
-  }
+  const worst: Worst = { nats: 0, most: 0, scope: 'network', subjects: 0 };
+  if (familiarity.network === 0) add(worst, 'network', networkReputation, score.hostileNetworkNats, facts, policy);
+  if (familiarity.agent === 0) add(worst, 'client', clientReputation, score.hostileClientNats, facts, policy);
+  if (familiarity.country === 0) add(worst, 'country', countryReputation, score.hostileCountryNats, facts, policy);
+  const { nats, scope, subjects } = worst;
   if (nats === 0) return undefined;
   return {
     kind: 'hostile-source',
     points: Math.min(score.hostileMost, score.perNat * nats),
     evidence: { scope, subjects, days: Math.round(reputation.strangersMs / DAY) },
   };
+}
+
+/** The sum over what is new to the person, and which part of it is told. */
+interface Worst {
+  nats: number;
+  most: number;
+  scope: Scope;
+  subjects: number;
+}
+
+function add(
+  worst: Worst,
+  scope: Scope,
+  view: Reputation | undefined,
+  weight: number,
+  { event }: Facts,
+  { reputation }: Policy,
+): void {
+  const strangers = Math.round(view?.strangers(event.subjectHash, event.at, reputation) ?? 0);
+  if (view === undefined || strangers < reputation.strangers) return;
+  const nats = weight * view.hostility(event.subjectHash, event.at, reputation);
+  worst.nats += nats;
+  if (nats <= worst.most) return;
+  worst.most = nats;
+  worst.scope = scope;
+  worst.subjects = strangers;
 }
