@@ -276,7 +276,7 @@ export const defaultPolicy: Policy = {
   levels: { medium: 30, high: 60, critical: 85 },
   decisions: { challengeFrom: 60, denyFrom: 85 },
   score: {
-    perNat: 6.2,
+    perNat: 6,
     leastLocation: -20,
     leastDevice: -16,
     knownDeviceId: -20,
