@@ -299,7 +299,7 @@ export const defaultPolicy: Policy = {
     refusalsNats: 3,
     refusalsMost: 40,
     unfamiliarHourNats: 0.5,
-    networkKind: { hosting: 10, vpn: 8, tor: 22 },
+    networkKind: { hosting: 10, vpn: 8, tor: 25 },
     automationClient: 20,
     failedFactor: 0.5,
     challengedFactor: 0.8,
