@@ -1,0 +1,95 @@
+import { without } from '../../../dashboard/src/features/alerts/counterfactual.js';
+import { reachWords } from '../../../dashboard/src/features/alerts/reach-words.js';
+import { bringsNews } from '../../../server/alerts/domain/brings-news.js';
+import { aboutWhom, isCovered, muteScope } from '../../../server/alerts/domain/mute-scope.js';
+import { sayTooLate } from '../../../server/alerts/domain/too-late.js';
+import { transition } from '../../../server/alerts/domain/transitions.js';
+import { alertStatuses, type AlertEvidence } from '../../../server/contracts/alerts.js';
+
+const evidence = (over: Partial<AlertEvidence> = {}): AlertEvidence => ({
+  attempts: 10,
+  failures: 10,
+  successes: 0,
+  subjects: 1,
+  addresses: 1,
+  topSubjects: [{ value: 'sam', count: 10, gotIn: false }],
+  topAddresses: [{ value: '203.0.113.7', count: 10, asn: 64496, organisation: 'Quarry Hosting', country: 'SG' }],
+  ...over,
+});
+
+describe('the moves of an alert', () => {
+  it('are legal from these states only', () => {
+    const from = (action: Parameters<typeof transition>[1]) =>
+      alertStatuses.filter((status) => transition(status, action) !== undefined);
+    expect(from('take')).toEqual(['new', 'in_progress', 'on_hold']);
+    expect(from('hold')).toEqual(['new', 'in_progress', 'on_hold']);
+    expect(from('return')).toEqual(['on_hold']);
+    expect(from('resolve')).toEqual(['new', 'in_progress', 'on_hold']);
+    expect(from('close')).toEqual(['resolved']);
+    expect(from('reopen')).toEqual(['resolved', 'closed']);
+    expect(from('note')).toEqual([...alertStatuses]);
+  });
+
+  it('tell who comes second who was first, and when', () => {
+    const alert = { status: 'resolved', number: 'A-1042' } as const;
+    expect(sayTooLate({ kind: 'contained', by: 'Ana', seconds: 4 }, alert)).toBe('Ana contained this 4 s ago.');
+    expect(sayTooLate({ kind: 'closed', by: null, seconds: 7_300 }, alert)).toBe('Gatehouse closed this 2 h ago.');
+    expect(sayTooLate(undefined, alert)).toBe('A-1042 is resolved.');
+  });
+});
+
+describe('what brings an alert back early', () => {
+  it('is somebody who got in, another account or address, or twice as much', () => {
+    expect(bringsNews(evidence(), evidence({ attempts: 19 }), 10)).toBe(false);
+    expect(bringsNews(evidence(), evidence({ attempts: 20 }), 10)).toBe(true);
+    expect(bringsNews(evidence(), evidence({ successes: 1 }), 10)).toBe(true);
+    expect(bringsNews(evidence(), evidence({ subjects: 2 }), 10)).toBe(true);
+    expect(bringsNews(evidence(), evidence({ addresses: 2 }), 10)).toBe(true);
+  });
+});
+
+describe('what is kept quiet', () => {
+  const other = { value: '198.51.100.1', count: 1, asn: null, organisation: null, country: null };
+
+  it('comes from the very networks that were dismissed', () => {
+    const scope = muteScope(evidence())!;
+    expect(scope).toEqual({ asns: [64496], addresses: [], sources: ['AS64496 Quarry Hosting'] });
+    expect(isCovered(evidence(), scope)).toBe(true);
+    expect(isCovered(evidence({ addresses: 2, topAddresses: [...evidence().topAddresses, other] }), scope)).toBe(false);
+    // More sources than are named: one of them may be another.
+    expect(isCovered(evidence({ addresses: 12 }), scope)).toBe(false);
+    expect(muteScope(evidence({ addresses: 12 }))).toBeNull();
+  });
+
+  it('is about one person alone', () => {
+    expect(aboutWhom(null, evidence())).toBe('sam');
+    expect(aboutWhom(null, evidence({ subjects: 2 }))).toBeNull();
+    expect(aboutWhom('ana', evidence({ subjects: 2 }))).toBe('ana');
+  });
+});
+
+describe('what the screen says', () => {
+  it('of a score without its reasons, one at a time', () => {
+    const signals = [
+      {
+        kind: 'new-network' as const,
+        points: 44,
+        evidence: { asn: 1, organisation: null, networkKind: 'hosting' as const },
+      },
+      { kind: 'new-device' as const, points: 44, evidence: { os: null, browser: null } },
+      { kind: 'known-network' as const, points: -6, evidence: { signIns: 4 } },
+    ];
+    expect(without({ score: 82, signals }, { medium: 30, high: 60, critical: 85 })).toEqual([
+      { words: 'the new network', score: 38, level: 'medium' },
+      { words: 'the new device', score: 38, level: 'medium' },
+    ]);
+  });
+
+  it('of what containing would do, exactly', () => {
+    const nobody = { people: [], peopleCount: 0, sessions: 0, passwords: 0, sources: 0 };
+    expect(reachWords(nobody)).toBe('has nothing left to end or refuse');
+    expect(reachWords({ ...nobody, peopleCount: 9, sessions: 12, passwords: 9, sources: 3 })).toBe(
+      'ends 12 sessions of 9 people, demands 9 new passwords and refuses 3 addresses for an hour',
+    );
+  });
+});
