@@ -8,13 +8,13 @@ export const ENTITY_ATTEMPTS = 5_000;
 /** Days that it looks back. */
 export const ENTITY_DAYS = 30;
 
-/** What the page is about: exactly one of these. */
-export const entityQuery = attemptFilter
-  .pick({ ip: true, asn: true, application: true })
-  .refine((query) => Object.values(query).filter((value) => value !== undefined).length === 1, {
-    message: 'exactly one of ip, asn and application',
-  });
-export type EntityQuery = z.infer<typeof entityQuery>;
+/** What a page can be about. */
+export const entityKeys = {
+  ip: attemptFilter.shape.ip.unwrap(),
+  asn: attemptFilter.shape.asn.unwrap(),
+  application: attemptFilter.shape.application.unwrap(),
+};
+export type EntityQuery = { ip: string } | { asn: number } | { application: string };
 
 const tally = z.object({ attempts: z.number().int(), successes: z.number().int(), failures: z.number().int() });
 /** The most frequent values of something, and how many there are. */
@@ -76,7 +76,7 @@ export const deviceDetail = z.object({
 });
 export type DeviceDetail = z.infer<typeof deviceDetail>;
 
-const ip = attemptFilter.shape.ip.unwrap();
+const { ip } = entityKeys;
 export const throttleRequest = z.strictObject({ ip, reason: z.string().trim().max(200).optional() });
 export type ThrottleRequest = z.infer<typeof throttleRequest>;
 export const releaseRequest = z.strictObject({ ip });

@@ -130,8 +130,8 @@ export const api = {
   alerts: (query: Filter = {}, signal?: AbortSignal) =>
     call<t.Page<t.AlertView>>('GET', '/alerts', { query, ...(signal ? { signal } : {}) }),
   alert: (alertId: string) => call<t.AlertDetail>('GET', `/alerts/${id(alertId)}`),
-  entity: (query: { ip: string } | { asn: string } | { application: string }) =>
-    call<t.EntityView>('GET', '/entities', { query }),
+  entity: (about: { ip: string } | { asn: string } | { application: string }) =>
+    call<t.EntityView>('GET', `/entities/${Object.entries(about)[0]?.map(id).join('/') ?? ''}`),
   device: (deviceId: string) => call<t.DeviceDetail>('GET', `/devices/${id(deviceId)}`),
   throttleSource: (ip: string) => call<t.ThrottledSource>('POST', '/sources/throttle', { body: { ip } }),
   releaseSource: (ip: string) => call<{ released: boolean }>('POST', '/sources/release', { body: { ip } }),
