@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ENTITY_ATTEMPTS, ENTITY_DAYS, type EntityQuery, type EntityView } from '../contracts/entities.js';
 import { throttledUntil } from '../incidents/throttle-source.js';
-import { addressOf } from '../platform/address.js';
+import { addressOf, sourceName } from '../platform/address.js';
 import { Refusal } from '../platform/errors.js';
 import { resolveFilter } from './resolve-filter.js';
 import {
@@ -87,7 +87,7 @@ export class ReadEntity {
 
   private async address(text: string): Promise<EntityView['address']> {
     const { ip, addressKey, prefixKey, special } = addressOf(text);
-    const neighbourhood = addressKey === ip ? prefixKey : addressKey;
+    const neighbourhood = addressKey === ip ? prefixKey : sourceName(ip);
     const rows = await tallyRange(this.database, neighbourhood, ENTITY_ATTEMPTS);
     const sum = (...outcomes: string[]): number =>
       rows.reduce((all, row) => (outcomes.includes(row.outcome) ? all + row.attempts : all), 0);

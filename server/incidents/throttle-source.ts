@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import type { ThrottledSource } from '../contracts/entities.js';
 import { THROTTLE_MINUTES } from '../contracts/incidents.js';
-import { addressOf } from '../platform/address.js';
+import { addressOf, sourceName } from '../platform/address.js';
 import { Refusal } from '../platform/errors.js';
 import { releaseSource, throttleSource } from './store/throttled-sources.js';
 
@@ -17,8 +17,9 @@ export class ThrottleSource {
 
   /** @throws Refusal `illegal_transition` for the address from which the request comes: it would lock its sender out */
   async throttle(by: Actor, ip: string, reason: string | undefined): Promise<ThrottledSource> {
-    const { addressKey: source, ip: plain } = addressOf(ip);
-    if (by.ip !== undefined && addressOf(by.ip).addressKey === source)
+    const { addressKey, ip: plain } = addressOf(ip);
+    const source = sourceName(ip);
+    if (by.ip !== undefined && addressOf(by.ip).addressKey === addressKey)
       throw new Refusal('illegal_transition', {
         detail: 'You use this address yourself: you could not sign in again.',
       });
@@ -36,7 +37,8 @@ export class ThrottleSource {
 
   /** @returns whether it was refused until now */
   async release(by: Actor, ip: string): Promise<boolean> {
-    const { addressKey: source, ip: plain } = addressOf(ip);
+    const plain = addressOf(ip).ip;
+    const source = sourceName(ip);
     return this.database.transaction(async (tx) => {
       if (!(await releaseSource(tx, plain))) return false;
       await this.audit.append(tx, { actor: by, action: 'source.released', target: { kind: 'address', id: source } });

@@ -39,6 +39,14 @@ export function addressOf(text: string): Address {
   };
 }
 
+/** What one host has, as people write it: the address itself, or its /64 with zeros left out. */
+export function sourceName(text: string): string {
+  const { ip, addressKey } = addressOf(text);
+  if (ip === addressKey) return ip;
+  const [base = '', size = ''] = addressKey.split('/');
+  return `${ipaddr.parse(base).toString()}/${size}`;
+}
+
 /** The same filter with its address spelt as addresses are recorded. */
 export const withPlainAddress = <T extends { ip?: string | undefined }>(filter: T): T =>
   filter.ip === undefined ? filter : { ...filter, ip: addressOf(filter.ip).ip };

@@ -76,6 +76,7 @@ describe('entity pages', () => {
     const six = await entity('ip=2001:0db8:0001:0002:0000:0000:0000:abcd');
     expect(six.address).toMatchObject({ ip: V6, neighbourhood: '2001:db8:1:2::/64', special: 'reserved' });
     expect(six.counts.attempts).toBe(1);
+    expect((await entity('ip=2001:db8::9')).address!.neighbourhood).toBe('2001:db8::/64');
     const inside = await entity('ip=10.0.0.7');
     expect(inside).toMatchObject({ address: { special: 'private' }, network: { kind: 'private' }, country: null });
     const never = await entity('ip=8.8.8.8');
