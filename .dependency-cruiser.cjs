@@ -22,6 +22,16 @@ const contracts = [
   },
 ];
 
+const sessions = [
+  {
+    name: 'sessions-begin-in-one-place',
+    comment: 'A session is opened at the end of a sign-in, after every factor, and nowhere else.',
+    severity: 'error',
+    from: { path: '^(server|workers)/', pathNot: ['^server/authentication/open-session\\.ts$'] },
+    to: { path: '^server/sessions/create-session\\.ts$' },
+  },
+];
+
 const domain = [
   {
     name: 'domain-stays-in-the-domain',
@@ -184,7 +194,7 @@ const everywhere = [
 ];
 
 module.exports = {
-  forbidden: [...contracts, ...domain, ...store, ...useCases, ...edges, ...everywhere],
+  forbidden: [...contracts, ...sessions, ...domain, ...store, ...useCases, ...edges, ...everywhere],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: ['^dist/', '^data/'] },

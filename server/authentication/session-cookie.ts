@@ -21,9 +21,6 @@ function tokenIn(cookieHeader: string | undefined, wanted: string): string | und
   return undefined;
 }
 
-/** What a program that holds a session's token sends along. */
-export const sessionCookieOf = (token: string): string => `${NAME}=${token}`;
-
 export const requestToken = (request: FastifyRequest): string | undefined => sessionTokenOf(request.headers.cookie);
 
 export const signInToken = (request: FastifyRequest): string | undefined =>

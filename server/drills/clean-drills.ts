@@ -2,11 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { RemoveApplication } from '../applications/remove-application.js';
 import { type AppendAudit, systemActor } from '../audit/append-audit.js';
-import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
-import { Revoke } from '../sessions/revoke.js';
 import { endLeftDrills, isDrillRunning } from './store/drills.js';
-import { deleteObserver, drillApplications, isScoredUpTo, lastInInbox, observers } from './store/findings.js';
+import { drillApplications, isScoredUpTo, lastInInbox } from './store/findings.js';
 
 /** How long it is waited for what was sent before it can be removed, and how often it is looked, in milliseconds. */
 const SCORED_MS = 30_000;
@@ -15,14 +13,12 @@ const LOOK_MS = 100;
 /** Removes everything that drills left. */
 export class CleanDrills {
   private readonly removal: RemoveApplication;
-  private readonly revocations: Revoke;
 
   constructor(
     private readonly database: DataSource,
     audit: AppendAudit,
   ) {
     this.removal = new RemoveApplication(database, audit);
-    this.revocations = new Revoke(database, audit);
   }
 
   /** The sweep's part: a drill whose worker is gone is over, and its traces go. */
@@ -42,7 +38,6 @@ export class CleanDrills {
       if (!(await this.scored())) return;
     }
     for (const id of applications) await this.remove(id);
-    for (const personId of await observers(this.database)) await this.dismiss(personId);
   }
 
   /** Waits until everything that was accepted so far is judged. @returns false when nobody scores */
@@ -63,13 +58,5 @@ export class CleanDrills {
       // Another worker's sweep was faster.
       if (!(error instanceof Refusal && error.code === 'not_found')) throw error;
     }
-  }
-
-  private async dismiss(personId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.revocations.revokeWithin(tx, { select: { personId }, by: systemActor, endReason: 'policy' });
-      await deleteObserver(tx, personId);
-      await notify(tx, 'people_changed', {});
-    });
   }
 }

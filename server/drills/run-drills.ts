@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { CreateApplication } from '../applications/create-application.js';
 import { type AppendAudit, systemActor } from '../audit/append-audit.js';
-import { sessionCookieOf } from '../authentication/session-cookie.js';
 import { NDJSON_LINES_MAX } from '../contracts/attempts.js';
 import type { DrillResult, DrillView } from '../contracts/drills.js';
-import { createSession } from '../sessions/create-session.js';
 import { AttemptSender, SendingRefused } from '../simulation/send-attempts.js';
 import { CleanDrills } from './clean-drills.js';
 import { type DrillPlan, planDrill, type PlannedAttempt } from './domain/plan-drill.js';
 import { quantile, scoreDrill, type SentAttempt } from './domain/score-drill.js';
 import { claimDrill, type DrillEnd, finishDrill, noteDrillProgress } from './store/drills.js';
-import { clockAhead, countLeft, insertObserver, policyVersionOf, readDrillAlerts } from './store/findings.js';
-import { type Screen, watchScreen } from './watch-screen.js';
+import { clockAhead, countLeft, policyVersionOf, readDrillAlerts } from './store/findings.js';
+import { type LiveBus, type Screen, watchScreen } from './watch-screen.js';
 
 const APPLICATION = 'Attack drill';
 /** Attempts between two notes of how far it is, and attempts of the history in one request. */
@@ -30,11 +27,12 @@ type Parts = {
   database: DataSource;
   audit: AppendAudit;
   url: string;
+  live: LiveBus;
   holder: string;
   onError: (error: unknown) => void;
 };
 
-/** Runs drills in a worker, through the public API and a live socket as anybody else's. */
+/** Runs drills in a worker, through the public API and a live socket as a console has one. */
 export class RunDrills {
   private readonly cleaning: CleanDrills;
   private readonly applications: CreateApplication;
@@ -80,11 +78,11 @@ export class RunDrills {
       await this.send(drill, plan);
       const result = await this.judge(drill);
       await this.note(drill, 'cleaning');
-      drill.screen.close();
+      await drill.screen.close();
       await this.cleaning.clean();
       return { state: 'done', result: { ...result, left: await countLeft(this.parts.database, drill.applicationId) } };
     } catch (error) {
-      drill?.screen.close();
+      await drill?.screen.close();
       await this.cleaning.clean();
       if (error instanceof Stopped && !this.stopping.signal.aborted) return { state: 'cancelled' };
       if (!(error instanceof Stopped)) this.parts.onError(error);
@@ -93,23 +91,9 @@ export class RunDrills {
   }
 
   private async prepare(id: string, plan: DrillPlan): Promise<Drill> {
-    const { database, url } = this.parts;
     const made = await this.applications.create(APPLICATION, 'drill', { scopes: ['attempts:write'] }, systemActor);
     const applicationId = made.application.id;
-    const { token } = await database.transaction(async (tx) => {
-      const observer = { id: randomUUID(), role: 'auditor' as const, passwordChangedAt: null };
-      await insertObserver(tx, observer.id);
-      return createSession(tx, {
-        person: observer,
-        assurance: { aal: 1, amr: ['pwd'], proofs: [], strength: 0, confinedTo: null },
-        client: { device: 'bot', os: null, browser: null },
-        userAgent: null,
-        ip: '127.0.0.1',
-        deviceId: null,
-        shared: false,
-      });
-    });
-    const screen = await watchScreen(url, sessionCookieOf(token), applicationId);
+    const screen = await watchScreen(this.parts.live, applicationId);
     const total = plan.history.length + plan.attacks.length;
     return { id, applicationId, key: made.key.key, screen, sent: [], total };
   }

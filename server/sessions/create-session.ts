@@ -27,8 +27,7 @@ type Limits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
 const SHARED = { idleMinutes: 10, lockMinutes: 3, absoluteMinutes: 12 * 60 };
 
 /**
- * Opens a session. People get one at one place: the end of sign-in, after every factor. Beside it only a drill opens one, for an invented
- * auditor who lives as long as the drill and whose token never leaves the worker (server/drills/run-drills).
+ * Opens a session. Called in one place: the end of sign-in, after every factor.
  * @returns the token for the cookie, which is stored only as a hash, and the session's public id
  * @throws Refusal `conflict` when the person got another role or password while signing in, or was disabled
  */

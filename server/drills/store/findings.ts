@@ -73,20 +73,3 @@ export async function isScoredUpTo(database: Queryable, sequence: string): Promi
   const rows = await database.query<unknown[]>('SELECT 1 FROM attempt_inbox WHERE sequence <= $1 LIMIT 1', [sequence]);
   return rows.length === 0;
 }
-
-/** Somebody who may look and change nothing, for as long as a drill lasts: the owner of its live screen. */
-export async function insertObserver(tx: Queryable, id: string): Promise<void> {
-  await tx.query(
-    `INSERT INTO people (id, name, email, role, simulated) VALUES ($1::uuid, 'Attack drill', ($1::uuid)::text || '@drill.invalid', 'auditor', true)`,
-    [id],
-  );
-}
-export async function observers(database: Queryable): Promise<string[]> {
-  const rows = await database.query<{ id: string }[]>(
-    `SELECT id FROM people WHERE simulated AND email = id::text || '@drill.invalid'`,
-  );
-  return rows.map(({ id }) => id);
-}
-export async function deleteObserver(tx: Queryable, id: string): Promise<void> {
-  await tx.query('DELETE FROM people WHERE id = $1 AND simulated', [id]);
-}
