@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
-import type { CredentialResponse, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
+import type { CredentialResponse, NewNumber, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
@@ -11,13 +11,14 @@ import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
 import { coveredNumber } from '../sms/covered-number.js';
 import { type CheckFactor, numberPlace, totpSecretPlace } from './check-factor.js';
 import type { Proof } from './domain/assurance.js';
-import { sufficientProof } from './domain/required-factors.js';
-import { findAccountById } from './find-account.js';
+import { hasSmsOnly, sufficientProof } from './domain/required-factors.js';
+import { type Account, findAccountById } from './find-account.js';
 import type { NoteFactorChange } from './note-factor-change.js';
 import type { Origin } from './open-session.js';
 import type { Passkeys } from './passkeys.js';
 import type { SendCode } from './send-code.js';
 import { raiseSession } from './raise-session.js';
+import type { StepUp } from './step-up.js';
 import {
   type AuthenticatorRow,
   confirmAuthenticator,
@@ -41,6 +42,7 @@ type Parts = {
   sending: SendCode;
   codes: BackupCodes;
   changes: NoteFactorChange;
+  stepUp: StepUp;
   revocations: Revoke;
   now: () => number;
 };
@@ -112,12 +114,14 @@ export class BindFactors {
 
   /**
    * Sends a first code to a phone, which proves that it is at hand. A number that is bound already stays until the new one has proved itself.
-   * @throws Refusal `factor_not_allowed`, `sms_unavailable`, `number_not_allowed`, `too_many_messages`, `too_many_tries`
+   * Where it is the only second factor the password is asked for on top of it: whoever holds the phone alone must not move it.
+   * @throws Refusal `factor_not_allowed`, `wrong_password`, `sms_unavailable`, `number_not_allowed`, `too_many_messages`, `too_many_tries`
    */
-  async beginSms(caller: PersonCaller, number: string, origin: Origin): Promise<SentCode> {
+  async beginSms(caller: PersonCaller, { number, password }: NewNumber, origin: Origin): Promise<SentCode> {
     const { database, seal, sending } = this.parts;
     const account = await findAccountById(database, caller.personId);
     if (account.rules.strict) throw new Refusal('factor_not_allowed');
+    if (hasSmsOnly(account)) await this.requirePassword(caller, account, password);
     const phone = { name: coveredNumber(number), secret: seal.close(number, numberPlace(caller.personId)) };
     const id = await database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
@@ -128,6 +132,11 @@ export class BindFactors {
       return pending?.id ?? fresh;
     });
     return sending.send({ personId: caller.personId, factor: 'sms', to: number }, id, caller.sessionId, origin);
+  }
+
+  private async requirePassword(caller: PersonCaller, account: Account, password: string | undefined): Promise<void> {
+    if (password === undefined) throw new Refusal('wrong_password');
+    await this.parts.stepUp.checkPassword(account, password, caller.sessionId);
   }
 
   /** Turns codes by e-mail or SMS on with the first one. @throws Refusal `illegal_transition`; `wrong_code`, `too_many_tries` */

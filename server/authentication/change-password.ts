@@ -10,9 +10,11 @@ import type { PersonCaller } from '../platform/http/access.js';
 import type { Limit, Limits } from '../platform/limits.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { renewToken } from '../sessions/rotate-session.js';
+import { isTooShort } from './demand-longer-password.js';
+import { findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import type { PasswordTries } from './password-tries.js';
-import { demandsOn } from './password-demands.js';
+import { demandsOn, isShort } from './password-demands.js';
 import { voidLinks } from './store/account-links.js';
 import { type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
 
@@ -36,7 +38,9 @@ export class ChangePassword {
 
   async state(personId: string): Promise<PasswordState> {
     const account = await this.accountOf(personId);
-    return { changedAt: account.changedAt?.toISOString() ?? null, ...(await demandsOn(this.parts.database, account)) };
+    const { database } = this.parts;
+    const tooShort = isTooShort(await findAccountById(database, personId));
+    return { changedAt: account.changedAt?.toISOString() ?? null, tooShort, ...(await demandsOn(database, account)) };
   }
 
   /**
@@ -49,10 +53,11 @@ export class ChangePassword {
     origin: { ip: string; userAgent: string | undefined },
   ): Promise<string> {
     const account = await this.accountOf(caller.personId);
-    const hash = await this.checkedHash(account, caller.sessionId, { current, next });
     const { database, revocations, audit, notifications, now } = this.parts;
+    const hash = await this.checkedHash(account, caller.sessionId, { current, next });
+    const chosen = { hash, short: await isShort(database, next) };
     return database.transaction(async (tx) => {
-      if (!(await storePassword(tx, account.id, hash, account.passwordHash))) throw new Refusal('conflict');
+      if (!(await storePassword(tx, account.id, chosen, account.passwordHash))) throw new Refusal('conflict');
       await voidLinks(tx, account.id, ['reset_password', 'invitation']);
       await revocations.revokeWithin(tx, {
         select: { personId: account.id, exceptSessionId: caller.sessionId },

@@ -3,12 +3,10 @@ import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller, SignInCaller } from '../platform/http/access.js';
 import { readProof } from '../sessions/read-proof.js';
+import { FRESH_MINUTES } from '../sessions/rotate-session.js';
 import { sufficientProof } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import { readSignIn } from './store/sign-ins.js';
-
-/** How long a proof is fresh enough for a sensitive action, in minutes. */
-const FRESH_MINUTES = 15;
 
 /** Says for the gate what a request has proved beyond holding a session. */
 export class CheckAssurance {

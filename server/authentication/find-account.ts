@@ -13,6 +13,8 @@ export type Account = AccountFactors & {
   role: Role;
   passwordHash: string | null;
   passwordChangedAt: Date | null;
+  /** The password has fewer characters than one that opens an account alone. */
+  passwordShort: boolean;
   disabled: boolean;
 };
 

@@ -5,8 +5,9 @@ import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { CheckAssurance } from './check-assurance.js';
 import type { CheckFactor } from './check-factor.js';
+import { demandLongerPassword } from './demand-longer-password.js';
 import { describeFactors } from './describe-factors.js';
-import { isTwoStep } from './domain/required-factors.js';
+import { hasEnough, isTwoStep } from './domain/required-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { NoteFactorChange } from './note-factor-change.js';
 import type { Origin } from './open-session.js';
@@ -44,19 +45,21 @@ export class ManageFactors {
 
   /**
    * Removes one authenticator; with the last one the backup codes go too.
-   * @throws Refusal `not_found`; `required_by_policy` for the last one where two-step sign-in is required
+   * @throws Refusal `not_found`; `required_by_policy` for the last one that fulfils the rules where two-step sign-in is required
    */
   async remove(caller: PersonCaller, id: string, origin: Origin): Promise<void> {
     await this.database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
+      const before = await findAccountById(tx, caller.personId);
       const [removed] = await removeAuthenticators(tx, caller.personId, [id]);
       if (!removed || removed.kind === 'backup_codes') throw new Refusal('not_found');
       const account = await findAccountById(tx, caller.personId);
+      if (!isTwoStep(account) || (hasEnough(before) && !hasEnough(account))) refuseWhereRequired(account);
       if (!isTwoStep(account)) {
-        refuseWhereRequired(account);
         await removeAuthenticators(tx, caller.personId, null);
         await forgetTrust(tx, caller.personId);
       }
+      await demandLongerPassword(tx, account);
       await this.changes.note(
         tx,
         caller,
@@ -79,6 +82,7 @@ export class ManageFactors {
       if (!(await checked.spend(tx))) throw new Refusal('wrong_code');
       const removed = await removeAuthenticators(tx, caller.personId, null);
       await forgetTrust(tx, caller.personId);
+      await demandLongerPassword(tx, await findAccountById(tx, caller.personId));
       const factors = [...new Set(removed.map(({ kind }) => kind))].join(', ');
       await this.changes.note(tx, caller, { action: 'two_step.turned_off', factors }, origin);
     });
@@ -101,5 +105,8 @@ export class ManageFactors {
 }
 
 function refuseWhereRequired(account: Account): void {
-  if (account.requiredFrom !== null) throw new Refusal('required_by_policy');
+  if (account.requiredFrom === null) return;
+  const detail =
+    'Codes by e-mail and SMS are not enough under its rules. Add another app or passkey before you remove this one.';
+  throw new Refusal('required_by_policy', isTwoStep(account) && account.rules.strict ? { detail } : {});
 }

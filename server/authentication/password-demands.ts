@@ -1,5 +1,6 @@
 import type { Queryable } from '../platform/database/data-source.js';
 import { readPasswordRules } from '../policies/password-rules.js';
+import { lengthOf } from './domain/password-rules.js';
 import { isNeverAlone } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import type { PasswordAccount } from './store/passwords.js';
@@ -17,4 +18,9 @@ export async function demandsOn(
     minimum: neverAlone ? passwordMinimumTwoStep : passwordMinimum,
     words: [...new Set([...own, ...blockedWords])].filter((word) => word !== ''),
   };
+}
+
+/** Whether a password is good only as long as a second factor is enforced. */
+export async function isShort(database: Queryable, password: string): Promise<boolean> {
+  return lengthOf(password) < (await readPasswordRules(database)).passwordMinimum;
 }

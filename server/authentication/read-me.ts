@@ -5,10 +5,11 @@ import type { ReadInstallation } from '../people/read-installation.js';
 import { hasReports, leadingRoles } from '../people/reporting-line.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import { readLock } from '../sessions/lock-session.js';
-import { isTwoStep } from './domain/required-factors.js';
+import { hasSmsOnly, isTwoStep } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import { unlockFactors } from './lock-own-session.js';
-import { listAuthenticators } from './store/authenticators.js';
+import { type AuthenticatorRow, listAuthenticators } from './store/authenticators.js';
+import { readBackupCodes } from './store/backup-codes.js';
 
 /** Says who is signed in, what they may do, and what they have to do. */
 export class ReadMe {
@@ -39,10 +40,16 @@ export class ReadMe {
       twoStep: {
         on: isTwoStep(account),
         requiredFrom: account.requiredFrom === null ? null : new Date(account.requiredFrom).toISOString(),
+        smsAlone: hasSmsOnly(account) && !(await this.hasCodes(own)),
         codesSaved: !own.some(({ kind, confirmedAt }) => kind === 'backup_codes' && confirmedAt === null),
       },
       lock: { locked: caller.locked, ...lock, factors: unlockFactors(account) },
     };
+  }
+
+  private async hasCodes(own: readonly AuthenticatorRow[]): Promise<boolean> {
+    const codes = own.find(({ kind }) => kind === 'backup_codes');
+    return codes !== undefined && (await readBackupCodes(this.database, codes.id)).left > 0;
   }
 
   private async leads({ role, personId }: PersonCaller): Promise<boolean> {

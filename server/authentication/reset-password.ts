@@ -12,7 +12,7 @@ import type { CancelRecovery } from './cancel-recovery.js';
 import { isTwoStep } from './domain/required-factors.js';
 import { findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
-import { demandsOn } from './password-demands.js';
+import { demandsOn, isShort } from './password-demands.js';
 import { type LinkPurpose, voidLinks } from './store/account-links.js';
 import { markMailedPassword, type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
 import { lockSignIns } from './store/sign-ins.js';
@@ -50,11 +50,12 @@ export class ResetPassword {
     const link = await lookAtLink(this.parts.database, token, purposes);
     const account = await this.accountOf(link.personId);
     const hash = await this.parts.passwords.hashNew(password, await demandsOn(this.parts.database, account));
+    const chosen = { hash, short: await isShort(this.parts.database, password) };
     await this.parts.database.transaction(async (tx) => {
       // In the order in which a recovery takes them.
       await lockSignIns(tx, account.id);
       const claimed = await claimLink(tx, token, purposes);
-      if (!(await storePassword(tx, claimed.personId, hash))) throw new Refusal('link_invalid');
+      if (!(await storePassword(tx, claimed.personId, chosen))) throw new Refusal('link_invalid');
       await voidLinks(tx, claimed.personId, purposes);
       if (isTwoStep(await findAccountById(tx, account.id))) await this.keepFromRecovery(tx, account, origin.ip);
       await this.conclude(tx, account, origin, token);

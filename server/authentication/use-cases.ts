@@ -5,6 +5,7 @@ import { RecordAttempts } from '../attempts/record-attempts.js';
 import { AppendAudit } from '../audit/append-audit.js';
 import { DecideSignIn } from '../decisions/decide-sign-in.js';
 import { NotifyPerson } from '../notifications/notify-person.js';
+import { CreateAdmin } from '../people/create-admin.js';
 import { ReadInstallation } from '../people/read-installation.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
@@ -33,6 +34,7 @@ import { NoteRecovery } from './note-recovery.js';
 import { OpenSession } from './open-session.js';
 import { Passkeys } from './passkeys.js';
 import { PasswordTries } from './password-tries.js';
+import { ReadSetUp } from './read-set-up.js';
 import { ReadMe } from './read-me.js';
 import { ResetFactors } from './reset-factors.js';
 import { SendCode } from './send-code.js';
@@ -72,9 +74,10 @@ export const authenticationUseCases: FactoryProvider[] = [
   },
   {
     provide: BindFactors,
-    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Revoke, CLOCK],
-    useFactory: (...[database, seal, factors, passkeys, sending, codes, changes, revocations, now]: BindingParts) =>
-      new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, revocations, now }),
+    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, StepUp, Revoke, CLOCK],
+    useFactory: (
+      ...[database, seal, factors, passkeys, sending, codes, changes, stepUp, revocations, now]: BindingParts
+    ) => new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, stepUp, revocations, now }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
   {
@@ -101,6 +104,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange),
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(ReadMe, DataSource, ReadInstallation),
+  use(ReadSetUp, DataSource, CreateAdmin),
 ];
 
 /** Its id never changes, so it is asked for once; a failed look is no answer. */
@@ -111,4 +115,15 @@ function ownApplication(database: DataSource): () => Promise<string> {
 
 type SendingParts = [DataSource, NotifyPerson, Limits, AdmitSms, Config, Clock];
 type RecoveringParts = [DataSource, Limits, Revoke, NoteRecovery, NoteAttempt, OpenSession];
-type BindingParts = [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, Revoke, Clock];
+type BindingParts = [
+  DataSource,
+  Seal,
+  CheckFactor,
+  Passkeys,
+  SendCode,
+  BackupCodes,
+  NoteFactorChange,
+  StepUp,
+  Revoke,
+  Clock,
+];

@@ -37,6 +37,8 @@ export const me = z.object({
     requiredFrom: instant.nullable(),
     /** False while there are backup codes of which nobody has said that they are in a safe place. */
     codesSaved: z.boolean(),
+    /** Codes by SMS are the only second step that is left: neither an app nor a passkey, and every backup code is used up. */
+    smsAlone: z.boolean(),
   }),
   lock: z.object({
     /** Everything but who is signed in, unlocking and signing out answers `session_locked`. */
@@ -61,7 +63,12 @@ export type SignedIn = z.infer<typeof signedIn>;
 export const signInResult = z.discriminatedUnion('status', [signedIn, factorRequired]);
 export type SignInResult = z.infer<typeof signInResult>;
 
-export const setUpState = z.object({ needed: z.boolean(), version: z.string() });
+export const setUpState = z.object({
+  needed: z.boolean(),
+  version: z.string(),
+  /** Who asks comes from a network whose computers all count as shared. Of other networks nothing is said. */
+  sharedComputer: z.boolean(),
+});
 export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
   /** From the link printed in the terminal. */

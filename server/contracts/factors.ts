@@ -54,7 +54,12 @@ export type SentFactor = z.infer<typeof sentFactor>;
 export const sendRequest = z.strictObject({ factor: sentFactor.default('email') });
 export type SendRequest = z.infer<typeof sendRequest>;
 /** The phone that is to get codes by SMS. */
-export const newNumber = z.strictObject({ number: phoneNumber });
+export const newNumber = z.strictObject({
+  number: phoneNumber,
+  /** Asked for where another number takes the place of the only second factor. */
+  password: z.string().min(1).max(256).optional(),
+});
+export type NewNumber = z.infer<typeof newNumber>;
 
 /** How long a code that was sent works, in minutes: SP 800-63B-4 §3.1.3.2 allows ten. */
 export const SENT_CODE_MINUTES = 10;

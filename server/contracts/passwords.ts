@@ -14,7 +14,11 @@ const passwordRules = z.object({
   minimum: z.number().int(),
   words: z.array(z.string()),
 });
-export const passwordState = passwordRules.extend({ changedAt: instant.nullable() });
+export const passwordState = passwordRules.extend({
+  changedAt: instant.nullable(),
+  /** It was long enough only beside a second factor that is not enforced any more, so a new one is demanded. */
+  tooShort: z.boolean(),
+});
 export type PasswordState = z.infer<typeof passwordState>;
 
 export const changePasswordRequest = z.strictObject({

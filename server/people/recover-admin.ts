@@ -42,7 +42,7 @@ export class RecoverAdmin {
       if (person.role !== 'admin' || person.simulated)
         throw new Refusal('forbidden', { detail: `${email} is no administrator.` });
       await tx.query(
-        `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = now(), password_mailed_at = NULL, disabled_at = NULL WHERE id = $1`,
+        `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = now(), password_mailed_at = NULL, password_short = false, disabled_at = NULL WHERE id = $1`,
         [id, hash],
       );
       await withdrawLinks(tx, id);

@@ -1,6 +1,6 @@
 import type { Queryable } from '../platform/database/data-source.js';
 
-/** What a session has proved, how strong the newest of it is, and how long ago that was. */
+/** What a session has proved, how strong the one that counts is, and how long ago that was shown. */
 export type SessionProof = { proofs: string[]; strength: number; ageSeconds: number };
 
 export async function readProof(database: Queryable, sessionId: string): Promise<SessionProof | undefined> {

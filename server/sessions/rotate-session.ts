@@ -2,6 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { Confinement } from '../contracts/authentication.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 
+/** How long a proof is fresh enough for a sensitive action, in minutes. */
+export const FRESH_MINUTES = 15;
+
 /** What a session has proved, and how strong the newest of it is. */
 export type SessionAssurance = {
   aal: 1 | 2;
@@ -29,6 +32,7 @@ export async function renewToken(tx: EntityManager, sessionId: string): Promise<
 
 /**
  * Gives a live session new assurance and, as its rights change with it, a new token; the former token stands for nothing from now on.
+ * A stronger proof that is still fresh stays the one that counts, with its own time: a weaker one neither hides it nor makes it last longer.
  * @returns the token for the cookie, or undefined when the session has ended
  */
 export async function rotateSession(
@@ -38,7 +42,9 @@ export async function rotateSession(
 ): Promise<string | undefined> {
   const token = randomToken();
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE sessions SET token_hash = $2, aal = $3, amr = $4, proofs = $5, proved_at = now(), proved_strength = $6, confined_to = $7
+    `UPDATE sessions SET token_hash = $2, aal = $3, amr = $4, proofs = $5, confined_to = $7,
+       (proved_at, proved_strength) = (SELECT CASE WHEN stronger THEN proved_at ELSE now() END, CASE WHEN stronger THEN proved_strength ELSE $6 END
+         FROM (SELECT proved_strength > $6 AND proved_at > now() - make_interval(mins => $8) AS stronger))
      WHERE id = $1 AND ended_at IS NULL`,
     [
       sessionId,
@@ -48,6 +54,7 @@ export async function rotateSession(
       assurance.proofs,
       assurance.strength,
       assurance.confinedTo,
+      FRESH_MINUTES,
     ],
   );
   return hit === 1 ? token : undefined;

@@ -183,6 +183,24 @@ describe('looking after one’s account on a phone, in two tabs, with a network 
         async () => (await tab.getByRole('button', { name: /^Remove / }).count()) === before - 1,
         'one device is gone',
       );
+    await gatehouse.database.query(
+      `UPDATE devices d SET trusted_until = now() + interval '5 days' FROM people p WHERE p.id = d.person_id AND p.email = $1`,
+      [sam.email],
+    );
+    await page.getByRole('button', { name: 'Remove My phone' }).tap();
+    await dialog.getByText('you are signed out here').waitFor();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).tap();
+    await page.getByRole('heading', { name: 'You removed this device' }).waitFor();
+    await look('device removed');
+    await other.getByRole('heading', { name: 'You were signed out' }).waitFor();
+    // It was trusted: now the password is not enough on it.
+    await page.goto(`${url}/sign-in`);
+    await page.getByLabel('E-mail').fill(sam.email);
+    await page.locator('input[type="password"]').fill(sam.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).tap();
+    await forgetSteps(gatehouse);
+    await page.getByLabel('6-digit code').fill(codeOf(secret));
+    await page.getByRole('navigation').first().waitFor();
   });
 
   it('finds in the own activity, and tells of new tries without moving a row', async () => {
@@ -201,6 +219,14 @@ describe('looking after one’s account on a phone, in two tabs, with a network 
     await page.getByRole('button', { name: 'New tries to sign in: show them' }).tap();
     await page.getByText('45.33.32.156').waitFor();
     await look('activity');
+    const elsewhere = { ...stranger, id: undefined, ip: '103.86.96.100' };
+    await new ApiClient(url).call('POST', '/api/v1/attempts', [elsewhere], { authorization });
+    await page.getByRole('button', { name: 'New tries to sign in: show them' }).tap();
+    const mine = page.getByRole('listitem').filter({ hasText: '103.86.96.100' });
+    await loseAnswers('**/confirm');
+    await mine.getByRole('button', { name: 'This was me' }).tap();
+    // Taken all the same, which the page learns by itself.
+    await mine.getByText('You said: this was me.').waitFor();
   });
 
   it('is what the guide for users says: each page opens, and has the words that are quoted', async () => {
@@ -229,10 +255,8 @@ describe('looking after one’s account on a phone, in two tabs, with a network 
   });
 
   it('locks the account down once though the answer was lost, and every tab goes on with the password', async () => {
-    await page
-      .getByRole('button', { name: /^Wasn’t me/ })
-      .first()
-      .tap();
+    const theirs = page.getByRole('listitem').filter({ hasText: '45.33.32.156' });
+    await theirs.getByRole('button', { name: /^Wasn’t me/ }).tap();
     const dialog = page.getByRole('dialog', { name: 'Was this you?' });
     await dialog.getByText('45.33.32.156').waitFor();
     await context.setOffline(true);

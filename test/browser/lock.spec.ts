@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { signIn, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { addPerson } from '../support/factors.js';
 import { type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
@@ -65,7 +65,13 @@ describe('the lock screen on a phone, in two tabs', () => {
     await page.keyboard.type('not this one');
     await page.keyboard.press('Enter');
     await page.getByText('The password is wrong.').waitFor();
+    await context.setOffline(true);
     await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    await page.getByText('Gatehouse can’t be reached.').waitFor();
+    await locked(page);
+    // What was typed is not lost with the network.
+    await context.setOffline(false);
     await page.keyboard.press('Enter');
     await isBack();
   });
@@ -121,6 +127,30 @@ describe('the lock screen on a phone, in two tabs', () => {
     await page.getByRole('button', { name: 'Unlock with a passkey' }).focus();
     await page.keyboard.press('Enter');
     await isBack();
+  });
+
+  it('knows a shared computer by its network, and leaves nothing on it when the browser closes', async () => {
+    await gatehouse.database.query(`UPDATE sign_in_policy SET shared_networks = '{127.0.0.0/8,::1/128}'`);
+    const lee = await addPerson(gatehouse, 'lee@example.com');
+    const shared = await openPage(browser, trouble, phone);
+    await shared.page.goto(`${url}/sign-in`);
+    const tick = shared.page.getByLabel('This is a shared computer');
+    await shared.page.getByText('Your organisation has named this network one of shared computers.').waitFor();
+    expect([await tick.isChecked(), await tick.isDisabled()]).toEqual([true, true]);
+    expect(await lookAt(shared.page, 'a shared computer')).toEqual([]);
+    await shared.page.getByLabel('E-mail').fill(lee.email);
+    await shared.page.locator('input[type="password"]').fill(lee.password);
+    await shared.page.keyboard.press('Enter');
+    await shared.page.getByRole('navigation').first().waitFor();
+    await shared.page.goto(`${url}/me/devices`);
+    await shared.page.getByText('Shared computers are never in this list.').waitFor();
+    const cookies = await shared.context.cookies();
+    // Without an expiry: gone with the browser.
+    expect(cookies.map(({ name, expires }) => [name, expires])).toEqual([['__Host-sid', -1]]);
+    const kept = `indexedDB.databases().then((found) => [localStorage.length, sessionStorage.length, found.length])`;
+    expect(await shared.page.evaluate(kept)).toEqual([0, 0, 0]);
+    expect(await shared.page.evaluate(`caches.keys()`)).toEqual([]);
+    await shared.context.close();
     expect(trouble).toEqual([]);
   });
 });

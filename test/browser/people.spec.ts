@@ -102,6 +102,12 @@ describe('people in the console', () => {
     await guest.page.getByLabel('New password').fill('eight quick trams at dusk');
     await guest.page.keyboard.press('Enter');
     await guest.page.getByRole('navigation').first().waitFor();
+    const desk = await ApiClient.signedIn(url, { email: 'sam@example.com', password: 'eight quick trams at dusk' });
+    await page.reload();
+    await page.getByRole('button', { name: 'End all 2 sessions' }).click();
+    await guest.page.getByText(/ended this session\. It ended at/).waitFor();
+    expect((await desk.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended' });
+    await page.getByRole('button', { name: 'End all 2 sessions' }).waitFor({ state: 'detached' });
     await guest.context.close();
   });
 

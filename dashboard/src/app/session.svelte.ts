@@ -13,7 +13,7 @@ export type SignedOut = { title: string; text: string };
 
 const endTexts: Record<EndReason, (by: string | null) => string> = {
   signed_out: () => 'You signed out on this device.',
-  revoked_by_self: () => 'You ended this session from another device.',
+  revoked_by_self: () => 'You ended this session, here or on another device.',
   revoked_by_staff: (by) => `${by ?? 'Your security team'} ended this session.`,
   revoked_by_manager: (by) => `${by ?? 'Your manager'} ended this session.`,
   password_changed: () => 'Your password was changed, which ends every session.',
@@ -23,6 +23,12 @@ const endTexts: Record<EndReason, (by: string | null) => string> = {
   role_changed: () => 'Your role was changed. Sign in again to go on with the new one.',
   policy: () => 'A rule of your organisation ended this session.',
 };
+
+/** The server names the reason with its refusal. */
+function endedBecause(reason: string | undefined): string {
+  const known = Object.entries(endTexts).find(([one]) => one === reason);
+  return known ? known[1](null) : 'This session was ended.';
+}
 
 /** How often a page asks whether the session stands as it shows it, and says that somebody is there. In milliseconds. */
 const LOOK_MS = 30_000;
@@ -52,7 +58,7 @@ class Session {
         : 'Your session is over.';
       this.leave({
         title: 'You were signed out',
-        text: problem.code === 'session_ended' ? (problem.detail ?? 'This session was ended.') : over,
+        text: problem.code === 'session_ended' ? endedBecause(problem.detail) : over,
       });
     });
   }

@@ -29,12 +29,15 @@ export type PasswordDemands = {
   isCommon: (password: string) => boolean;
 };
 
+/** Characters of a password, as the rules count them. */
+export const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;
+
 /**
  * Says what is wrong with a new password, or undefined (SP 800-63B-4 §3.1.1.2: length and a blocklist, no composition rules).
  */
 export function passwordWeakness(password: string, demands: PasswordDemands): string | undefined {
   const plain = password.normalize('NFC');
-  if (Array.from(plain).length < demands.minimum)
+  if (lengthOf(plain) < demands.minimum)
     return `Use at least ${demands.minimum} characters. A few words in a row are fine.`;
   const squeezed = plain.toLowerCase().replace(/\s+/g, '');
   if (demands.isCommon(plain) || demands.isCommon(squeezed) || phrases.has(squeezed))

@@ -53,12 +53,19 @@ export function isNeverAlone(account: AccountFactors): boolean {
 /** Whether sign-in asks for more than the password. */
 export const isTwoStep = ({ bound }: AccountFactors): boolean => bound.some((factor) => factor !== 'backup_code');
 
+/** Whether codes by SMS are the only second factor, beside backup codes. */
+export const hasSmsOnly = ({ bound }: AccountFactors): boolean =>
+  bound.includes('sms') && bound.every((factor) => factor === 'sms' || factor === 'backup_code');
+
 /** Whether a session may do nothing but set up a second factor: required, grace over, and none bound that the rules allow. */
 export function mustSetUpFirst(account: AccountFactors, nowMs: number): boolean {
-  const { bound, rules, requiredFrom } = account;
-  const counts = bound.some((factor) => factor !== 'backup_code' && (!rules.strict || !sent.includes(factor)));
-  return requiredFrom !== null && requiredFrom <= nowMs && !counts;
+  const { requiredFrom } = account;
+  return requiredFrom !== null && requiredFrom <= nowMs && !hasEnough(account);
 }
+
+/** Whether a second factor is bound that fulfils the rules where they require one. */
+export const hasEnough = ({ bound, rules }: AccountFactors): boolean =>
+  bound.some((factor) => factor !== 'backup_code' && (!rules.strict || !sent.includes(factor)));
 
 /** What confirms a sensitive action: a factor of the strongest kind that is bound, or the password where nothing is. */
 export function sufficientProof(account: AccountFactors): { strength: Strength; factors: ProofFactor[] } {

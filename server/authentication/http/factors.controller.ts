@@ -12,6 +12,7 @@ import {
   newBackupCodes,
   type NewBackupCodes,
   newNumber,
+  type NewNumber,
   newPasskey,
   passkeyOptions,
   sentCode,
@@ -97,10 +98,10 @@ export class FactorsController {
   @Answers('Sends a first code by SMS; nothing is on, and no number changed, before it was typed.', sentCode)
   beginSms(
     @SignedIn() caller: PersonCaller,
-    @Body(new Valid(newNumber)) body: { number: string },
+    @Body(new Valid(newNumber)) body: NewNumber,
     @Req() request: FastifyRequest,
   ): Promise<SentCode> {
-    return this.binding.beginSms(caller, body.number, originOf(request));
+    return this.binding.beginSms(caller, body, originOf(request));
   }
 
   @Post('sms/confirm')

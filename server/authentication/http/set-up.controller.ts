@@ -7,6 +7,7 @@ import {
   setUpRequest,
   type SetUpRequest,
   setUpState,
+  type SetUpState,
   signedIn,
   type SignedIn,
 } from '../../contracts/authentication.js';
@@ -19,7 +20,7 @@ import { Access } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { CONFIG } from '../../platform/tokens.js';
-import { version } from '../../platform/version.js';
+import { ReadSetUp } from '../read-set-up.js';
 import { SignIn } from '../sign-in.js';
 import { AnswerSignIn } from './answer-sign-in.js';
 import { originOf } from './origin-of.js';
@@ -32,13 +33,17 @@ export class SetUpController {
     private readonly admins: CreateAdmin,
     private readonly signIn: SignIn,
     private readonly answers: AnswerSignIn,
+    private readonly state: ReadSetUp,
   ) {}
 
   @Get('set-up')
   @Access({ kind: 'public' })
-  @Answers('Whether the first administrator is still to be created.', setUpState)
-  async setUpState(): Promise<{ needed: boolean; version: string }> {
-    return { needed: !(await this.admins.isSetUp()), version };
+  @Answers(
+    'Whether the first administrator is still to be created, and from what kind of computer this is asked.',
+    setUpState,
+  )
+  setUpState(@Req() request: FastifyRequest): Promise<SetUpState> {
+    return this.state.read(request.ip);
   }
 
   @Post('set-up/account')

@@ -22,6 +22,13 @@ export async function readPasswordAccount(database: Queryable, personId: string)
   return row;
 }
 
+/** A password that somebody chose. */
+export type NewPassword = {
+  hash: string;
+  /** It has fewer characters than one that opens an account alone. */
+  short: boolean;
+};
+
 /**
  * Sets a password, and with it fulfils any demand for a new one.
  * @param former the hash that was checked before: of two changes at once only one may win; undefined when none was
@@ -30,13 +37,13 @@ export async function readPasswordAccount(database: Queryable, personId: string)
 export async function storePassword(
   tx: EntityManager,
   personId: string,
-  hash: string,
+  { hash, short }: NewPassword,
   former?: string | null,
 ): Promise<boolean> {
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = NULL, password_mailed_at = NULL
+    `UPDATE people SET password_hash = $2, password_changed_at = now(), password_change_required_at = NULL, password_mailed_at = NULL, password_short = $5
      WHERE id = $1 AND disabled_at IS NULL AND ($3::boolean OR password_hash IS NOT DISTINCT FROM $4)`,
-    [personId, hash, former === undefined, former ?? null],
+    [personId, hash, former === undefined, former ?? null, short],
   );
   return hit === 1;
 }
@@ -51,4 +58,12 @@ export async function confirmMailedPassword(tx: EntityManager, personId: string)
   await tx.query('UPDATE people SET password_mailed_at = NULL WHERE id = $1 AND password_mailed_at IS NOT NULL', [
     personId,
   ]);
+}
+
+/** Every session of the person is confined until another password is set. */
+export async function demandNewPassword(tx: EntityManager, personId: string): Promise<void> {
+  await tx.query(
+    'UPDATE people SET password_change_required_at = now() WHERE id = $1 AND password_change_required_at IS NULL',
+    [personId],
+  );
 }

@@ -12,6 +12,8 @@ export type AccountRow = {
   passwordChangedAt: Date | null;
   /** A mailed link alone set the password. */
   mailedPassword: boolean;
+  /** The password has fewer characters than one that opens an account alone. */
+  passwordShort: boolean;
   disabled: boolean;
   createdAt: Date;
   bound: SecondFactor[];
@@ -25,6 +27,7 @@ export type AccountRow = {
 // One statement for known and unknown addresses alike: a second one for some would show in the time it takes.
 const account = `
   SELECT p.id, p.name, p.email, p.role, p.password_hash AS "passwordHash", p.password_changed_at AS "passwordChangedAt", p.password_mailed_at IS NOT NULL AS "mailedPassword",
+    p.password_short AS "passwordShort",
     p.disabled_at IS NOT NULL AS disabled, p.created_at AS "createdAt",
     ARRAY(SELECT DISTINCT CASE a.kind WHEN 'backup_codes' THEN 'backup_code' ELSE a.kind END FROM authenticators a
       WHERE a.person_id = p.id AND a.removed_at IS NULL AND (a.confirmed_at IS NOT NULL OR a.kind = 'backup_codes') ORDER BY 1) AS bound,

@@ -252,7 +252,7 @@ describe('two-step sign-in in a browser', () => {
     await context.close();
   }, 60_000);
 
-  it('is turned off with the password', async () => {
+  it('is turned off with a code of the app, and not with a wrong password', async () => {
     await forgetSteps(gatehouse);
     const { context, page } = await open();
     await typePassword(page);
@@ -260,8 +260,12 @@ describe('two-step sign-in in a browser', () => {
     await page.getByRole('navigation').first().waitFor();
     await page.goto(`${url}/me/2fa`);
     await page.getByRole('button', { name: 'Turn two-step sign-in off' }).click();
-    await page.getByLabel('Password, or a code of your app').fill(sam.password);
+    await page.getByLabel('Password, or a code of your app').fill('not the password of Sam');
+    await page.getByRole('button', { name: 'Turn off', exact: true }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
     await lookWith(page, 'turn off');
+    await forgetSteps(gatehouse);
+    await page.getByLabel('Password, or a code of your app').fill(codeOf(secret).replace(/^.../, '$& '));
     await page.getByRole('button', { name: 'Turn off', exact: true }).click();
     await page.getByText('Your password alone signs you in.').waitFor();
     await context.close();
@@ -317,6 +321,22 @@ describe('two-step sign-in in a browser', () => {
     await page.getByRole('navigation').first().waitFor();
     await page.goto(`${url}/me/sessions`);
     await page.getByText('with password and code by SMS (weaker)').first().waitFor();
+    await gatehouse.database.query('UPDATE backup_codes SET used_at = now()');
+    await page.goto(`${url}/me`);
+    await page.getByText('Codes by SMS are the only second step that you have left.').waitFor();
+    await lookWith(page, 'SMS alone');
+    await page.getByRole('link', { name: 'Add another way' }).click();
+    await page.getByText('only an administrator can let you in').waitFor();
+    await page.getByRole('button', { name: 'Change number' }).click();
+    await page.getByLabel('Country').selectOption('DE');
+    await page.getByLabel('Mobile number').fill('0151 7654321');
+    await page.getByLabel('Password', { exact: true }).fill('not the password of Sam');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByText('That is not your password.').waitFor();
+    await lookWith(page, 'another number');
+    await page.getByLabel('Password', { exact: true }).fill(sam.password);
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('6-digit code').waitFor();
     await context.close();
   });
 

@@ -1,5 +1,5 @@
 import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
-import { addPerson, turnOnTotp } from '../../support/factors.js';
+import { addPerson, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { mannWhitney } from '../../support/mann-whitney.mjs';
 import { rounds } from '../../support/size.js';
@@ -86,14 +86,35 @@ describe('passwords, on two servers', () => {
     const lee = await addPerson(installation.gatehouse, 'lee@example.com');
     const here = await ApiClient.signedIn(urls[0]!, lee);
     const minimum = async () => (await here.call<{ minimum: number }>('GET', '/api/v1/me/password')).body.minimum;
-    await turnOnTotp(here);
+    const { secret } = await turnOnTotp(here);
     expect(await minimum()).toBe(15);
     await database.query(`UPDATE role_rules SET factor_required_since = now() WHERE role = 'user'`);
     expect(await minimum()).toBe(8);
     const change = (wanted: string) =>
       here.call('POST', '/api/v1/me/password', { current: lee.password, next: wanted });
-    expect((await change('s7x boat')).status).toBe(200);
+    const short = 's7x boat';
+    expect((await change(short)).status).toBe(200);
+    expect((await here.me()).confinedTo).toBeNull();
+    // The rule goes: the same password is not good enough for the next sign-in, whatever else it shows.
     await database.query(`UPDATE role_rules SET factor_required_since = NULL`);
+    await forgetSteps(installation.gatehouse);
+    const half = await withPassword(urls[1]!, { email: lee.email, password: short });
+    await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+    expect((await half.me()).confinedTo).toBe('password_change');
+    expect((await half.call('GET', '/api/v1/me/password')).body).toMatchObject({ tooShort: true, minimum: 15 });
+    expect((await half.call('POST', '/api/v1/me/password', { current: short, next: lee.password })).status).toBe(200);
+    expect((await half.me()).confinedTo).toBeNull();
+    expect((await half.call('GET', '/api/v1/me/password')).body).toMatchObject({ tooShort: false });
+  });
+
+  it('that is short has to be replaced at once where two-step sign-in is turned off', async () => {
+    const { database } = installation.gatehouse;
+    const kim = await addPerson(installation.gatehouse, 'kim@example.com');
+    const here = await ApiClient.signedIn(urls[0]!, kim);
+    await turnOnTotp(here);
+    await database.query('UPDATE people SET password_short = true WHERE email = $1', [kim.email]);
+    const off = await here.call('POST', '/api/v1/me/factors/turn-off', { password: kim.password });
+    expect([off.status, (await here.me()).confinedTo]).toEqual([200, 'password_change']);
   });
 
   it('sets a new one by a mailed link, which opens no session and ends all', async () => {

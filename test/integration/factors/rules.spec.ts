@@ -16,6 +16,8 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   let url: string;
   let staff: ApiClient;
   let sam: { email: string; password: string };
+  /** Of Sam's app, once it is set up to stay. */
+  let secret: string;
 
   beforeAll(async () => {
     gatehouse = await startGatehouse();
@@ -46,6 +48,12 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
   };
   const lastAudit = async (action: string): Promise<AuditEntry> =>
     (await staff.call<Page<AuditEntry>>('GET', `/api/v1/audit?action=${action}`)).body.items[0]!;
+  const signedInByApp = async (): Promise<ApiClient> => {
+    await forgetSteps(gatehouse, sam.email);
+    const half = await withPassword(url, sam);
+    await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+    return half;
+  };
   const idOf = async (who: { email: string }): Promise<string> => {
     const [row] = await gatehouse.database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [
       who.email,
@@ -146,10 +154,29 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       expect((await one.call<Me>('GET', '/api/v1/me')).body.confinedTo).toBe('factor_set_up');
       expect((await one.call('GET', '/api/v1/me/sessions')).body).toMatchObject({ code: 'set_up_required' });
     }
-    await turnOnTotp(client);
+    ({ secret } = await turnOnTotp(client));
     expect((await client.call('GET', '/api/v1/me/sessions')).status).toBe(200);
     const off = await client.call('POST', '/api/v1/me/factors/turn-off', { password: sam.password });
     expect(off.body).toMatchObject({ code: 'required_by_policy' });
+  });
+
+  it('keeps the app where codes by mail, which would stay, are not enough', async () => {
+    const client = await signedInByApp();
+    const [row] = await gatehouse.database.query<{ id: string; mail: string }[]>(
+      `WITH mail AS (INSERT INTO authenticators (id, person_id, kind, name, confirmed_at) VALUES (gen_random_uuid(), $1, 'email', 'Codes by e-mail', now()) RETURNING id)
+       SELECT a.id, mail.id AS mail FROM authenticators a, mail WHERE a.person_id = $1 AND a.kind = 'totp' AND a.removed_at IS NULL`,
+      [await idOf(sam)],
+    );
+    const remove = (id: string) => client.call('DELETE', `/api/v1/me/factors/${id}`);
+    await setRules({}, { strict: true });
+    expect((await remove(row!.id)).body).toMatchObject({
+      code: 'required_by_policy',
+      detail: expect.stringContaining('Add another app or passkey') as string,
+    });
+    expect((await client.call<FactorsView>('GET', '/api/v1/me/factors')).body.authenticators).toHaveLength(2);
+    // What never counted may go.
+    expect((await remove(row!.mail)).status).toBe(200);
+    await setRules({}, { strict: false });
   });
 
   it('confines at once where no grace is given, and lets go when nothing is required any more', async () => {
@@ -210,6 +237,8 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       { idleMinutes: 480, lockMinutes: 60, absoluteMinutes: 1_440 },
       { trustDays: 30, sharedNetworks: ['2001:db8::/32', '127.0.0.1/8'] },
     );
+    const stranger = () => new ApiClient(url).call('GET', '/api/v1/set-up');
+    expect((await stranger()).body).toMatchObject({ sharedComputer: true });
     await forgetSteps(gatehouse, uma.email);
     const half = await withPassword(url, uma);
     expect((await half.call('GET', '/api/v1/sign-in')).body).toMatchObject({ trustDays: 0 });
@@ -222,6 +251,12 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
     );
     expect(session).toEqual({ shared: true, device: null, idle: 10 });
     expect((await half.call('POST', '/api/v1/me/devices/trust', {})).body).toMatchObject({ code: 'trust_not_allowed' });
+    await setRules({}, { sharedNetworks: ['192.0.2.0/24'] });
+    expect(Object.entries((await stranger()).body as object)).toEqual([
+      ['needed', false],
+      ['version', expect.any(String)],
+      ['sharedComputer', false],
+    ]);
     await setRules({}, { sharedNetworks: [] });
   });
 

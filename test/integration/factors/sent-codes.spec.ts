@@ -137,7 +137,8 @@ describe('codes that are sent, on two servers', () => {
       staff.call<SmsGatewayView>('PUT', '/api/v1/sms-gateway', { prefixes: [], perDay: 500, secret: 'k3y', ...change });
     const test = async (to = number) =>
       (await staff.call<SmsTestResult>('POST', '/api/v1/sms-gateway/test', { to })).body;
-    const beginAt = (client: ApiClient, to: string) => client.call('POST', '/api/v1/me/factors/sms', { number: to });
+    const beginAt = (client: ApiClient, to: string, password?: string) =>
+      client.call('POST', '/api/v1/me/factors/sms', { number: to, password });
     const texts = () => gateway.received.length;
     const askFor = async (half: ApiClient): Promise<string> => {
       await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'code:%'`);
@@ -250,12 +251,23 @@ describe('codes that are sent, on two servers', () => {
       gateway.answer = 200;
     });
 
-    it('move to another number only with a code that went there, with a mail', async () => {
+    it('are the only way left once every backup code is used, which is said', async () => {
+      const { database } = installation.gatehouse;
+      expect((await phone.me()).twoStep.smsAlone).toBe(false);
+      await database.query('UPDATE backup_codes SET used_at = now()');
+      expect((await phone.me()).twoStep.smsAlone).toBe(true);
+      await database.query('UPDATE backup_codes SET used_at = NULL');
+    });
+
+    it('move to another number only with a code that went there and the password, with a mail', async () => {
       const before = texts();
-      await beginAt(phone, '+49 170 1111111');
+      expect((await beginAt(phone, '+49 170 1111111')).body).toMatchObject({ code: 'wrong_password' });
+      const wrong = await beginAt(phone, '+49 170 1111111', 'not the password of Kim');
+      expect(wrong.body).toMatchObject({ code: 'wrong_credentials' });
+      await beginAt(phone, '+49 170 1111111', kim.password);
       const toFirst = await gateway.code(before);
       await installation.gatehouse.database.query(`DELETE FROM limits WHERE key LIKE 'code:%'`);
-      await beginAt(phone, '+49 170 2222222');
+      await beginAt(phone, '+49 170 2222222', kim.password);
       const toSecond = await gateway.code(before + 1);
       const confirm = (code: string) => phone.call<FactorAdded>('POST', '/api/v1/me/factors/sms/confirm', { code });
       if (toFirst !== toSecond) expect((await confirm(toFirst)).status).toBe(401);
@@ -271,6 +283,32 @@ describe('codes that are sent, on two servers', () => {
       const confirm = await phone.call('POST', '/api/v1/me/step-up', { factor: 'sms', code: '123456' });
       expect(confirm.body).toMatchObject({ code: 'step_up_required' });
       expect(texts()).toBe(before);
+    });
+
+    it('neither hide an app that was shown a moment ago, nor make it fresh again', async () => {
+      const { database } = installation.gatehouse;
+      const { sessionId } = await phone.me();
+      const ago = (minutes: number) =>
+        database.query('UPDATE sessions SET proved_at = now() - make_interval(mins => $2) WHERE id = $1', [
+          sessionId,
+          minutes,
+        ]);
+      const sensitive = () => phone.call('POST', '/api/v1/me/factors/passkeys/options', {});
+      await ago(14);
+      await database.query(`DELETE FROM limits WHERE key LIKE 'code:%'`);
+      const before = texts();
+      await beginAt(phone, '+49 170 4444444');
+      const code = await gateway.code(before);
+      expect((await phone.call('POST', '/api/v1/me/factors/sms/confirm', { code })).status).toBe(200);
+      expect((await sensitive()).status).toBe(200);
+      const [kept] = await database.query<{ minutes: number; strength: number }[]>(
+        `SELECT floor(extract(epoch FROM now() - proved_at) / 60)::int AS minutes, proved_strength AS strength FROM sessions WHERE id = $1`,
+        [sessionId],
+      );
+      expect(kept).toEqual({ minutes: 14, strength: 2 });
+      await ago(16);
+      expect((await sensitive()).body).toMatchObject({ code: 'step_up_required' });
+      await ago(0);
     });
 
     it('go to allowed countries only, and no more often than may', async () => {

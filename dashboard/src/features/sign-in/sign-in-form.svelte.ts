@@ -16,6 +16,8 @@ export class SignInForm {
   password = $state('');
   /** A computer of several people. */
   shared = $state(false);
+  /** The rules say it of this network, whatever is ticked: the server decides. */
+  sharedHere = $state(false);
   /** Days that this device may be trusted after the second step; 0 where it may not. */
   trustDays = $state(0);
   /** The person wants to skip the second step here from now on. */

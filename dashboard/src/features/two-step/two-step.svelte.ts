@@ -5,6 +5,7 @@ import type {
   CredentialResponse,
   FactorAdded,
   FactorsView,
+  NewNumber,
   SentCode,
   SentFactor,
 } from '../../api/types.js';
@@ -55,9 +56,9 @@ export class TwoStep {
   }
 
   /** Sends a first code to the person's own address, or to a phone. */
-  sendCode = (number?: string): Promise<boolean> =>
+  sendCode = (phone?: NewNumber): Promise<boolean> =>
     this.#do(async () => {
-      this.sent = await (number === undefined ? api.beginEmailCodes() : api.beginSmsCodes(number));
+      this.sent = await (phone === undefined ? api.beginEmailCodes() : api.beginSmsCodes(phone));
       return true;
     });
 

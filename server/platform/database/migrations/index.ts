@@ -32,6 +32,7 @@ import { Triage1764454700000 } from './1764454700000-triage.js';
 import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
 import { AttemptsByReason1764455132000 } from './1764455132000-attempts-by-reason.js';
 import { TalliesOfWho1764455165000 } from './1764455165000-tallies-of-who.js';
+import { ShortPasswords1764455837043 } from './1764455837043-short-passwords.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   BegunIn1764454800727,
   AttemptsByReason1764455132000,
   TalliesOfWho1764455165000,
+  ShortPasswords1764455837043,
 ];
