@@ -1,1 +1,1 @@
-export { addEvents, lastDecision, lockForChange, moveAlerts, type Party } from './store/move-alerts.js';
+export { addEvents, lockForChange, moveAlerts, type Party } from './store/move-alerts.js';

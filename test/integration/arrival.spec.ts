@@ -129,7 +129,9 @@ async function rebuilds({ urls, database }: Gatehouse): Promise<void> {
   for (let i = 0; i < 3; i++) await ApiClient.signedIn(urls[0]!);
   await settled(database);
   const stored = () =>
-    database.query('SELECT subject_key, state FROM profiles p JOIN people m ON m.id::text = subject_key');
+    database.query<{ subject_key: string; state: unknown }[]>(
+      'SELECT subject_key, state FROM profiles p JOIN people m ON m.id::text = subject_key',
+    );
   const before = await stored();
   expect(before).toHaveLength(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-profiles-'));
@@ -144,7 +146,7 @@ async function rebuilds({ urls, database }: Gatehouse): Promise<void> {
   };
   try {
     expect(await rebuild()).toEqual({ people: 1, same: 1, changed: 0, removed: 0 });
-    await database.query('DELETE FROM profiles WHERE subject_key = $1', [before[0].subject_key]);
+    await database.query('DELETE FROM profiles WHERE subject_key = $1', [before[0]?.subject_key]);
     expect(await rebuild()).toEqual({ people: 1, same: 0, changed: 1, removed: 0 });
     expect(await stored()).toEqual(before);
   } finally {

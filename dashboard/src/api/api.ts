@@ -155,7 +155,7 @@ export const api = {
   askPerson: (alertId: string) => call<t.AskedPerson>('POST', `/alerts/${id(alertId)}/ask`),
   alertMutes: (query: Filter = {}) => call<t.Page<t.AlertMute>>('GET', '/alert-mutes', { query }),
   alertQuality: (days: number) => call<t.AlertQuality>('GET', '/alert-quality', { query: { days } }),
-  liftMute: (muteId: string) => call<void>('DELETE', `/alert-mutes/${id(muteId)}`),
+  liftMute: (muteId: string) => call<unknown>('DELETE', `/alert-mutes/${id(muteId)}`),
   changeAlert: (alertId: string, body: t.AlertChange) => call<t.AlertView>('PATCH', `/alerts/${id(alertId)}`, { body }),
 
   people: (query: Filter = {}) => call<t.Page<t.PersonView>>('GET', '/people', { query }),

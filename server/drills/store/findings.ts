@@ -18,14 +18,6 @@ export async function readDrillAlerts(database: Queryable, applicationId: string
   return rows.map((row) => ({ ...row, raisedBy: Math.round(row.raisedBy), moments: row.moments.map(Number) }));
 }
 
-export async function countDrillAttempts(database: Queryable, applicationId: string): Promise<number> {
-  const [row] = await database.query<{ count: number }[]>(
-    'SELECT coalesce(sum(attempts), 0)::int AS count FROM attempt_hours WHERE application_id = $1',
-    [applicationId],
-  );
-  return row?.count ?? 0;
-}
-
 /** By how much the clock of the database is ahead of ours, in milliseconds. */
 export async function clockAhead(database: Queryable): Promise<number> {
   const before = Date.now();

@@ -32,10 +32,12 @@ describe('ways round the second factor, on two servers', () => {
   const during = async <T>(change: string, id: string, act: () => Promise<T>): Promise<T> => {
     const { answer } = await gatehouse.database.transaction(async (tx) => {
       await tx.query(change, [id]);
+      const [here] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
       const acted = act();
       await eventually(async () => {
         const [waits] = await sql<{ waiting: number }>(
-          `SELECT count(*)::int AS waiting FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT granted AND a.datname = current_database()`,
+          `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))`,
+          [here!.pid],
         );
         return waits!.waiting > 0;
       }, 'it waits for the change');
