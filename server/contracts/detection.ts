@@ -134,6 +134,12 @@ export const signal = z.discriminatedUnion('kind', [
     evidence: z.object({ hour: z.number().int().min(0).max(23), signIns: count, nearThisHour: count }),
   }),
   z.object({
+    kind: z.literal('dormant-account'),
+    points: z.number(),
+    /** Whole days since the last sign-in that was believed to be the person's. */
+    evidence: z.object({ days: count }),
+  }),
+  z.object({
     kind: z.literal('source-fails-repeatedly'),
     points: z.number(),
     evidence: z.object({ failures: count, minutes }),

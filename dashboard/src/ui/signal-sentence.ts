@@ -83,6 +83,8 @@ export function signalSentence(signal: Signal): Part[] {
       return [plain(newcomers(signal.evidence))];
     case 'unfamiliar-hour':
       return [plain(unusualHour(signal.evidence))];
+    case 'dormant-account':
+      return [plain(`The account was not used for ${count(signal.evidence.days, 'day')}`)];
     case 'source-fails-repeatedly':
       return [
         plain(`This address failed ${count(signal.evidence.failures, 'time')} in ${span(signal.evidence.minutes)}`),

@@ -3,6 +3,7 @@ import { reachWords } from '../../../dashboard/src/features/alerts/reach-words.j
 import { bringsNews } from '../../../server/alerts/domain/brings-news.js';
 import { aboutWhom, isCovered, muteScope } from '../../../server/alerts/domain/mute-scope.js';
 import { sayTooLate } from '../../../server/alerts/domain/too-late.js';
+import { settle } from '../../../server/detection/domain/score.js';
 import { transition } from '../../../server/alerts/domain/transitions.js';
 import { alertStatuses, type AlertEvidence } from '../../../server/contracts/alerts.js';
 
@@ -80,9 +81,28 @@ describe('what the screen says', () => {
       { kind: 'known-network' as const, points: -6, evidence: { signIns: 4 } },
     ];
     expect(without({ score: 82, signals }, { medium: 30, high: 60, critical: 85 })).toEqual([
-      { words: 'the new network', score: 38, level: 'medium' },
-      { words: 'the new device', score: 38, level: 'medium' },
+      { words: 'the new network', score: 38, level: 'medium', atLeast: false },
+      { words: 'the new device', score: 38, level: 'medium', atLeast: false },
     ]);
+  });
+
+  it('of a score at the end of the scale only from below: what was cut off there is not stored', () => {
+    const levels = { medium: 30, high: 60, critical: 85 };
+    const charged = (device: number, version: number) =>
+      settle([
+        { kind: 'new-device', points: device, evidence: { os: null, browser: null } },
+        { kind: 'outdated-client', points: version, evidence: { os: null, browser: null, days: 90, own: false } },
+        { kind: 'known-network', points: -10, evidence: { signIns: 4 } },
+      ]);
+    // 120 + 60 − 10 = 170, shown as 73 + 37 − 10: without the device it would be 60 − 10 = 50, without the version 100.
+    const otherwise = without({ score: 100, signals: charged(120, 60) }, levels);
+    expect(otherwise).toEqual([
+      { words: 'the new device', score: 27, level: 'low', atLeast: true },
+      { words: 'the old version', score: 63, level: 'high', atLeast: true },
+    ]);
+    expect(without({ score: 90, signals: charged(70, 30) }, levels).map((one) => one.score)).toEqual([20, 60]);
+    // More reassurance than charges: it is 0 with and without them.
+    expect(without({ score: 0, signals: charged(4, 3) }, levels)).toEqual([]);
   });
 
   it('of what containing would do, exactly', () => {

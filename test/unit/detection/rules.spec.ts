@@ -110,6 +110,50 @@ describe('what is new to a person', () => {
   });
 });
 
+describe('an account that was not used for long', () => {
+  const dormant = (days: number, given: Partial<EnrichedAttempt> = {}, memory = aMemory()) =>
+    find(riskOf(intruder({ occurredAt: T0 + (days - 1) * DAY, ...given }), memory), 'dormant-account');
+  const graded = defaultPolicy.score.dormant.grades.map(({ points }) => points);
+
+  test.each([
+    [29, undefined],
+    [30, graded[0]],
+    [89, graded[0]],
+    [90, graded[1]],
+    [364, graded[1]],
+    [365, graded[2]],
+    [4_000, graded[2]],
+  ])('%i days: %p points', (days, points) => {
+    const signal = dormant(days);
+    expect(signal?.points).toBe(points);
+    if (points !== undefined) expect(signal?.evidence).toEqual({ days });
+  });
+
+  test('is dormant for who tries to get in, too, at half the points', () => {
+    expect(dormant(365, { outcome: 'failure', reason: 'wrong_password' })?.points).toBe(2);
+  });
+
+  test('is not for its owner at home, or on the way with the own device', () => {
+    const { ip, network, place, clientKey, client } = anAttempt();
+    expect(dormant(120, { ip, addressKey: ip, prefixKey: '198.51.100.0/24', network, place })).toBeUndefined();
+    expect(dormant(120, { clientKey, client })).toBeUndefined();
+  });
+
+  test('is not where the person never signed in, or too seldom to tell what is long', () => {
+    expect(dormant(400, { personId: 'mia', subjectKey: 'mia' })).toBeUndefined();
+    expect(dormant(400, {}, aMemory(['sam'], 11))).toBeUndefined();
+  });
+
+  test('is not where the person stays away for as long as usual', () => {
+    const seldom = () => {
+      const visits = Array.from({ length: 12 }, (_, i) => anAttempt({ occurredAt: T0 - (1 + (11 - i) * 20) * DAY }));
+      return after(visits, createMemory(defaultPolicy));
+    };
+    expect(dormant(160, {}, seldom())).toBeUndefined();
+    expect(dormant(161, {}, seldom())?.evidence).toEqual({ days: 161 });
+  });
+});
+
 describe('what reassures', () => {
   test('a known device takes points off, never below what there is', () => {
     const risk = riskOf(
@@ -282,5 +326,5 @@ describe('what happened before', () => {
 });
 
 test('every kind of signal has a rule', () => {
-  expect(Object.keys(rules)).toHaveLength(20);
+  expect(Object.keys(rules)).toHaveLength(21);
 });

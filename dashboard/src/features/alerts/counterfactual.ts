@@ -1,12 +1,15 @@
-import type { Risk, RiskLevel, SignalKind } from '../../api/types.js';
+import type { Risk, RiskLevel, ScoredSignal } from '../../api/types.js';
+
+type Reason = Exclude<ScoredSignal, 'known-device' | 'known-network'>;
 
 /** What a reason is called in "without …". */
-const names: Partial<Record<SignalKind, string>> = {
+const names: Readonly<Record<Reason, string>> = {
   'new-country': 'the new country',
   'new-network': 'the new network',
   'new-address': 'the new address',
   'new-device': 'the new device',
   'new-version': 'the new version',
+  'outdated-client': 'the old version',
   'impossible-travel': 'the distance',
   'failures-then-success': 'the failures before',
   'failures-from-unfamiliar-place': 'the failures from strange places',
@@ -15,29 +18,35 @@ const names: Partial<Record<SignalKind, string>> = {
   'hostile-source': 'the reputation of its source',
   'newcomers-together': 'the other newcomers',
   'unfamiliar-hour': 'the unusual hour',
+  'dormant-account': 'the long absence',
   'source-fails-repeatedly': 'the failures of its source',
   'factor-fatigue': 'the refused requests',
   'hosting-network': 'the kind of network',
   'automation-client': 'the kind of client',
 };
 
-export type Otherwise = { words: string; score: number; level: RiskLevel };
+/** `atLeast`: what the scale cut off isn't known, so it may be more. */
+export type Otherwise = { words: string; score: number; level: RiskLevel; atLeast: boolean };
 /** Reasons that are worth the question, at most. */
 const MOST = 3;
+const HIGHEST = 100;
 
-/** What the score would be without its heaviest reasons, one at a time: it adds up, so each can be taken out. */
+/**
+ * What the score of a sign-in would be without its heaviest reasons, one at a time: it adds up, so each can be taken out. At the end of
+ * the scale the points shown are shares of more than 100, and one without the other would have had more of it.
+ */
 export function without(
   { score, signals }: Pick<Risk, 'score' | 'signals'>,
   from: Record<'medium' | 'high' | 'critical', number>,
 ): Otherwise[] {
-  const sum = signals.reduce((total, { points }) => total + points, 0);
+  const atLeast = score >= HIGHEST;
   return signals
-    .filter(({ kind, points }) => points > 0 && names[kind] !== undefined)
+    .filter(({ kind, points }) => points > 0 && kind in names)
     .toSorted((a, b) => b.points - a.points)
     .slice(0, MOST)
     .map(({ kind, points }) => {
-      const other = Math.round(Math.min(100, Math.max(0, sum - points)));
-      return { words: names[kind] ?? '', score: other, level: levelOf(other, from) };
+      const other = Math.max(0, score - points);
+      return { words: names[kind as Reason], score: other, level: levelOf(other, from), atLeast };
     })
     .filter((one) => one.score !== score);
 }

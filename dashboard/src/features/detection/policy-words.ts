@@ -31,6 +31,7 @@ export const signalWords: Record<ScoredSignal, string> = {
   'new-version': 'New version of a known kind of device',
   'outdated-client': 'Version that was left behind',
   'unfamiliar-hour': 'Unfamiliar hour',
+  'dormant-account': 'Account not used for a long time',
   'automation-client': 'Sent by a script',
   'source-fails-repeatedly': 'Address fails again and again',
   'failures-from-unfamiliar-place': 'Failures from unfamiliar places',

@@ -3,6 +3,7 @@ import type { Facts } from '../facts.js';
 import type { Policy } from '../policy.js';
 import type { ScoredSignal } from '../../../contracts/detection-policy.js';
 import { automationClient } from './automation-client.js';
+import { dormantAccount } from './dormant-account.js';
 import { factorFatigue } from './factor-fatigue.js';
 import { failuresFromUnfamiliarPlace } from './failures-from-unfamiliar-place.js';
 import { failuresThenSuccess } from './failures-then-success.js';
@@ -40,6 +41,7 @@ export const rules: Readonly<Record<ScoredSignal, Rule>> = {
   'new-version': newVersion,
   'outdated-client': outdatedClient,
   'unfamiliar-hour': unfamiliarHour,
+  'dormant-account': dormantAccount,
   'automation-client': automationClient,
   'source-fails-repeatedly': sourceFailsRepeatedly,
   'failures-from-unfamiliar-place': failuresFromUnfamiliarPlace,
