@@ -11,8 +11,9 @@ const patterns: readonly [NetworkKind, RegExp][] = [
     /\bvpn\b|nordvpn|mullvad|proton\s?(ag|vpn)|expressvpn|surfshark|private internet access|tefincom|datacamp|31173 services|m247/i,
   ],
   [
+    // Satellite operators too: their addresses say where the ground station is, not where the person is.
     'mobile',
-    /mobile|wireless|cellular|\bgsm\b|vodafone|t-mobile|telefonica moviles|\bee limited\b|three\b|verizon wireless|\bmts\b|airtel|jio/i,
+    /starlink|spacex|satellite|\bvsat\b|viasat|hughes\s?net|hughes network|eutelsat|oneweb|inmarsat|iridium|mobile|wireless|cellular|\bgsm\b|vodafone|t-mobile|telefonica moviles|\bee limited\b|three\b|verizon wireless|\bmts\b|airtel|jio/i,
   ],
   [
     'hosting',

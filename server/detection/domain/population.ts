@@ -35,6 +35,11 @@ export class Population {
   private readonly clients = new Map<number, number>();
   private readonly agents = new Generations<number, AgentUse>(AGENTS);
 
+  /** Values that are held: networks, countries and kinds of client; exact clients apart. */
+  get size(): { values: number; agents: number } {
+    return { values: this.networks.size + this.countries.size + this.clients.size, agents: this.agents.size };
+  }
+
   /** Counts a stored profile once, when a worker starts. */
   addProfile(profile: Profile): void {
     this.people += 1;

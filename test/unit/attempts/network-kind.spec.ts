@@ -7,6 +7,8 @@ test.each([
   ['M247 Europe SRL', 'vpn'],
   ['Vodafone Portugal - Communicacoes Pessoais S.A.', 'mobile'],
   ['T-Mobile Austria GmbH', 'mobile'],
+  ['SPACEX-STARLINK', 'mobile'],
+  ['Viasat Inc.', 'mobile'],
   ['Deutsche Telekom AG', 'residential'],
   ['Comcast Cable Communications, LLC', 'residential'],
   [null, 'unknown'],

@@ -1,3 +1,4 @@
+import { networkKindOf } from '../../../server/attempts/domain/network-kind.js';
 import type { Network, NetworkKind, Place } from '../../../server/contracts/detection.js';
 import { nearestKm } from '../../../server/detection/domain/geography.js';
 import { judge } from '../../../server/detection/domain/judge.js';
@@ -24,10 +25,13 @@ const places = {
   newYork: at('US', 'New York', 40.71, -74.01, 20),
   usSomewhere: at('US', '', 37.75, -97.82, 1000),
   singapore: at('SG', 'Singapore', 1.35, 103.82, 10),
+  frankfurt: at('DE', 'Frankfurt', 50.11, 8.68, 20),
+  anywhere: at('US', '', 47.6, -122.3, 9000),
   fiji: at('FJ', 'Suva', -18.14, 178.44, 20),
   samoa: at('WS', 'Apia', -13.83, -171.76, 20),
 };
 
+const satellite = networkKindOf('SPACEX-STARLINK');
 const on = (kind: NetworkKind): Network => ({ asn: 64510, organisation: 'Any', kind });
 
 interface Journey {
@@ -48,7 +52,8 @@ function travel({ from, to, after, fromKind = 'residential', toKind = 'residenti
   return { signal: risk.signals.find((s) => s.kind === 'impossible-travel'), missing: risk.missing };
 }
 
-const { lisbon, almada, porto, madridWide, madrid, london, newYork, usSomewhere, singapore, fiji, samoa } = places;
+const { lisbon, almada, porto, madridWide, madrid, london, newYork, usSomewhere, singapore } = places;
+const { frankfurt, anywhere, fiji, samoa } = places;
 
 describe('impossible travel', () => {
   test.each<[string, Journey]>([
@@ -71,6 +76,17 @@ describe('impossible travel', () => {
     ['to a data centre', { from: lisbon, to: newYork, after: HOUR, toKind: 'hosting', expected: false }],
     ['to no place', { from: lisbon, to: null, after: MINUTE, expected: false }],
     ['from no place', { from: null, to: singapore, after: MINUTE, expected: false }],
+    // A satellite operator's address is at its ground station, or in a circle as wide as a continent: neither is where the person is.
+    ['to a satellite operator', { from: lisbon, to: frankfurt, after: MINUTE, toKind: satellite, expected: false }],
+    ['from a satellite operator', { from: newYork, to: lisbon, after: 0, fromKind: satellite, expected: false }],
+    ['an unknown operator, placed in a wide circle', { from: lisbon, to: anywhere, after: 0, expected: false }],
+    ['an unknown operator, placed exactly, is believed', { from: lisbon, to: frankfurt, after: HOUR, expected: true }],
+    // Mobile carriers let people out wherever their gateway is, at home when abroad (roaming) or in the capital.
+    [
+      'a mobile carrier in the capital, at once',
+      { from: porto, to: london, after: 0, toKind: 'mobile', expected: false },
+    ],
+    ['from a mobile carrier, at once', { from: newYork, to: lisbon, after: 0, fromKind: 'mobile', expected: false }],
     [
       'an unknown kind of network still counts',
       { from: lisbon, to: newYork, after: HOUR, toKind: 'unknown', expected: true },

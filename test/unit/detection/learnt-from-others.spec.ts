@@ -1,9 +1,9 @@
-import type { Signal, SignalKind } from '../../../server/contracts/detection.js';
+import type { Network, Signal, SignalKind } from '../../../server/contracts/detection.js';
 import type { EnrichedAttempt } from '../../../server/detection/domain/enriched-attempt.js';
 import { assess, judge } from '../../../server/detection/domain/judge.js';
-import type { DetectionMemory } from '../../../server/detection/domain/memory.js';
+import { createMemory, type DetectionMemory } from '../../../server/detection/domain/memory.js';
 import { defaultPolicy, MINUTE } from '../../../server/detection/domain/policy.js';
-import { aMemory, anAttack, anAttempt, DAY, series, singapore, T0 } from './builders.js';
+import { aMemory, anAttack, anAttempt, DAY, SECOND, series, singapore, T0 } from './builders.js';
 
 const crew = Array.from({ length: 30 }, (_, i) => `person-${i}`);
 const people = ['sam', ...crew];
@@ -90,4 +90,51 @@ test('a new kind of device weighs more where the network is new as well', () => 
     return signals.find(({ kind }) => kind === 'new-device')?.points ?? 0;
   };
   expect(points(elsewhere)).toBeGreaterThan(points(atHome));
+});
+
+describe('three hundred people behind one address', () => {
+  const staff = Array.from({ length: 300 }, (_, i) => `colleague-${i}`);
+  const own = (i: number): Partial<EnrichedAttempt> => ({
+    personId: staff[i] as string,
+    subjectKey: staff[i] as string,
+    userAgent: `browser ${i % 240}`,
+  });
+  /** Each of them fails three times within two hours, 20 seconds apart, and then signs in. */
+  const monday = (network: Network): EnrichedAttempt[] =>
+    staff
+      .flatMap((_, i) =>
+        [0, 1, 2, 3].map((n) =>
+          anAttempt({
+            ...own(i),
+            network,
+            occurredAt: T0 + i * 24 * SECOND + n * 20 * SECOND,
+            ...(n < 3 ? { outcome: 'failure', reason: 'wrong_password' } : {}),
+          }),
+        ),
+      )
+      .sort((a, b) => a.occurredAt - b.occurredAt);
+  const office: Network = { asn: 64500, organisation: 'Tejo Fibra', kind: 'residential' };
+  const carrier: Network = { asn: 64501, organisation: 'Tejo Mobile', kind: 'mobile' };
+
+  test.each([
+    ['an office whose passwords ran out', office, '198.51.100.7', 0],
+    ['an office, every fourth of it new there', office, '198.51.100.7', 4],
+    ['a carrier whose people come from another address of it than before', carrier, '192.0.2.200', 0],
+    ['a carrier, every fourth new to it', carrier, '192.0.2.200', 4],
+  ])('%s: no alert, nobody suspicious', (_, network, before, newcomer) => {
+    const memory = createMemory(defaultPolicy);
+    for (let day = 10; day >= 1; day--) {
+      staff.forEach((_person, i) => {
+        const elsewhere = { network: { asn: 64600 + (i % 9), organisation: null, kind: 'residential' } } as const;
+        const from =
+          newcomer === 0 || i % newcomer > 0 ? { network, ip: before } : { ...elsewhere, ip: `203.0.${i % 250}.9` };
+        judge(anAttempt({ ...own(i), ...from, occurredAt: T0 - day * DAY }), memory, defaultPolicy);
+      });
+    }
+    const judged = monday(network).map((attempt) => ({ attempt, ...judge(attempt, memory, defaultPolicy) }));
+    expect(judged.flatMap(({ findings }) => findings.map(({ kind }) => kind))).toEqual([]);
+    const signedIn = judged.filter(({ attempt }) => attempt.outcome === 'success');
+    expect(signedIn).toHaveLength(staff.length);
+    expect(Math.max(...signedIn.map(({ risk }) => risk.score))).toBeLessThan(defaultPolicy.decisions.challengeFrom);
+  });
 });

@@ -3,9 +3,11 @@ import { FAILED } from '../../../server/detection/domain/events.js';
 import { Generations } from '../../../server/detection/domain/generations.js';
 import { campaignKinds } from '../../../server/detection/domain/campaigns.js';
 import { Distinct } from '../../../server/detection/domain/distinct.js';
+import { cellOf, STEPS } from '../../../server/detection/domain/habits.js';
 import { judge } from '../../../server/detection/domain/judge.js';
 import { createMemory, type Lane } from '../../../server/detection/domain/memory.js';
 import { defaultPolicy } from '../../../server/detection/domain/policy.js';
+import { Reputation } from '../../../server/detection/domain/reputation.js';
 import { Roll } from '../../../server/detection/domain/roll.js';
 import { boundedName, countryCode, countryNumber } from '../../../server/detection/domain/text.js';
 import { Trail, Windows } from '../../../server/detection/domain/windows.js';
@@ -121,6 +123,36 @@ test('attempts that are new in every respect hold bounded memory and leave no pr
   }
   expect(most).toBeLessThanOrEqual(2 * (20_000 * 4 + 4_000 + 8_000));
   expect(memory.profiles.takeDirty()).toEqual([]);
+}, 60_000);
+
+test('a million distinct networks, clients, countries and people leave bounded reputations and population', () => {
+  const memory = createMemory(defaultPolicy);
+  const { live, population } = memory;
+  const all = [live.networkReputations, live.clientReputations, live.countryReputations, live.visitReputations];
+  for (let i = 0; i < 1_000_000; i++) {
+    for (const reputations of all) if (!reputations.has(i)) reputations.set(i, new Reputation());
+    population.addNetwork(i);
+    population.addCountry(i);
+    population.addClient(i);
+    population.useAgent(i, 1, true);
+    population.habits.learn(i % STEPS.length, cellOf(i * SECOND, i % 20), i % 2 === 0);
+    population.habits.learnHour(i % 24);
+  }
+  expect(all.map(({ size }) => size <= 2 * 8_000)).toEqual([true, true, true, true]);
+  expect(live.countryReputations.size).toBeLessThanOrEqual(2 * 1_000);
+  const { agents, values } = population.size;
+  expect(agents).toBeLessThanOrEqual(2 * 40_000);
+  expect(values).toBeLessThanOrEqual(3 * 100_000);
+  expect(population.habits.takeChanged()).toHaveLength(STEPS.length * 20 * 2 + 24);
+}, 60_000);
+
+test('one network that a million subjects try keeps a few of them', () => {
+  const reputation = new Reputation();
+  for (let i = 0; i < 1_000_000; i++) {
+    reputation.addFailure(i, T0 + i, defaultPolicy.reputation);
+    reputation.addNewcomer(i, T0 + i, defaultPolicy.reputation);
+  }
+  expect(JSON.stringify(reputation).length).toBeLessThan(400);
 }, 60_000);
 
 describe('generations', () => {
