@@ -4,6 +4,7 @@ import { KnownApplications } from '../server/applications/known-applications.js'
 import { ownApplicationId } from '../server/applications/own-application.js';
 import { Backlog } from '../server/attempts/backlog.js';
 import { Enrich } from '../server/attempts/enrich/enrich.js';
+import { RespondByPolicy } from '../server/incidents/respond-by-policy.js';
 import { ThrottledSources } from '../server/incidents/throttled-sources.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
@@ -24,6 +25,7 @@ import { JobQueue } from '../server/platform/queue.js';
 import { requireRedis } from '../server/platform/redis.js';
 import { Seal } from '../server/platform/seal.js';
 import { onShutdown } from '../server/platform/shutdown.js';
+import { EndSessions } from '../server/sessions/end-sessions.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
@@ -88,7 +90,7 @@ async function main(): Promise<void> {
     logger,
   });
   const tellTarget = await openWebhooks({ ...worker, audit });
-  const { lane, shown, news } = await openLane(worker, company, tellTarget);
+  const { lane, shown, news } = await openLane({ ...worker, audit, revocations }, company, tellTarget);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
@@ -127,11 +129,11 @@ async function main(): Promise<void> {
 
 /** The scoring lane with everything that follows from holding it. */
 async function openLane(
-  worker: Awaited<ReturnType<typeof connect>>,
+  worker: Awaited<ReturnType<typeof connect>> & { audit: AppendAudit; revocations: Revoke },
   company: CompanyRunner,
   tellTarget: () => void,
 ): Promise<{ lane: Lane; shown: ShownAttempts; news: IncidentNews }> {
-  const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
+  const { enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const shown = showAttempts(publisher, applications);
@@ -152,15 +154,16 @@ async function openLane(
     (incident) => publisher.emit(rooms.staff, 'incident.changed', incident),
     warn,
   );
+  const own = await ownApplicationId(database);
   const lane = new Lane({
     database,
     enrich,
     subjects,
     applications,
     holder: worker.id,
-    ownApplicationId: await ownApplicationId(database),
+    ownApplicationId: own,
     policies,
-    questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keysFor('outbox-secrets')))),
+    ...whatFollows(worker, own),
     logger,
     onScored: (batch) => shown.add(batch.scored),
     onAlerts: (raised, grown) => {
@@ -185,6 +188,19 @@ async function openLane(
   // Only the holder of the lane hears wake-ups: a standby that took one would let it wait for the lane's own sweep.
   const wakeUps = new WakeUps(queue, () => lane.wake(), warn);
   return { lane, shown, news };
+}
+
+/** What follows from an alert in the transaction that raises it. */
+function whatFollows(
+  { config, database, audit, revocations }: Parameters<typeof openLane>[0],
+  own: string,
+): { questions: AskAboutSignIn; responses: RespondByPolicy } {
+  const notifications = new NotifyPerson(new Seal(config.keysFor('outbox-secrets')));
+  const sessions = new EndSessions(database, revocations, notifications, systemClock);
+  return {
+    questions: new AskAboutSignIn(notifications),
+    responses: new RespondByPolicy(sessions, audit, own),
+  };
 }
 
 type ShownAttempts = Pick<Frames, 'add' | 'stop'>;

@@ -23,8 +23,9 @@ const aboutSources: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'user-enumeration',
 ]);
 
-/** What became of findings: alerts that are new, alerts that grew or became part of an incident, and those incidents. */
-export type Raised = { raised: string[]; grown: string[]; incidents: string[] };
+/** What became of findings: alerts that are new, alerts that grew or became part of an incident, those of them that are worse now, and the incidents. */
+export type Raised = { raised: string[]; grown: string[]; worsened: string[]; incidents: string[] };
+const nothing: Raised = { raised: [], grown: [], worsened: [], incidents: [] };
 
 /** `causedAt`: the time of the first of its attempts in this batch, which brought it about where it is new. */
 type Gathered = Finding & { attemptIds: string[]; causedAt: number; simulated: boolean };
@@ -41,9 +42,9 @@ export async function raiseAlerts(
   client: PoolClient,
   findings: readonly (Finding & { simulated: boolean })[],
 ): Promise<Raised> {
-  if (findings.length === 0) return { raised: [], grown: [], incidents: [] };
+  if (findings.length === 0) return nothing;
   const gathered = await keepQuiet(client, gather(findings));
-  if (gathered.length === 0) return { raised: [], grown: [], incidents: [] };
+  if (gathered.length === 0) return nothing;
   const { incidentOf, moved } = await joinIncidents(client, gathered);
   const stored = await upsert(client, await withinRoom(client, gathered, incidentOf));
   await addEvents(client, stored);
@@ -61,7 +62,8 @@ export async function raiseAlerts(
   const raised = stored.filter(({ before }) => before === null).map(({ id }) => id);
   const changed = new Set([...stored.map(({ id }) => id), ...moved, ...joined, ...woken]);
   for (const id of raised) changed.delete(id);
-  return { raised, grown: [...changed], incidents };
+  const worsened = stored.filter(isWorse).map(({ id }) => id);
+  return { raised, grown: [...changed], worsened, incidents };
 }
 
 /** Alerts as screens show them, after the commit. */
@@ -86,6 +88,8 @@ function newsIn(
   return { alerts: news.map(({ id }) => id), incidents: [...new Set([...all, ...incidents])] };
 }
 
+const isWorse = ({ finding, before }: Stored): boolean =>
+  before !== null && rank(finding.severity) > rank(before.severity);
 const rank = (level: RiskLevel): number => riskLevels.indexOf(level);
 
 /** One entry for each cause, with the latest evidence and all attempts of this batch; in one order, as rows get locked. */
@@ -182,9 +186,7 @@ async function upsert(client: PoolClient, findings: readonly Gathered[]): Promis
 
 /** The history of each alert, by the time of the attempt that brought it about. */
 async function addEvents(client: PoolClient, stored: readonly Stored[]): Promise<void> {
-  const changed = stored.filter(
-    ({ finding, before }) => before === null || rank(finding.severity) > rank(before.severity),
-  );
+  const changed = stored.filter((each) => each.before === null || isWorse(each));
   if (changed.length === 0) return;
   await client.query(
     `INSERT INTO alert_events (alert_id, kind, note, at) SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])`,

@@ -141,6 +141,7 @@ export const alertEvent = z.object({
     'reopened',
     'muted',
     'contained',
+    'responded',
     'released',
     'asked',
     'session_revoked',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signalKinds } from './detection.js';
+import { THROTTLE_MINUTES } from './incidents.js';
 import { instant } from './paging.js';
 
 /** Signals that have points; the mark of an allowed source has none. */
@@ -69,6 +70,21 @@ export const allowedSource = z.discriminatedUnion('kind', [
 ]);
 export type AllowedSource = z.infer<typeof allowedSource>;
 
+/** Severities of alerts that something may follow from by itself. */
+export const respondedSeverities = ['medium', 'high', 'critical'] as const;
+export type RespondedSeverity = (typeof respondedSeverities)[number];
+
+/** What happens by itself, besides telling people, once an alert has a severity. */
+const response = z
+  .strictObject({
+    /** End the sessions at Gatehouse that the attempts of the alert opened. */
+    endSessions: on,
+    /** Refuse sign-ins from where the alert comes from, for so long. */
+    throttleSource: on,
+    throttleMinutes: between(THROTTLE_MINUTES.least, THROTTLE_MINUTES.most),
+  })
+  .optional();
+
 /** What an administrator may change of detection; what is left out is as Gatehouse comes. */
 export const detectionSettings = z.strictObject({
   /** From which score on a sign-in is medium, high, critical; rising. High is where a sign-in alone raises an alert. */
@@ -90,6 +106,7 @@ export const detectionSettings = z.strictObject({
     })
     .optional(),
   allowed: z.array(allowedSource).max(ALLOWED_MAX).optional(),
+  responses: z.strictObject({ medium: response, high: response, critical: response }).optional(),
 });
 export type DetectionSettings = z.infer<typeof detectionSettings>;
 

@@ -61,7 +61,9 @@ export class ContainAttack {
     return this.database.transaction(async (tx) => {
       const party = await lockForChange(tx, alertId);
       if (!party) throw new Refusal('not_found');
-      const earlier = await lastContainment(tx, party.ids);
+      const last = await lastContainment(tx, party.ids);
+      // What a rule did leaves the rest to do for whoever contains it right after.
+      const earlier = last?.policyVersion === null ? last : undefined;
       const over = party.alert.status === 'resolved' || party.alert.status === 'closed';
       const isFresh = earlier !== undefined && Date.now() - earlier.begunAt.getTime() < JUST_NOW_MS;
       if (earlier && (resolve ? over || isFresh : isFresh)) return earlier;
@@ -112,6 +114,7 @@ export class ContainAttack {
       sources: count,
       throttledUntil: until,
       resolved,
+      policyVersion: null,
     };
   }
 

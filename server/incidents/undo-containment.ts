@@ -24,6 +24,8 @@ export class UndoContainment {
     return this.database.transaction(async (tx) => {
       const row = await lockContainment(tx, id);
       if (!row) throw new Refusal('not_found');
+      // First, as the scoring transaction does, which appends to the audit log while it has alerts locked.
+      await lockForChange(tx, row.alertId);
       const releasedSources = parts.sources ? await releaseSources(tx, { containmentId: id }) : 0;
       const liftedPasswords = parts.passwords ? await this.liftPasswords(tx, row, origin) : 0;
       const reopened = parts.reopen && row.resolved && (await this.reopen(tx, row, origin));

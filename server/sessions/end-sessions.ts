@@ -11,7 +11,7 @@ import { sessionsOfRevocation } from './store/read-sessions.js';
 type EndRequest = {
   select: Exclude<Selection, { overdue: unknown } | { confinedOf: string }>;
   by: Actor;
-  endReason?: Extract<EndReason, 'revoked_by_staff' | 'revoked_by_manager'>;
+  endReason?: Extract<EndReason, 'revoked_by_staff' | 'revoked_by_manager' | 'policy'>;
 };
 type Circumstances = { reason?: string | undefined; ip: string | null };
 

@@ -8,6 +8,7 @@ import { notify } from '../platform/database/listener.js';
 export type Selection =
   | { sessionId: string; personId?: string }
   | { personId: string; exceptSessionId?: string | undefined }
+  | { sessionIds: readonly string[] }
   /** Those of a person that may do nothing but set up a second factor, which another one did. */
   | { confinedOf: string; exceptSessionId: string }
   | { deviceId: string; exceptSessionId?: string | undefined }
@@ -106,6 +107,7 @@ function kindOf({ by, endReason }: RevokeRequest): 'self' | 'staff' | 'key' | 's
 function conditionOf(select: Selection): [string, unknown[]] {
   if ('sessionId' in select)
     return ['id = $1 AND ($2::uuid IS NULL OR person_id = $2)', [select.sessionId, select.personId ?? null]];
+  if ('sessionIds' in select) return ['id = ANY($1)', [select.sessionIds]];
   if ('personId' in select)
     return ['person_id = $1 AND id IS DISTINCT FROM $2::uuid', [select.personId, select.exceptSessionId ?? null]];
   if ('confinedOf' in select)

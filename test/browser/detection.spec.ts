@@ -43,6 +43,20 @@ describe('the page of detection', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
   });
 
+  it('offers what happens by itself, and says at the field what is out of bounds', async () => {
+    const critical = page.getByRole('group', { name: 'Critical alerts' });
+    await critical.getByLabel('End the sessions it opened').check();
+    await critical.getByLabel('Refuse its addresses').check();
+    const minutes = page.getByLabel('Critical: refuse its addresses for minutes');
+    expect(await minutes.inputValue()).toBe('60');
+    await minutes.fill('2');
+    await page.getByLabel('Why', { exact: true }).fill('Nobody is here at night');
+    await page.getByRole('button', { name: 'Save v2' }).click();
+    await critical.locator('.error').waitFor();
+    expect(await lookAt(page, 'what happens by itself', [390, 320])).toEqual([]);
+    await minutes.fill('30');
+  });
+
   it('says at the field what is wrong, and keeps what was typed', async () => {
     await page.getByLabel('High from').fill('90');
     await page.getByLabel('Why').fill('Too many of them');

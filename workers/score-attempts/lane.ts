@@ -9,6 +9,8 @@ import type { PolicyInForce } from '../../server/detection/policy-in-force.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
 import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
+import type { RespondByPolicy } from '../../server/incidents/respond-by-policy.js';
+import type { Policy } from '../../server/detection/domain/policy.js';
 import { openWarnings } from '../../server/warnings/open-warnings.js';
 import { DrillMemory } from './drill-memory.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
@@ -34,6 +36,7 @@ export type LaneTools = Omit<Tools, 'memory' | 'drills' | 'policy'> & {
   ownApplicationId: string;
   policies: PolicyInForce;
   questions: AskAboutSignIn;
+  responses: RespondByPolicy;
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
   onAlerts: (raised: AlertView[], grown: AlertView[]) => void;
@@ -124,7 +127,7 @@ export class Lane {
       if (careful > 0) {
         await writing;
         rows = suspectsAlone(rows);
-        if (await this.isolate(lease, rows)) continue;
+        if (await this.isolate(lease, rows, tools.policy)) continue;
         await noteWork(
           tools.database,
           lease,
@@ -134,7 +137,7 @@ export class Lane {
       const batch = await prepareBatch(tools, rows);
       await writing;
       inFlight = batch.sequences;
-      writing = this.write(lease, batch);
+      writing = this.write(lease, batch, tools.policy);
       // A rejection is met by the next await; until then it must not count as unhandled.
       writing.catch(() => {});
       if (careful > 0 && (careful -= 1) === 0) await noteWork(tools.database, lease, []);
@@ -146,28 +149,31 @@ export class Lane {
   private async learn(lease: Lease, tools: Tools): Promise<void> {
     const lessons = await lessonsWaiting(tools.database);
     if (lessons.length === 0) return;
-    await this.write(lease, { ...emptyBatch([]), ...(await learnLessons(tools, lessons)) });
+    await this.write(lease, { ...emptyBatch([]), ...(await learnLessons(tools, lessons)) }, tools.policy);
   }
 
   /** Tokens of revoked sessions that were presented since. */
   private async reportRevokedUses(lease: Lease, tools: Tools): Promise<void> {
     const gathered = await gatherRevokedUses(tools, this.tools.ownApplicationId);
-    if (gathered.revokedUses.length > 0) await this.write(lease, { ...emptyBatch([]), ...gathered });
+    if (gathered.revokedUses.length > 0) await this.write(lease, { ...emptyBatch([]), ...gathered }, tools.policy);
   }
 
   private take(inFlight: readonly string[]): Promise<InboxRow[]> {
     return withConnection(this.tools.database, (client) => takeFromInbox(client, inFlight, TAKEN));
   }
 
-  private async write(lease: Lease, batch: ScoredBatch): Promise<string[]> {
-    const { database, ownApplicationId, questions, onScored, onAlerts, onIncidents, logger } = this.tools;
+  /** @param policy the one by which the batch was judged */
+  private async write(lease: Lease, batch: ScoredBatch, policy: Policy): Promise<string[]> {
+    const { database, ownApplicationId, questions, responses, onScored, onAlerts, onIncidents, logger } = this.tools;
     try {
       const changed = await withConnection(database, (client, manager) =>
         writeBatch(client, lease, batch, {
           ownApplicationId,
-          tell: async ({ raised, grown }) => {
+          tell: async (happened) => {
+            const { raised, grown } = happened;
             await questions.ask(manager, raised);
             await openWarnings(manager, [...raised, ...grown]);
+            await responses.respond(manager, happened, policy);
           },
         }),
       );
@@ -190,7 +196,7 @@ export class Lane {
   }
 
   /** Takes apart the rows that keep ending workers, and sets aside the attempt that does it. @returns whether there was one */
-  private async isolate(lease: Lease, rows: readonly InboxRow[]): Promise<boolean> {
+  private async isolate(lease: Lease, rows: readonly InboxRow[], policy: Policy): Promise<boolean> {
     const suspect = rows.find((row) => row.crashes >= CRASHES_MAX);
     if (!suspect) return false;
     if (await splitRow(this.tools.database, suspect)) return true;
@@ -201,7 +207,7 @@ export class Lane {
         error: `The worker ended ${suspect.crashes} times while scoring this.`,
       },
     ];
-    await this.write(lease, { ...emptyBatch([suspect.sequence]), unscorable });
+    await this.write(lease, { ...emptyBatch([suspect.sequence]), unscorable }, policy);
     return true;
   }
 

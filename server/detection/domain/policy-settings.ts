@@ -1,6 +1,12 @@
-import { scoredSignals, watchBounds, watchedKinds, type DetectionSettings } from '../../contracts/detection-policy.js';
+import {
+  scoredSignals,
+  watchBounds,
+  watchedKinds,
+  type DetectionSettings,
+  type RespondedSeverity,
+} from '../../contracts/detection-policy.js';
 import { AllowedSources, rangeOf } from './allowed-sources.js';
-import { defaultPolicy, MINUTE, type CampaignPolicy, type Policy } from './policy.js';
+import { defaultPolicy, MINUTE, type CampaignPolicy, type Policy, type Response } from './policy.js';
 
 type Watched = keyof typeof watchBounds;
 type Alerts = NonNullable<DetectionSettings['alerts']>;
@@ -24,6 +30,7 @@ export function policyOf(settings: DetectionSettings, version: number): Policy {
     campaigns: campaignsOf(settings.alerts ?? {}, policy.campaigns),
     notWatched: new Set(watchedKinds.filter((kind) => settings.alerts?.[kind]?.on === false)),
     allowed: new AllowedSources(settings.allowed ?? []),
+    responses: responsesOf(settings.responses),
   };
 }
 
@@ -34,6 +41,7 @@ export const defaultSettings: DetectionSettings = {
   weights: Object.fromEntries(scoredSignals.map((kind) => [kind, USUAL])),
   alerts: alertDefaults(defaultPolicy.campaigns),
   allowed: [],
+  responses: defaultPolicy.responses,
 };
 
 function alertDefaults(campaigns: CampaignPolicy): Alerts {
@@ -58,6 +66,14 @@ function alertDefaults(campaigns: CampaignPolicy): Alerts {
     },
     'factor-fatigue': { on: true, count: fatigue.refusals, windowMinutes: minutes(fatigue.windowMs) },
   };
+}
+
+function responsesOf(responses: DetectionSettings['responses']): Policy['responses'] {
+  const of = (severity: RespondedSeverity): Response => ({
+    ...defaultPolicy.responses[severity],
+    ...given(responses?.[severity]),
+  });
+  return { medium: of('medium'), high: of('high'), critical: of('critical') };
 }
 
 /** The thresholds that were set, with those that stand in a fixed relation to them. */

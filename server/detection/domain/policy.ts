@@ -1,6 +1,7 @@
 import type { AlertKind } from '../../contracts/alerts.js';
 import type { NetworkKind } from '../../contracts/detection.js';
-import type { ScoredSignal } from '../../contracts/detection-policy.js';
+import type { RespondedSeverity, ScoredSignal } from '../../contracts/detection-policy.js';
+import { THROTTLE_MINUTES } from '../../contracts/incidents.js';
 import { AllowedSources } from './allowed-sources.js';
 import type { Step } from './habits.js';
 
@@ -32,10 +33,19 @@ export interface Policy {
   notWatched: ReadonlySet<AlertKind>;
   /** Sources that are known and harmless. */
   allowed: AllowedSources;
+  /** What happens by itself when an alert has a severity; nothing in here judges by it. */
+  responses: Readonly<Record<RespondedSeverity, Response>>;
   /** An attempt this far behind the newest one is history being replayed: it is judged among its own kind. */
   replayAfterMs: number;
   /** Attempts may overtake each other by this much and still raise the same alerts. */
   latenessMs: number;
+}
+
+/** What is done about an alert without anybody asking for it. */
+export interface Response {
+  endSessions: boolean;
+  throttleSource: boolean;
+  throttleMinutes: number;
 }
 
 /** From which score on a sign-in is asked for more, and from which it is refused where its source attacks others too. */
@@ -282,6 +292,8 @@ export interface StuffingPolicy {
  * The policy a new installation starts with. Where no other source is named, the figures come from the project's own
  * evaluation stream, which follows the published statistics of Wiefling et al. (2022).
  */
+const noResponse: Response = { endSessions: false, throttleSource: false, throttleMinutes: THROTTLE_MINUTES.usual };
+
 export const defaultPolicy: Policy = {
   version: 1,
   levels: { medium: 30, high: 60, critical: 85 },
@@ -441,6 +453,7 @@ export const defaultPolicy: Policy = {
   },
   notWatched: new Set(),
   allowed: new AllowedSources([]),
+  responses: { medium: noResponse, high: noResponse, critical: noResponse },
   replayAfterMs: 2 * DAY,
   latenessMs: 10 * MINUTE,
 };

@@ -12,9 +12,11 @@ export type ContainmentRow = {
   sources: number;
   throttledUntil: Date | null;
   resolved: boolean;
+  /** The version of the detection policy by whose rule it was done; null where a person did it. */
+  policyVersion: number | null;
 };
 
-const columns = `id, alert_id AS "alertId", by_name AS by, begun_at AS "begunAt", sources, throttled_until AS "throttledUntil", resolved`;
+const columns = `id, alert_id AS "alertId", by_name AS by, begun_at AS "begunAt", sources, throttled_until AS "throttledUntil", resolved, policy_version AS "policyVersion"`;
 
 /** The last containment of any of these alerts that stands. */
 export async function lastContainment(

@@ -49,6 +49,8 @@ export function eventWords(event: AlertEvent): string {
       return `${by} asked for no more of this for 30 days`;
     case 'contained':
       return `${by} contained it`;
+    case 'responded':
+      return 'Gatehouse acted.';
     case 'released':
       return `${by} took the containment back`;
     case 'asked':

@@ -11,7 +11,10 @@ export type Draft = {
   weights: Record<string, number>;
   alerts: Record<string, { on: boolean; count?: number; windowMinutes?: number }>;
   allowed: AllowedSource[];
+  responses: Record<RespondedSeverity, { endSessions: boolean; throttleSource: boolean; throttleMinutes: number }>;
 };
+type Responses = NonNullable<DetectionSettings['responses']>;
+export type RespondedSeverity = keyof Responses;
 
 /** What holds: what was set over what Gatehouse comes with. */
 export function draftOf(settings: DetectionSettings, defaults: DetectionSettings): Draft {
@@ -25,6 +28,12 @@ export function draftOf(settings: DetectionSettings, defaults: DetectionSettings
     weights: { ...defaults.weights, ...settings.weights },
     alerts: Object.fromEntries(alerts) as Draft['alerts'],
     allowed: settings.allowed ?? [],
+    responses: Object.fromEntries(
+      Object.entries(defaults.responses ?? {}).map(([severity, usual]) => [
+        severity,
+        { ...usual, ...settings.responses?.[severity as RespondedSeverity] },
+      ]),
+    ),
   }) as Draft;
 }
 

@@ -25,11 +25,13 @@ export function incidentEventWords({ kind, by, detail }: IncidentEvent): string 
     case 'reopened':
       return 'Opened again, as one more alert joined';
     case 'contained':
-      return `${by ?? 'Somebody'} contained it: ${contained({
-        sessions: value('sessions'),
-        passwords: value('passwords'),
-        sources: value('sources'),
-      })}`;
+      return `${detail?.['policyVersion'] === undefined ? (by ?? 'Somebody') : `A rule of policy version ${detail['policyVersion']}`} contained it: ${contained(
+        {
+          sessions: value('sessions'),
+          passwords: value('passwords'),
+          sources: value('sources'),
+        },
+      )}`;
     case 'released':
       return `${by ?? 'Somebody'} let ${count(value('sources'), 'address')} sign in again`;
   }

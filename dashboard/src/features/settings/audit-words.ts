@@ -56,6 +56,7 @@ const words: Record<string, string> = {
   'alert.unmerged': 'Took a merger of alerts back',
   'alert.asked': 'Asked somebody “Was this you?”',
   'alert.contained': 'Contained an alert',
+  'alert.responded': 'Acted on an alert by a rule',
   'alert_mute.added': 'Asked for no more of an alert',
   'alert_mute.removed': 'Asked for an alert again',
   'containment.undone': 'Took a containment back',

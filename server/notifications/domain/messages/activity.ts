@@ -26,7 +26,9 @@ export const activityMessages: Writers<
       ...(reason === null ? [] : [`Reason: ${reason}`]),
     ],
     facts: factsOf(circumstances, context.timeZone),
-    undo: ['You can sign in again. If you wonder why, ask the person named above.'],
+    undo: [
+      `You can sign in again. If you wonder why, ask ${by === 'Gatehouse' ? 'your IT department' : 'the person named above'}.`,
+    ],
     page: 'Sessions',
   }),
   sign_in_disowned: ({ circumstances, person, email, application, alert }, context) => ({

@@ -33,6 +33,7 @@ import { BegunIn1764454800727 } from './1764454800727-begun-in.js';
 import { AttemptsByReason1764455132000 } from './1764455132000-attempts-by-reason.js';
 import { TalliesOfWho1764455165000 } from './1764455165000-tallies-of-who.js';
 import { ShortPasswords1764455837043 } from './1764455837043-short-passwords.js';
+import { Responses1764455945044 } from './1764455945044-responses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   AttemptsByReason1764455132000,
   TalliesOfWho1764455165000,
   ShortPasswords1764455837043,
+  Responses1764455945044,
 ];
