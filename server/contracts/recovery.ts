@@ -26,6 +26,9 @@ export type RecoveryView = z.infer<typeof recoveryView>;
 export const recoveryOffer = z.object({ hours: z.number().int().nullable(), open: recoveryView.nullable() });
 export type RecoveryOffer = z.infer<typeof recoveryOffer>;
 
+/** Starting takes nothing: the wait is the organisation's. */
+export const recoveryStartRequest = z.strictObject({});
+
 /** In a body and not in the address, as addresses end up in logs. */
 export const recoveryLinkRequest = z.strictObject({ token: z.string().max(64) });
 /** What a mailed link is for; `recover_account` cancels too. */

@@ -8,6 +8,7 @@ import {
   type RecoveryLinkView,
   recoveryOffer,
   type RecoveryOffer,
+  recoveryStartRequest,
 } from '../../contracts/recovery.js';
 import { Access, type PersonCaller, SignedIn, type SignInCaller, SigningIn } from '../../platform/http/access.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -19,6 +20,7 @@ import { AnswerSignIn } from './answer-sign-in.js';
 import { originOf } from './origin-of.js';
 
 const uuid = new Valid(z.uuid());
+const nothing = new Valid(recoveryStartRequest);
 const link = new Valid(recoveryLinkRequest);
 const cancelled = z.object({ status: z.literal('cancelled') });
 type Cancelled = z.infer<typeof cancelled>;
@@ -37,7 +39,11 @@ export class RecoveryController {
   @HttpCode(200)
   @Access({ kind: 'sign_in' })
   @Answers('Starts the wait at whose end a recovery link is mailed, and tells every address.', recoveryOffer)
-  start(@SigningIn() signIn: SignInCaller, @Req() request: FastifyRequest): Promise<RecoveryOffer> {
+  start(
+    @SigningIn() signIn: SignInCaller,
+    @Body(nothing) _body: Record<string, never>,
+    @Req() request: FastifyRequest,
+  ): Promise<RecoveryOffer> {
     return this.starting.start(signIn, originOf(request));
   }
 

@@ -83,6 +83,7 @@ describe('recovery when every second factor is lost, on two servers', () => {
       [await idOf(sam)],
     );
     const half = await start(sam);
+    expect((await half.call('POST', START, { hours: 1 })).status).toBe(400);
     const { recovery } = (await half.call<FactorRequired>('GET', '/api/v1/sign-in')).body;
     expect(recovery.open).toMatchObject({ addresses: ['s•••@example.com', 's•••@home.example'], linkExpiresAt: null });
     expect((await factorsOf(sam)).recovery).not.toBeNull();
