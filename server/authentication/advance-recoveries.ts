@@ -32,7 +32,12 @@ export class AdvanceRecoveries {
     const recovery = await takeOverdue(tx);
     if (!recovery) return false;
     await withdrawLinks(tx, recovery.personId, ['recover_account', 'cancel_recovery']);
-    await this.notes.stopped(tx, recovery, { actor: systemActor, how: sentences[recovery.why], ip: null });
+    await this.notes.stopped(tx, recovery, {
+      actor: systemActor,
+      how: sentences[recovery.why],
+      ip: null,
+      settles: true,
+    });
     return true;
   }
 

@@ -1,6 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
-import type { Actor } from '../audit/append-audit.js';
 import type { RecoveryLinkView } from '../contracts/recovery.js';
 import { addressOf } from '../platform/address.js';
 import { sha256 } from '../platform/crypto.js';
@@ -13,15 +12,13 @@ import { coveredAddress } from './domain/covered-address.js';
 import { endsRecovery } from './domain/recovery.js';
 import type { Proof } from './domain/assurance.js';
 import { type Account, findAccountById } from './find-account.js';
-import type { NoteRecovery } from './note-recovery.js';
+import type { NoteRecovery, RecoveryStop } from './note-recovery.js';
 import { endRecovery, readRecovery } from './store/recoveries.js';
 
 /** The link at the end of the wait cancels too: who gets it unasked must be able to stop it. */
 const purposes = ['cancel_recovery', 'recover_account'] as const;
 /** Links that one source may look at or use. */
 const LINKS: Limit = { name: 'recovery:link', points: 60, seconds: 900, blockSeconds: 900 };
-
-type Stop = { actor: Actor; how: string; ip: string | null };
 
 /** Stops a recovery: from the mail, from the sign-in that asked for it, by its owner, by staff, or because a factor isn't lost. */
 export class CancelRecovery {
@@ -54,7 +51,8 @@ export class CancelRecovery {
       if (!ended) throw new Refusal('link_invalid');
       await claimLink(tx, token, purposes);
       await withdrawLinks(tx, personId, purposes);
-      await this.notes.stopped(tx, ended, { actor, how: 'It was cancelled by a link in a message about it.', ip });
+      const how = 'It was cancelled by a link in a message about it.';
+      await this.notes.stopped(tx, ended, { actor, how, ip, settles: true });
     });
   }
 
@@ -62,14 +60,18 @@ export class CancelRecovery {
   async bySignIn({ personId }: SignInCaller, ip: string): Promise<void> {
     const { name } = await findAccountById(this.database, personId);
     const actor = { kind: 'person', id: personId, name } as const;
-    await this.stop(personId, { actor, how: 'It was cancelled on the sign-in page, with the password.', ip });
+    const how = 'It was cancelled on the sign-in page, with the password.';
+    // Whoever could start it could do that: a stranger with the password must not take the alert away again.
+    await this.stop(personId, { actor, how, ip, settles: false });
   }
 
   /** By its owner in a session, or by an administrator. @throws Refusal `not_found` when none is open */
   async byPerson(caller: PersonCaller, personId: string): Promise<void> {
     const how =
-      caller.personId === personId ? 'It was cancelled by you, signed in.' : `It was cancelled by ${caller.name}.`;
-    await this.stop(personId, { actor: actorOf(caller), how, ip: caller.ip });
+      caller.personId === personId
+        ? 'It was cancelled by the owner of the account, signed in.'
+        : `It was cancelled by ${caller.name}.`;
+    await this.stop(personId, { actor: actorOf(caller), how, ip: caller.ip, settles: true });
   }
 
   /** Whoever shows a second factor hasn't lost them all. */
@@ -80,11 +82,12 @@ export class CancelRecovery {
       actor,
       how: 'A second factor of the account was used, so none is needed.',
       ip,
+      settles: true,
     });
   }
 
   /** @returns whether there was one */
-  async within(tx: EntityManager, personId: string, stop: Stop): Promise<boolean> {
+  async within(tx: EntityManager, personId: string, stop: RecoveryStop): Promise<boolean> {
     const ended = await endRecovery(tx, personId, 'cancelled');
     if (!ended) return false;
     await withdrawLinks(tx, personId, purposes);
@@ -92,7 +95,7 @@ export class CancelRecovery {
     return true;
   }
 
-  private stop(personId: string, stop: Stop): Promise<void> {
+  private stop(personId: string, stop: RecoveryStop): Promise<void> {
     return this.database.transaction(async (tx) => {
       if (!(await this.within(tx, personId, stop))) throw new Refusal('not_found');
     });

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { endRecoveryAlert } from '../alerts/end-recovery-alert.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
@@ -69,6 +70,8 @@ export class CompleteRecovery {
     if (!recovery) throw new Refusal('link_invalid');
     const link = await claimLink(tx, token, ['recover_account']);
     if (link.personId !== personId) throw new Refusal('link_invalid');
+    const note = 'The recovery was completed by password and mailed link: every second factor was dropped.';
+    await endRecoveryAlert(tx, recovery.id, { note, settles: false });
     const factors = await dropFactors(tx, personId);
     await withdrawLinks(tx, personId, ['recover_account', 'cancel_recovery']);
     await this.parts.revocations.revokeWithin(tx, {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type Actor, type AppendAudit, systemActor } from '../audit/append-audit.js';
 import { RECOVERY_LINK_HOURS } from '../contracts/recovery.js';
+import { endRecoveryAlert } from '../alerts/end-recovery-alert.js';
 import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { Notification, NotifyPerson } from '../notifications/notify-person.js';
@@ -11,6 +12,8 @@ import { insertLink } from './store/account-links.js';
 import { allAddressesOf, type RecoveryRow } from './store/recoveries.js';
 
 type Source = { ip: string; userAgent: string | undefined };
+/** How a recovery ends without letting anybody in: `how` is a sentence; `settles` says whether it leaves security nothing to look at. */
+export type RecoveryStop = { actor: Actor; how: string; ip: string | null; settles: boolean };
 type Who = { id: string; name: string; email: string };
 type Mail = Notification extends infer N ? (N extends unknown ? Omit<N, 'dedupKey' | 'to'> : never) : never;
 
@@ -72,12 +75,9 @@ export class NoteRecovery {
     });
   }
 
-  /** @param how it came to its end, as a sentence */
-  async stopped(
-    tx: EntityManager,
-    recovery: RecoveryRow,
-    { actor, how, ip }: { actor: Actor; how: string; ip: string | null },
-  ): Promise<void> {
+  /** It came to its end without letting anybody in. */
+  async stopped(tx: EntityManager, recovery: RecoveryRow, { actor, how, ip, settles }: RecoveryStop): Promise<void> {
+    await endRecoveryAlert(tx, recovery.id, { note: `The recovery is over. ${how}`, settles });
     await this.audit.append(tx, {
       actor,
       action: 'recovery.cancelled',

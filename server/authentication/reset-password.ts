@@ -65,7 +65,7 @@ export class ResetPassword {
   private async keepFromRecovery(tx: EntityManager, { id, name }: PasswordAccount, ip: string): Promise<void> {
     await markMailedPassword(tx, id);
     const how = 'A new password was set by a mailed link, and mail alone is not enough to recover an account.';
-    await this.parts.recoveries.within(tx, id, { actor: { kind: 'person', id, name }, how, ip });
+    await this.parts.recoveries.within(tx, id, { actor: { kind: 'person', id, name }, how, ip, settles: true });
   }
 
   private async conclude(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AlertView } from '../../../server/contracts/alerts.js';
+import type { AlertDetail, AlertView } from '../../../server/contracts/alerts.js';
 import type { FactorRequired, FactorsView } from '../../../server/contracts/factors.js';
 import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
@@ -70,6 +70,14 @@ describe('recovery when every second factor is lost, on two servers', () => {
   const cancel = (token: string) => new ApiClient(urls[1]).call('POST', '/api/v1/recovery/cancel', { token });
   const audited = async (action: string): Promise<AuditEntry> =>
     (await staff.call<Page<AuditEntry>>('GET', `/api/v1/audit?action=${action}`)).body.items[0]!;
+  /** The newest alert about a recovery of somebody: where it stands, and the last line of its history. */
+  const alertOf = async (who: Who): Promise<string> => {
+    const path = `/api/v1/alerts?kind=recovery-started&status=all&person=${await idOf(who)}`;
+    const { items } = (await staff.call<Page<AlertView>>('GET', path)).body;
+    const { status, verdict, history } = (await staff.call<AlertDetail>('GET', `/api/v1/alerts/${items[0]!.id}`)).body;
+    const last = history.at(-1);
+    return `${status} ${verdict}, ${last?.by} ${last?.kind}: ${last?.note}`;
+  };
   const factorsOf = async (who: Who): Promise<FactorsView> =>
     (await staff.call<FactorsView>('GET', `/api/v1/people/${await idOf(who)}/factors`)).body;
 
@@ -106,6 +114,9 @@ describe('recovery when every second factor is lost, on two servers', () => {
     expect(await audited('recovery.cancelled')).toMatchObject({
       detail: { before: { recovery: 'waiting' }, after: { recovery: 'none' } },
     });
+    expect(await alertOf(sam)).toBe(
+      'resolved null, null resolved: The recovery is over. It was cancelled by a link in a message about it.',
+    );
     expect((await sam.session.call('GET', '/api/v1/me')).status).toBe(200);
   }, 60_000);
 
@@ -142,6 +153,7 @@ describe('recovery when every second factor is lost, on two servers', () => {
     const { detail } = await audited('recovery.completed');
     expect(detail).toMatchObject({ before: { recovery: 'link mailed' }, after: { recovery: 'none', factors: '' } });
     expect(JSON.stringify(detail['before'])).toContain('totp: Authenticator app');
+    expect(await alertOf(kim)).toMatch(/^new null, null noted: The recovery was completed/);
 
     // Neither this session nor one that the password opens now can do anything but set a new factor up.
     for (const client of [won[0]!.client, await signedIn(urls[1], kim)]) {
@@ -236,6 +248,7 @@ describe('recovery when every second factor is lost, on two servers', () => {
     expect((await factorsOf(max)).recovery).toBeNull();
     const { text } = await installation.mailTo(max.email, 'Account recovery was cancelled');
     expect(text).toContain('A second factor of the account was used');
+    expect(await alertOf(max)).toMatch(/^resolved null, null resolved: .*A second factor of the account was used/);
     expect((await complete(await passwordOf(urls[1], max), token)).body).toMatchObject({ code: 'link_invalid' });
   });
 
@@ -250,6 +263,8 @@ describe('recovery when every second factor is lost, on two servers', () => {
     expect((await staff.call('DELETE', path)).status).toBe(200);
     await half.call('POST', START, {});
     await half.call('DELETE', START);
+    // The password alone, which began it, does not take the alert away.
+    expect(await alertOf(eva)).toMatch(/^new null, null noted: .*on the sign-in page, with the password/);
     expect((await half.call('POST', START, {})).body).toMatchObject({ code: 'too_many_tries' });
   });
 
