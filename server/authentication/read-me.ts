@@ -10,6 +10,7 @@ import { findAccountById } from './find-account.js';
 import { unlockFactors } from './lock-own-session.js';
 import { type AuthenticatorRow, listAuthenticators } from './store/authenticators.js';
 import { readBackupCodes } from './store/backup-codes.js';
+import { readRecovery } from './store/recoveries.js';
 
 /** Says who is signed in, what they may do, and what they have to do. */
 export class ReadMe {
@@ -19,12 +20,13 @@ export class ReadMe {
   ) {}
 
   async read(caller: PersonCaller): Promise<Me> {
-    const [organisation, account, lock, own, lead] = await Promise.all([
+    const [organisation, account, lock, own, lead, recovery] = await Promise.all([
       this.installation.read(),
       findAccountById(this.database, caller.personId),
       readLock(this.database, caller.sessionId),
       listAuthenticators(this.database, caller.personId),
       this.leads(caller),
+      readRecovery(this.database, caller.personId),
     ]);
     return {
       person: { id: caller.personId, name: caller.name, email: caller.email, role: caller.role },
@@ -42,6 +44,7 @@ export class ReadMe {
         requiredFrom: account.requiredFrom === null ? null : new Date(account.requiredFrom).toISOString(),
         smsAlone: hasSmsOnly(account) && !(await this.hasCodes(own)),
         codesSaved: !own.some(({ kind, confirmedAt }) => kind === 'backup_codes' && confirmedAt === null),
+        recovering: recovery !== undefined,
       },
       lock: { locked: caller.locked, ...lock, factors: unlockFactors(account) },
     };

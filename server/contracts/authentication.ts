@@ -39,6 +39,8 @@ export const me = z.object({
     codesSaved: z.boolean(),
     /** Codes by SMS are the only second step that is left: neither an app nor a passkey, and every backup code is used up. */
     smsAlone: z.boolean(),
+    /** An account recovery is under way: the owner may have to cancel it. */
+    recovering: z.boolean(),
   }),
   lock: z.object({
     /** Everything but who is signed in, unlocking and signing out answers `session_locked`. */

@@ -101,7 +101,10 @@ class Session {
       if (before === null) return true;
       // Somebody else signed in in another tab: nothing of this page may go on in their name.
       if (me.person.id !== before.person.id) location.reload();
-      const same = me.sessionId === before.sessionId && me.confinedTo === before.confinedTo;
+      const same =
+        me.sessionId === before.sessionId &&
+        me.confinedTo === before.confinedTo &&
+        me.twoStep.recovering === before.twoStep.recovering;
       if (!same || me.lock.locked !== (this.state === 'locked')) this.enter(me);
       return true;
     } catch (thrown) {

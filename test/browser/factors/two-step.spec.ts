@@ -187,6 +187,22 @@ describe('two-step sign-in in a browser', () => {
     await page.getByLabel('I have saved these codes').check();
     await page.getByRole('button', { name: 'Finish' }).click();
     await page.getByText('10 of 10 backup codes left').waitFor();
+
+    // Somebody who learned the password asks to recover the account: its owner reads it wherever they are, and stops it.
+    await gatehouse.database.query(
+      `INSERT INTO recoveries (id, person_id, ready_at, addresses) SELECT gen_random_uuid(), id, now() + interval '3 days', ARRAY[email] FROM people WHERE email = $1`,
+      [sam.email],
+    );
+    await page.goto(`${url}/me/sessions`);
+    const reminder = page.getByText('has started an account recovery');
+    await reminder.waitFor();
+    await lookWith(page, 'recovery-reminder');
+    await page.getByRole('link', { name: 'See and cancel it' }).click();
+    await page.getByRole('button', { name: 'Cancel the recovery' }).click();
+    await page.getByRole('heading', { name: 'Account recovery is under way' }).waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    expect(await reminder.count()).toBe(0);
     await context.close();
   });
 
