@@ -47,12 +47,14 @@ class Session {
   #tabs: BroadcastChannel | null = null;
   /** The page is covered, and the server could not be told yet. */
   #lockOwed = false;
+  /** Signing out is under way here: the server telling of it, by socket or refusal, is no news. */
+  #signingOut = false;
 
   constructor() {
     listenForLocked(() => this.cover());
     listenForConfined(() => void this.look());
     listenForSignedOut((problem, unanswered) => {
-      if (!this.signedIn) return;
+      if (!this.signedIn || this.#signingOut) return;
       const over = unanswered
         ? 'The connection broke before an answer came. What you did last may have been done: look after you sign in.'
         : 'Your session is over.';
@@ -183,18 +185,22 @@ class Session {
   }
 
   async signOut(): Promise<void> {
+    this.#signingOut = true;
     try {
       await api.signOut();
     } catch (thrown) {
       // Signed out already is what was wanted; anything else must not pass for it.
       if (toApiError(thrown).problem.status !== 401) throw thrown;
+    } finally {
+      this.#signingOut = false;
     }
     this.leave(null);
+    this.tell();
   }
 
   /** Told by the socket just before it is cut. */
   endedByServer(why: { reason: EndReason; by: string | null }): void {
-    if (!this.signedIn) return;
+    if (!this.signedIn || this.#signingOut) return;
     this.leave({
       title: 'You were signed out',
       text: `${endTexts[why.reason](why.by)} It ended at ${showTime(Date.now(), 'minute')}.`,
