@@ -42,6 +42,7 @@ describe('the first run', () => {
     await page.locator('input[type="password"]').fill(`${admin.email}${admin.email}`);
     await page.keyboard.press('Enter');
     await page.getByText('Do not build it from your name').waitFor();
+    expect(await page.getByText(/long enough|hard to guess/i).count()).toBe(0);
     await page.locator('input[type="password"]').fill(admin.password);
     await page.keyboard.press('Enter');
     await page.getByLabel('Name of the organisation').fill('Kestrel Marine');

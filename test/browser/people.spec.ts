@@ -44,6 +44,7 @@ describe('people in the console', () => {
     await page.keyboard.press('Enter');
     await page.getByText('A link to choose a password is on its way to sam@example.com').waitFor();
     await page.getByRole('cell', { name: 'Invited' }).waitFor();
+    await page.getByRole('heading', { name: '2 people are known by name.' }).waitFor();
     await look('/people');
     await page.getByLabel('Account', { exact: true }).selectOption('active');
     await page.waitForURL('**/people?state=active');

@@ -3,6 +3,7 @@ const LANGUAGE = 'en-GB';
 
 const wholeFormat = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 const listFormat = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
+const choiceFormat = new Intl.ListFormat(LANGUAGE, { type: 'disjunction' });
 const regionFormat = new Intl.DisplayNames(LANGUAGE, { type: 'region', fallback: 'code' });
 const pluralRules = new Intl.PluralRules(LANGUAGE);
 
@@ -17,6 +18,9 @@ export function count(value: number, noun: string): string {
   const one = pluralRules.select(value) === 'one';
   return `${whole(value)} ${one ? noun : (plurals[noun] ?? `${noun}s`)}`;
 }
+
+/** `Lisbon, Porto or Faro`. */
+export const choice = (values: readonly string[]): string => choiceFormat.format(values);
 
 /** `Lisbon, Porto and Faro`. */
 export const list = (values: readonly string[]): string => listFormat.format(values);

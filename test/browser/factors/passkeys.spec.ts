@@ -72,7 +72,7 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
     await tabTo(page, 'I have saved these codes');
     await page.keyboard.press('Space');
     await pressKey(page, 'Finish');
-    await heading('Signing in takes your password and a passkey.');
+    await heading('A passkey alone signs you in. Your password alone does not.');
     await page.getByText('Sam’s phone', { exact: true }).waitFor();
     await look('with a passkey');
   });
@@ -128,7 +128,7 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
     await page.getByText('9 of 10 backup codes left').waitFor();
     await pressKey(page, 'Remove Codes by e-mail');
     await pressKey(page, 'Remove');
-    await heading('Signing in takes your password and a passkey.');
+    await heading('A passkey alone signs you in. Your password alone does not.');
   });
 
   it('have names, an order, and an end, and the focus stays in the list', async () => {
@@ -163,7 +163,7 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
     await pressKey(page, 'Remove Old key');
     await pressKey(page, 'Remove');
     await page.getByText('Old key', { exact: true }).waitFor({ state: 'detached' });
-    await heading('Signing in takes your password and a passkey.');
+    await heading('A passkey alone signs you in. Your password alone does not.');
   });
 
   it('breaks no content policy and throws nothing', () => {

@@ -99,7 +99,18 @@ describe('two-step sign-in in a browser', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { name: /Save your backup codes/ }).isVisible()).toBe(false);
     expect(await page.getByText('after your password choose').isVisible()).toBe(true);
+    const usual = page.viewportSize()!;
+    await page.setViewportSize({ width: 340, height: 700 });
+    expect((await page.locator('body').innerText()).replace(/\s*Copied$/, '').trim()).toMatch(
+      /^Backup codes for .*“Use a backup code”\.$/s,
+    );
     await page.emulateMedia({ media: 'screen' });
+    for (const name of [/^Download/, /^Cop/, /^Print/]) {
+      const button = page.getByRole('button', { name });
+      const [edge, label] = [await button.boundingBox(), await button.locator('.label').boundingBox()];
+      expect(label!.x + label!.width).toBeLessThan(edge!.x + edge!.width);
+    }
+    await page.setViewportSize(usual);
     expect(file.suggestedFilename()).toMatch(/^gatehouse-backup-codes-localhost-\d{4}-\d\d-\d\d\.txt$/);
     await page.getByRole('button', { name: 'Finish' }).click();
     await page.getByText('Signing in takes your password and a code from your app.').waitFor();

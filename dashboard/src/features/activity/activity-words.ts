@@ -41,15 +41,25 @@ export function activitySentence({ all, suspicious }: ActivityCounts): string {
   return suspicious === 1 ? 'One sign-in doesn’t look like you.' : `${whole(suspicious)} sign-ins don’t look like you.`;
 }
 
-/** `8 tries in 90 days: 5 signed in, 3 failed.` */
-export const countsSentence = ({ all, successful, failed }: ActivityCounts): string =>
-  `${all === 1 ? '1 try' : `${whole(all)} tries`} in 90 days: ${whole(successful)} signed in, ${whole(failed)} failed.`;
+/** `8 tries in 90 days: 4 signed in, 3 failed, 1 asked for a second factor.` The numbers add up; the blocked have failed. */
+export function countsSentence({ all, successful, failed }: ActivityCounts): string {
+  const kinds: [number, string][] = [
+    [successful, 'signed in'],
+    [failed, 'failed'],
+    [all - successful - failed, 'asked for a second factor'],
+  ];
+  const named = kinds.filter(([many]) => many > 0).map(([many, words]) => `${whole(many)} ${words}`);
+  return `${all === 1 ? '1 try' : `${whole(all)} tries`} in 90 days: ${named.join(', ')}.`;
+}
 
 /** One step of a lock-down; what is not done is left to the person. */
 export type LockDownStep = { done: boolean; text: string };
 
-/** What was done after "This wasn't me", in the order in which it was done, and what is left. */
-export function lockDownSteps(lockDown: LockDown): LockDownStep[] {
+/**
+ * What was done after "This wasn't me", in the order in which it was done, and what is left.
+ * @param twoStep whether the person has two-step sign-in, which then has to be looked at
+ */
+export function lockDownSteps(lockDown: LockDown, twoStep: boolean): LockDownStep[] {
   const { session, otherSessions, distrusted, managerTold, passwordChangedAt, application } = lockDown;
   const thatSession: Record<LockDown['session'], string> = {
     ended: 'That session was ended.',
@@ -77,6 +87,6 @@ export function lockDownSteps(lockDown: LockDown): LockDownStep[] {
       done: passwordChangedAt !== null,
       text: passwordChangedAt === null ? 'Choose a new password, below.' : 'You have chosen a new password.',
     },
-    { done: false, text: 'Then check that every way of your two-step sign-in is yours.' },
+    ...(twoStep ? [{ done: false, text: 'Then check that every way of your two-step sign-in is yours.' }] : []),
   ];
 }

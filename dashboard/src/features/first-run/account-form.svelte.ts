@@ -19,10 +19,18 @@ export class AccountForm {
   busy = $state(false);
   tooShort = $state(false);
   error = $state.raw<ApiError | null>(null);
+  /** The password that `error` is about. */
+  #refused = $state('');
 
   /** Characters of the password, as the rule counts them: by code points. */
   get length(): number {
     return Array.from(this.password).length;
+  }
+
+  /** Why the server refuses the password that stands there; not of one that was typed since. */
+  get passwordRefusal(): string | undefined {
+    if (this.error === null || this.password !== this.#refused) return undefined;
+    return this.error.field('password') ?? (this.error.code === 'weak_password' ? this.error.next : undefined);
   }
 
   /** To the second step, when the first is complete and the server would take it. */
@@ -62,6 +70,7 @@ export class AccountForm {
       return true;
     } catch (thrown) {
       this.error = toApiError(thrown);
+      this.#refused = this.password;
       return false;
     } finally {
       this.busy = false;
