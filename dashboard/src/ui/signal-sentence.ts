@@ -90,11 +90,7 @@ export function signalSentence(signal: Signal): Part[] {
         plain(`This address failed ${count(signal.evidence.failures, 'time')} in ${span(signal.evidence.minutes)}`),
       ];
     case 'factor-fatigue':
-      return [
-        plain(
-          `${count(signal.evidence.challenges, 'second-factor request')} unanswered or refused in ${span(signal.evidence.minutes)}`,
-        ),
-      ];
+      return [plain(fatigue(signal.evidence))];
     case 'hosting-network':
       return [
         plain(`From a ${networkKindWords[signal.evidence.networkKind]}`),
@@ -110,6 +106,9 @@ export function signalSentence(signal: Signal): Part[] {
       return [plain('Allow-listed: '), named(signal.evidence.reason), plain(` (${signal.evidence.source})`)];
   }
 }
+
+const fatigue = ({ challenges, minutes }: Evidence<'factor-fatigue'>): string =>
+  `${count(challenges, 'second-factor request')} unanswered or refused in ${span(minutes)}`;
 
 function outdated({ days, own, ...seen }: Evidence<'outdated-client'>): Part[] {
   const since = own ? 'unchanged since this person used it' : 'a version that nobody here has used for';
