@@ -125,8 +125,14 @@ export class ApiClient {
 
   static async signedIn(url: string, who = admin): Promise<ApiClient> {
     const client = new ApiClient(url);
-    const { status } = await client.call('POST', '/api/v1/sign-in', who);
-    if (status !== 200) throw new Error(`Sign-in answered ${status}.`);
+    let { status, headers, body } = await client.call('POST', '/api/v1/sign-in', who);
+    const after = headers.get('retry-after');
+    if (status === 503 && after !== null) {
+      // A client repeats what it is told to repeat.
+      await new Promise((resolve) => setTimeout(resolve, Number(after) * 1_000));
+      ({ status, headers, body } = await client.call('POST', '/api/v1/sign-in', who));
+    }
+    if (status !== 200) throw new Error(`Sign-in answered ${status}: ${JSON.stringify(body)}`);
     return client;
   }
 
