@@ -79,7 +79,7 @@ export async function sessionsOfRevocation(database: Queryable, revocationId: st
   ]);
 }
 
-/** Live sessions of each of these people who has any. */
+/** How many live sessions each of these people has; who has none is left out. */
 export async function countLiveOf(database: Queryable, personIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await database.query<{ person: string; count: number }[]>(
     `SELECT s.person_id AS person, count(*)::int AS count FROM sessions s JOIN people p ON p.id = s.person_id
