@@ -4,13 +4,10 @@ import type { JobName, Jobs } from '../contracts/jobs.js';
 import type { Config } from './config.js';
 import { JobHandler, type OpenedWorker } from './job-handler.js';
 import type { Logger } from './logging.js';
+import { QUEUE_SCHEMA, QueuePools } from './queue-pools.js';
 
 type ConnectionConfig = Pick<Config, 'redisUrl'> & { databaseUrl: string };
 
-/** PostgreSQL schema of the queue, apart from our own tables. */
-const SCHEMA = 'bullmq';
-/** A lost job harms nothing, so nobody waits until the disk has it. */
-const WITHOUT_DISK = '-c synchronous_commit=off';
 /** A job that lost its worker this often is given up by the queue; the database still knows the work, and the sweep re-queues it. */
 const MAX_STALLED = 100;
 
@@ -22,11 +19,13 @@ export class JobQueue {
   private readonly queues = new Map<JobName, Queue>();
   private readonly handlers: JobHandler[] = [];
   private readonly redis: Redis | undefined;
+  private readonly pools: QueuePools;
 
   constructor(
-    private readonly config: ConnectionConfig,
+    config: ConnectionConfig,
     private readonly logger: Logger,
   ) {
+    this.pools = new QueuePools(config.databaseUrl, logger);
     this.redis =
       config.redisUrl === undefined
         ? undefined
@@ -62,13 +61,14 @@ export class JobQueue {
   async close(): Promise<void> {
     await Promise.all(this.handlers.map((handler) => handler.stop()));
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+    await this.pools.close();
     this.redis?.disconnect();
   }
 
   private openWorker(name: JobName, run: (job: { data: unknown }) => Promise<void>): OpenedWorker {
     const options = { concurrency: 1, maxStalledCount: MAX_STALLED, drainDelay: 1 };
     if (!this.redis) {
-      const worker = new Worker(name, run, { ...options, connection: this.postgres() }, createPostgresBackend);
+      const worker = new Worker(name, run, { ...options, connection: this.pools.forWorking() }, createPostgresBackend);
       // Only the backend differs, and nobody outside asks for it.
       return { worker: worker as unknown as Worker, close: () => worker.close() };
     }
@@ -95,15 +95,11 @@ export class JobQueue {
     if (!queue) {
       queue = this.redis
         ? new Queue(name, { connection: this.redis })
-        : (new Queue(name, { connection: this.postgres() }, createPostgresBackend) as unknown as Queue);
+        : (new Queue(name, { connection: this.pools.forAsking() }, createPostgresBackend) as unknown as Queue);
       queue.on('error', (error) => this.logger.warn({ err: error }, 'queue'));
       this.queues.set(name, queue);
     }
     return queue;
-  }
-
-  private postgres(): { connectionString: string; schema: string; max: number; options: string } {
-    return { connectionString: this.config.databaseUrl, schema: SCHEMA, max: 2, options: WITHOUT_DISK };
   }
 }
 
@@ -111,7 +107,7 @@ export class JobQueue {
 export async function migrateQueue(databaseUrl: string): Promise<void> {
   const queue = new Queue(
     'migrate',
-    { connection: { connectionString: databaseUrl, schema: SCHEMA, max: 2, migrate: true } },
+    { connection: { connectionString: databaseUrl, schema: QUEUE_SCHEMA, max: 2, migrate: true } },
     createPostgresBackend,
   );
   await queue.waitUntilReady();
