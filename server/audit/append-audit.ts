@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { atCommit } from '../platform/database/at-commit.js';
 import { type ChainedEntry, chainBytes } from './domain/chain.js';
 
 /** Who acted: a person or key as checked by the guard, with the address of the request, or the program itself. */
@@ -21,8 +22,13 @@ const CHAIN_LOCK = 7_203_312;
 export const systemActor: Actor = { kind: 'system', id: null, name: 'Gatehouse' };
 export const cliActor: Actor = { kind: 'cli', id: null, name: 'Command line' };
 
-/** Appends to the audit chain inside the transaction of the act itself: if this fails, the act fails. */
+/**
+ * Appends to the audit chain inside the transaction of the act itself: if this fails, the act fails. The chain has one writer at a time,
+ * so it is written at the very end: whatever rows acts lock, and in whatever order, none waits for one while it holds the chain.
+ */
 export class AppendAudit {
+  private readonly due = new WeakMap<EntityManager, AuditEntryInput[]>();
+
   constructor(private readonly chainKey: Buffer) {}
 
   append(tx: EntityManager, input: AuditEntryInput): Promise<void> {
@@ -32,6 +38,17 @@ export class AppendAudit {
   /** Several acts of one transaction, each with an entry of its own, in this order. */
   async appendAll(tx: EntityManager, inputs: readonly AuditEntryInput[]): Promise<void> {
     if (inputs.length === 0) return;
+    const due = this.due.get(tx);
+    if (due) due.push(...inputs);
+    else {
+      const all = [...inputs];
+      if (atCommit(tx, () => this.write(tx, all))) this.due.set(tx, all);
+      else await this.write(tx, all);
+    }
+  }
+
+  private async write(tx: EntityManager, inputs: readonly AuditEntryInput[]): Promise<void> {
+    this.due.delete(tx);
     await tx.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
     const [last] = await tx.query<{ sequence: string; hash: Buffer }[]>(
       'SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1',

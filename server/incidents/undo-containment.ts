@@ -8,7 +8,13 @@ import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import type { By } from './contain-attack.js';
 import { addIncidentEvent } from './store/incident-events.js';
-import { type ContainmentRow, lockContainment, markUndone, readContained } from './store/containments.js';
+import {
+  containedAlert,
+  type ContainmentRow,
+  lockContainment,
+  markUndone,
+  readContained,
+} from './store/containments.js';
 import { releaseSources } from './store/throttled-sources.js';
 
 /** Takes a containment back, as far as that can be: ended sessions stay ended, their people can sign in again. */
@@ -22,10 +28,11 @@ export class UndoContainment {
   /** @throws Refusal `not_found` for one that is unknown or taken back already */
   async undo(id: string, parts: Parts, origin: By): Promise<Undone> {
     return this.database.transaction(async (tx) => {
+      const alertId = await containedAlert(tx, id);
+      // The alert first, as everybody locks it who does something about it.
+      if (alertId !== undefined) await lockForChange(tx, alertId);
       const row = await lockContainment(tx, id);
       if (!row) throw new Refusal('not_found');
-      // First, as the scoring transaction does, which appends to the audit log while it has alerts locked.
-      await lockForChange(tx, row.alertId);
       const releasedSources = parts.sources ? await releaseSources(tx, { containmentId: id }) : 0;
       const liftedPasswords = parts.passwords ? await this.liftPasswords(tx, row, origin) : 0;
       const reopened = parts.reopen && row.resolved && (await this.reopen(tx, row, origin));

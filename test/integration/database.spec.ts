@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { AppendAudit, systemActor } from '../../server/audit/append-audit.js';
 import { verifyChain } from '../../server/audit/verify-chain.js';
 import { RETENTION_DAYS_DEFAULT } from '../../server/platform/config.js';
@@ -75,8 +75,55 @@ describe('the database', () => {
     await database.query("UPDATE audit_entries SET action = 'test.done' WHERE sequence = 30");
     await database.query('DELETE FROM audit_entries WHERE sequence = 10');
     expect(await verifyChain(database, [key])).toEqual({ entries: 9, brokenAt: 10 });
+    await database.query('DELETE FROM audit_entries');
+  }, 60_000);
+
+  it('lets acts lock what they touch before and after they are written down, without one waiting for another in a circle', async () => {
+    const audit = new AppendAudit(key);
+    const entry = { actor: systemActor, action: 'test.done', target: { kind: 'test', id: null } };
+    let runs = 0;
+    const act = (first: (tx: EntityManager) => Promise<unknown>, second: typeof first) =>
+      database.transaction(async (tx) => {
+        runs += 1;
+        await first(tx);
+        await tx.query('SELECT pg_sleep(0.002)');
+        await second(tx);
+      });
+    const write = (tx: EntityManager) => audit.append(tx, entry);
+    await Promise.all(Array.from({ length: 100 }, (_, i) => (i % 2 ? act(write, lock(1)) : act(lock(1), write))));
+    expect(runs).toBe(100);
+    expect(await verifyChain(database, [key])).toEqual({ entries: 100, brokenAt: null });
+
+    const refused = database.transaction(async (tx) => {
+      await write(tx);
+      throw new Error('refused');
+    });
+    await expect(refused).rejects.toThrow('refused');
+    expect(await verifyChain(database, [key])).toEqual({ entries: 100, brokenAt: null });
+  }, 60_000);
+
+  it('runs a transaction again that was ended for the sake of another one, and writes down what it did once', async () => {
+    const audit = new AppendAudit(key);
+    let runs = 0;
+    let met: () => void = () => undefined;
+    const bothHaveOne = new Promise<void>((resolve) => (met = resolve));
+    const cross = (mine: number, others: number) =>
+      database.transaction(async (tx) => {
+        await lock(mine)(tx);
+        await audit.append(tx, { actor: systemActor, action: 'test.crossed', target: { kind: 'test', id: null } });
+        if ((runs += 1) === 2) met();
+        await bothHaveOne;
+        await lock(others)(tx);
+        return mine;
+      });
+    expect(await Promise.all([cross(2, 3), cross(3, 2)])).toEqual([2, 3]);
+    expect(runs).toBe(3);
+    const written = "SELECT count(*)::int AS n FROM audit_entries WHERE action = 'test.crossed'";
+    expect(await database.query(written)).toEqual([{ n: 2 }]);
   }, 60_000);
 });
+
+const lock = (id: number) => (tx: EntityManager) => tx.query('SELECT pg_advisory_xact_lock(-1, $1)', [id]);
 
 const columns = async (database: DataSource): Promise<string[]> => {
   const rows = await database.query<{ line: string }[]>(

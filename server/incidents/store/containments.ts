@@ -31,6 +31,15 @@ export async function lastContainment(
   return row;
 }
 
+/** The alert that a containment is about. */
+export async function containedAlert(database: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await database.query<{ alertId: string }[]>(
+    'SELECT alert_id AS "alertId" FROM containments WHERE id = $1 AND undone_at IS NULL',
+    [id],
+  );
+  return row?.alertId;
+}
+
 export async function lockContainment(tx: EntityManager, id: string): Promise<ContainmentRow | undefined> {
   const [row] = await tx.query<ContainmentRow[]>(
     `SELECT ${columns} FROM containments WHERE id = $1 AND undone_at IS NULL FOR UPDATE`,
