@@ -12,7 +12,7 @@ import { Sessions } from '../bench/signed-in.mjs';
 import { SourceClock } from '../bench/source-clock.mjs';
 import { round } from '../bench/statistics.mjs';
 import { launchChromium } from '../support/chromium.mjs';
-import { Installation } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { installSystemPrograms } from '../support/system-programs.mjs';
 import { audit } from './lighthouse.mjs';
 import { Probes } from './probes.mjs';
@@ -146,13 +146,7 @@ async function measure(installation) {
 await install({ say });
 await installSystemPrograms({ say });
 await build({ say });
-const installation = await Installation.start({ say });
-const abandon = () => void installation.stop().then(() => process.exit(130));
-process.once('SIGINT', abandon);
-process.once('SIGTERM', abandon);
-try {
+await withInstallation({ say }, async (installation) => {
   const figures = await measure(installation);
   console.log(asked.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));
-} finally {
-  await installation.stop();
-}
+});

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
 import { fill } from '../seed/fill.mjs';
-import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { consoleQueries } from './console-queries.mjs';
 import { Sessions } from './signed-in.mjs';
 import { percentile, round } from './statistics.mjs';
@@ -58,11 +59,7 @@ function asTable(figures) {
 async function main() {
   await install({ say });
   await build({ say, only: INSTALLED_PARTS });
-  const installation = await Installation.start({ say });
-  const abandon = () => void installation.stop().then(() => process.exit(130));
-  process.once('SIGINT', abandon);
-  process.once('SIGTERM', abandon);
-  try {
+  await withInstallation({ say }, async (installation) => {
     const [attempts, people, days] = [asked.attempts, asked.people, asked.days].map(Number);
     const queries = await installation.withDatabase(async (client) => {
       await fill(client, { attempts, people, days, seed: 1, say });
@@ -81,9 +78,7 @@ async function main() {
     figures.p95Ms = Math.max(...figures.queries.map(({ p95Ms }) => p95Ms));
     figures.missed = figures.queries.filter(({ p95Ms }) => p95Ms > GOAL_MS).map(({ name }) => name);
     console.log(asked.json ? JSON.stringify(figures) : asTable(figures));
-  } finally {
-    await installation.stop();
-  }
+  });
 }
 
 await main();

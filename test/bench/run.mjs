@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
 import { Connection } from '../support/connection.mjs';
-import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { measureAlerts } from './alerts.mjs';
 import { Background } from './background.mjs';
 import { Numbers } from './bodies.mjs';
@@ -154,18 +155,12 @@ async function main() {
   await install({ say });
   await build({ say, only: INSTALLED_PARTS });
   if (asked.profile !== undefined) await mkdir(asked.profile, { recursive: true });
-  const installation = await Installation.start({ say, profileDir: asked.profile });
-  const abandon = () => void installation.stop().then(() => process.exit(130));
-  process.once('SIGINT', abandon);
-  process.once('SIGTERM', abandon);
-  try {
+  await withInstallation({ say, profileDir: asked.profile }, async (installation) => {
     const figures = await measure(installation);
     const crashes = [...installation.servers, ...installation.workers].reduce((sum, each) => sum + each.crashes, 0);
     if (crashes > 0) throw new Error(`Processes ended ${crashes} times while they were measured.`);
     console.log(asked.json ? JSON.stringify(figures) : asTable(figures));
-  } finally {
-    await installation.stop();
-  }
+  });
 }
 
 await main();

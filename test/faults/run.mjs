@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
-import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { seededRandom } from '../support/seeded-random.mjs';
 import { roundOfAttempts } from './attempts.mjs';
 import { Kills } from './kills.mjs';
@@ -74,11 +75,7 @@ async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
   const ledgerPath = join(folder, 'ledger.jsonl');
   const ledger = await Ledger.create(ledgerPath);
-  const installation = await Installation.start({ say });
-  const abandon = () => void installation.stop().then(() => process.exit(130));
-  process.once('SIGINT', abandon);
-  process.once('SIGTERM', abandon);
-  try {
+  await withInstallation({ say }, async (installation) => {
     const { applicationId, crashes } = await runRounds(installation, ledger, seededRandom(Number(asked.seed)));
     await ledger.close();
     const known = await readLedger(ledgerPath);
@@ -91,9 +88,7 @@ async function main() {
       say(`something is wrong; the ledger is kept: ${ledgerPath}`);
       process.exitCode = 1;
     }
-  } finally {
-    await installation.stop();
-  }
+  });
 }
 
 function print(figures) {

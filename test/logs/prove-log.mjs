@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { inCheckout } from '../../server/cli/checkout.mjs';
-import { administrator, Installation } from '../support/installation.mjs';
+import { administrator } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { countLog } from './count-log.mjs';
 
 /**
@@ -16,8 +17,7 @@ import { countLog } from './count-log.mjs';
  */
 export async function proveLog(path, say) {
   const expected = await expectationOf(path);
-  const installation = await Installation.start({ say });
-  try {
+  return withInstallation({ say }, async (installation) => {
     const { id, key } = await installation.createApplication('Log');
     const first = await ship(installation, path, key);
     await installation.untilDrained();
@@ -26,9 +26,7 @@ export async function proveLog(path, say) {
     await installation.untilDrained();
     const after = await contentOf(installation, id);
     return compare(expected, { first, again, before, after });
-  } finally {
-    await installation.stop();
-  }
+  });
 }
 
 async function expectationOf(path) {

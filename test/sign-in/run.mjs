@@ -5,7 +5,8 @@
 import { parseArgs } from 'node:util';
 import { build } from '../../server/cli/build.mjs';
 import { install } from '../../server/cli/install.mjs';
-import { INSTALLED_PARTS, Installation } from '../support/installation.mjs';
+import { INSTALLED_PARTS } from '../support/installation.mjs';
+import { withInstallation } from '../support/with-installation.mjs';
 import { attack } from './attack.mjs';
 import { TRIES_EACH, comparePairs } from './pairs.mjs';
 import { addPeople, signIn, spendLinks, withPasskey } from './people.mjs';
@@ -54,19 +55,13 @@ async function main() {
   await build({ say, only: INSTALLED_PARTS });
   // Tries come from many networks, which only a trusted proxy can say.
   process.env.TRUSTED_PROXIES = '127.0.0.1';
-  const installation = await Installation.start({ say });
-  const abandon = () => void installation.stop().then(() => process.exit(130));
-  process.once('SIGINT', abandon);
-  process.once('SIGTERM', abandon);
-  try {
+  await withInstallation({ say }, async (installation) => {
     const figures = await prove(installation);
     console.log(JSON.stringify(figures, null, asked.json ? undefined : 2));
     const tellsNothing = Object.values(figures.pairing).every(({ answers, p }) => answers === 1 && p > DIFFERENT);
     const letsOwnersIn = Object.values(figures.attacks).every(({ ownerFailed }) => ownerFailed === 0);
     if (!tellsNothing || !letsOwnersIn) process.exitCode = 1;
-  } finally {
-    await installation.stop();
-  }
+  });
 }
 
 await main();
