@@ -4,6 +4,7 @@ import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { Limit, Limits } from '../platform/limits.js';
+import { holdSignInPolicy } from '../policies/hold-sign-in-policy.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { claimLink, withdrawLinks } from './account-links.js';
 import { dropFactors } from './drop-factors.js';
@@ -39,6 +40,7 @@ export class CompleteRecovery {
   async complete(signIn: SignInCaller, token: string, origin: Origin): Promise<OpenedSession> {
     await this.parts.limiter.take(TRIES, signIn.personId);
     const { account, session } = await this.parts.database.transaction(async (tx) => {
+      await holdSignInPolicy(tx);
       await lockSignIns(tx, signIn.personId);
       const claimed = await claimSignIn(tx, signIn.signInId);
       if (!claimed) throw new Refusal('sign_in_expired');

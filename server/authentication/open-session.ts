@@ -5,6 +5,7 @@ import type { NotifyPerson } from '../notifications/notify-person.js';
 import { requireUnchanged } from '../people/require-unchanged.js';
 import { clientOf } from '../platform/client.js';
 import { Refusal } from '../platform/errors.js';
+import { holdSignInPolicy } from '../policies/hold-sign-in-policy.js';
 import { isSharedNetwork } from '../policies/shared-networks.js';
 import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
@@ -47,14 +48,15 @@ export class OpenSession {
   ): Promise<OpenedSession> {
     if (account.disabled || stillMissing(proved, account) !== 'nothing')
       throw new Error('A session was asked for before everything was proved.');
-    await this.requireStillEnough(tx, account, proved, origin);
+    await holdSignInPolicy(tx);
+    const now = await this.requireStillEnough(tx, account, proved, origin);
     await this.recoveries.whenProved(tx, account, proved, origin.ip);
     const client = clientOf(origin.userAgent);
     const shared = saidShared || (await isSharedNetwork(tx, origin.ip));
     const device = shared ? null : await recogniseDevice(tx, account.id, origin.deviceToken, client);
     const opened = await createSession(tx, {
       person: account,
-      assurance: sessionAssurance(account, proved, strongest(proved), this.now()),
+      assurance: sessionAssurance(now, proved, strongest(proved), this.now()),
       client,
       userAgent: origin.userAgent?.slice(0, 512) ?? null,
       ip: origin.ip,
@@ -71,7 +73,7 @@ export class OpenSession {
     account: Account,
     proved: readonly Proof[],
     origin: Origin,
-  ): Promise<void> {
+  ): Promise<Account> {
     if (proved.includes('password') && strongest(proved) > 0) await confirmMailedPassword(tx, account.id);
     await demandLongerPassword(tx, account);
     // Holds the person's row, which whoever binds a factor takes first.
@@ -80,6 +82,7 @@ export class OpenSession {
     const isTrusting = proved.includes('trusted_device');
     if (stillMissing(proved, now) !== 'nothing') throw new Refusal('conflict');
     if (isTrusting && !(await isStillTrusted(tx, account.id, origin.deviceToken))) throw new Refusal('conflict');
+    return now;
   }
 
   private async tellOfNew(

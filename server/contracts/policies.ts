@@ -14,6 +14,10 @@ export const ABSOLUTE_MINUTES_MAX = 30 * 24 * 60;
 /** SP 800-63B-4 §3.1.1.2: a password of so many characters is always long enough. */
 export const PASSWORD_MIN_MAX = 64;
 
+type Ends = { idleMinutes: number; absoluteMinutes: number };
+const isEndInOrder = ({ idleMinutes, absoluteMinutes }: Ends): boolean => idleMinutes <= absoluteMinutes;
+const endsInOrder = { path: ['idleMinutes'], message: 'not longer than the session may live at all' };
+
 /** What one role has to show, and how long its sessions live. */
 export const roleRule = z
   .strictObject({
@@ -27,15 +31,22 @@ export const roleRule = z
     /** … and after so long in any case. */
     absoluteMinutes: z.number().int().min(ABSOLUTE_MINUTES_MIN).max(ABSOLUTE_MINUTES_MAX),
   })
-  .refine((rule) => rule.idleMinutes <= rule.absoluteMinutes, {
-    path: ['idleMinutes'],
-    message: 'not longer than the session may live at all',
-  })
+  .refine(isEndInOrder, endsInOrder)
   .refine((rule) => rule.lockMinutes === null || rule.lockMinutes < rule.idleMinutes, {
     path: ['lockMinutes'],
     message: 'shorter than the session may go unused',
   });
 export type RoleRule = z.infer<typeof roleRule>;
+
+/** How long a session of one assurance level (SP 800-63B-4) lives at most, whatever its role. */
+export const levelRule = z
+  .strictObject({
+    level: z.union([z.literal(1), z.literal(2)]),
+    idleMinutes: roleRule.shape.idleMinutes,
+    absoluteMinutes: roleRule.shape.absoluteMinutes,
+  })
+  .refine(isEndInOrder, endsInOrder);
+export type LevelRule = z.infer<typeof levelRule>;
 
 const blockedWord = z
   .string()
@@ -62,6 +73,11 @@ const rules = {
   blockedWords: z.array(blockedWord).max(100),
   /** Every sign-in from here counts as one on a shared computer. */
   sharedNetworks: z.array(network).max(100),
+  /** A session keeps the shorter of what its role and its level allow. */
+  levels: z
+    .array(levelRule)
+    .length(2)
+    .refine(([first, second]) => first?.level !== second?.level, 'one rule for each level'),
 };
 
 export const signInPolicyChange = z

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../contracts/detection.js';
-import type { RoleRule } from '../contracts/policies.js';
 import { type PersonThen, requireUnchanged } from '../people/require-unchanged.js';
-import { readRoleLimits } from '../policies/role-limits.js';
+import { readSessionLimits, type SessionLimits } from '../policies/session-limits.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { notify } from '../platform/database/listener.js';
 import type { SessionAssurance } from './rotate-session.js';
@@ -17,11 +16,9 @@ export type NewSession = {
   ip: string;
   /** The recognised browser; null on a shared terminal. */
   deviceId: string | null;
-  /** A terminal of several people: the session is short whatever the role. */
+  /** A terminal of several people: the session is short whatever role and level. */
   shared: boolean;
 };
-
-type Limits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
 
 /** On a shared terminal: unused for so long and the next person may be sitting there, and no longer than a shift. In minutes. */
 const SHARED = { idleMinutes: 10, lockMinutes: 3, absoluteMinutes: 12 * 60 };
@@ -38,7 +35,7 @@ export async function createSession(
   const token = randomToken();
   const sessionId = randomUUID();
   await requireUnchanged(tx, session.person);
-  const limits = limitsOf(await readRoleLimits(tx, session.person.role), session.shared);
+  const limits = limitsOf(await readSessionLimits(tx, session.person.role, session.assurance.aal), session.shared);
   await tx.query(
     `INSERT INTO sessions (id, token_hash, person_id, aal, amr, proofs, proved_strength, confined_to, device, os, browser, user_agent, ip, network, idle_limit, expires_at, device_id, shared, lock_after)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '{"asn":null,"organisation":null,"kind":"unknown"}',
@@ -68,11 +65,11 @@ export async function createSession(
   return { token, sessionId };
 }
 
-const limitsOf = (role: Limits, shared: boolean): Limits =>
+const limitsOf = (ruled: SessionLimits, shared: boolean): SessionLimits =>
   shared
     ? {
-        idleMinutes: Math.min(role.idleMinutes, SHARED.idleMinutes),
-        lockMinutes: Math.min(role.lockMinutes ?? SHARED.lockMinutes, SHARED.lockMinutes),
-        absoluteMinutes: Math.min(role.absoluteMinutes, SHARED.absoluteMinutes),
+        idleMinutes: Math.min(ruled.idleMinutes, SHARED.idleMinutes),
+        lockMinutes: Math.min(ruled.lockMinutes ?? SHARED.lockMinutes, SHARED.lockMinutes),
+        absoluteMinutes: Math.min(ruled.absoluteMinutes, SHARED.absoluteMinutes),
       }
-    : role;
+    : ruled;

@@ -31,8 +31,17 @@ export async function renewToken(tx: EntityManager, sessionId: string): Promise<
 }
 
 /**
+ * Keeps a session for this transaction. Whoever changes it and writes to the audit log holds it first, as ending one does; and what is
+ * read after it of the rules is what a change of them left, or that change waits.
+ */
+export async function holdSession(tx: EntityManager, sessionId: string): Promise<void> {
+  await tx.query('SELECT FROM sessions WHERE id = $1 FOR UPDATE', [sessionId]);
+}
+
+/**
  * Gives a live session new assurance and, as its rights change with it, a new token; the former token stands for nothing from now on.
  * A stronger proof that is still fresh stays the one that counts, with its own time: a weaker one neither hides it nor makes it last longer.
+ * From when it reaches a higher level it keeps the limits of that one too: a session is never made longer by what it shows.
  * @returns the token for the cookie, or undefined when the session has ended
  */
 export async function rotateSession(
@@ -41,11 +50,14 @@ export async function rotateSession(
   assurance: SessionAssurance,
 ): Promise<string | undefined> {
   const token = randomToken();
+  await holdSession(tx, sessionId);
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE sessions SET token_hash = $2, aal = $3, amr = $4, proofs = $5, confined_to = $7,
+    `UPDATE sessions s SET token_hash = $2, aal = $3, amr = $4, proofs = $5, confined_to = $7,
+       aal_since = CASE WHEN s.aal < $3 THEN now() ELSE s.aal_since END, idle_limit = least(s.idle_limit, make_interval(mins => l.idle_minutes)),
+       expires_at = least(s.expires_at, CASE WHEN s.aal < $3 THEN now() ELSE s.aal_since END + make_interval(mins => l.absolute_minutes)),
        (proved_at, proved_strength) = (SELECT CASE WHEN stronger THEN proved_at ELSE now() END, CASE WHEN stronger THEN proved_strength ELSE $6 END
          FROM (SELECT proved_strength > $6 AND proved_at > now() - make_interval(mins => $8) AS stronger))
-     WHERE id = $1 AND ended_at IS NULL`,
+     FROM level_rules l WHERE s.id = $1 AND s.ended_at IS NULL AND l.level = $3`,
     [
       sessionId,
       sha256(token),

@@ -226,6 +226,10 @@ describe('people in the console', () => {
     await page.getByLabel('Only authenticator apps and passkeys').check();
     await page.getByLabel('Trusted devices skip the second step').selectOption('7');
     await page.getByLabel('User: ends unused after').selectOption('1440');
+    await page.getByLabel('One factor: ends in any case after').selectOption('10080');
+    await page.getByRole('button', { name: 'As NIST advises' }).click();
+    await page.getByText('These are the times of SP 800-63B-4.').waitFor();
+    await page.getByLabel('One factor: ends in any case after').selectOption('1440');
     await page.getByLabel('Where the password may be all that is asked').selectOption('20');
     await page.getByRole('textbox', { name: 'Words that none may be built from' }).fill('Kestrel Marine');
     await page.keyboard.press('Enter');
@@ -248,9 +252,18 @@ describe('people in the console', () => {
     await page.getByRole('heading', { name: 'Users must have a second factor.' }).waitFor();
     await page.getByText('203.0.113.0/24').first().waitFor();
     expect(await page.getByLabel('Where the password may be all that is asked').inputValue()).toBe('20');
+    // Less than what was chosen to go unused: the shorter one holds.
+    for (const [label, minutes] of [
+      ['One factor: ends unused after', '1440'],
+      ['One factor: ends in any case after', '1440'],
+      ['Two factors: ends unused after', '60'],
+      ['Two factors: ends in any case after', '1440'],
+    ] as const)
+      expect([label, await page.getByLabel(label).inputValue()]).toEqual([label, minutes]);
     await look('/settings/sign-in');
     await page.goto(`${url}/audit?action=sign_in_policy.changed`);
     await page.getByText('Kestrel Marine').first().waitFor();
+    await page.getByText('60 min unused, 1440 min in all').first().waitFor();
   });
 
   it('finds all of it in the audit log, with before and after, and verifies the log', async () => {

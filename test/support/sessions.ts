@@ -18,7 +18,7 @@ export async function addPerson(gatehouse: Gatehouse, role: Role, name: string =
 /** A browser with a session opened the way the end of sign-in does, without the hash, which takes its time on purpose. */
 export async function browserOf(
   gatehouse: Gatehouse,
-  person: { id: string; role: Role },
+  { aal = 1, ...person }: { id: string; role: Role; aal?: 1 | 2 },
   url = gatehouse.urls[0]!,
 ): Promise<ApiClient & { sessionId: string }> {
   const { token, sessionId } = await gatehouse.database.transaction(async (tx) => {
@@ -28,7 +28,7 @@ export async function browserOf(
     );
     return createSession(tx, {
       person: { ...person, passwordChangedAt: row?.changedAt ?? null },
-      assurance: { aal: 1, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
+      assurance: { aal, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
       client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
       userAgent: null,
       ip: '127.0.0.1',

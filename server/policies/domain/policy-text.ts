@@ -7,6 +7,10 @@ export function policyText(policy: SignInPolicyChange): Record<string, string | 
     `sessions of ${one.role}`,
     `${one.lockMinutes === null ? 'never locked' : `locked after ${one.lockMinutes} min`}, ${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
   ]);
+  const byLevel = policy.levels.map((one) => [
+    `sessions at AAL${one.level}`,
+    `${one.idleMinutes} min unused, ${one.absoluteMinutes} min in all`,
+  ]);
   return {
     required: roles
       .filter(({ factorRequired }) => factorRequired)
@@ -20,6 +24,6 @@ export function policyText(policy: SignInPolicyChange): Record<string, string | 
     passwordMinimumTwoStep: policy.passwordMinimumTwoStep,
     blockedWords: policy.blockedWords.join(', '),
     sharedNetworks: policy.sharedNetworks.join(', '),
-    ...(Object.fromEntries(limits) as Record<string, string>),
+    ...(Object.fromEntries([...limits, ...byLevel]) as Record<string, string>),
   };
 }

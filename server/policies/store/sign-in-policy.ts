@@ -1,11 +1,11 @@
-import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../contracts/policies.js';
+import type { LevelRule, RoleRule, SignInPolicyChange, SignInPolicyView } from '../../contracts/policies.js';
 import type { Queryable } from '../../platform/database/data-source.js';
 
 const order = `array_position(ARRAY['user', 'manager', 'analyst', 'admin', 'auditor'], r.role)`;
 
 /** The rules as they stand, each role with its people. */
 export async function readSignInPolicy(database: Queryable): Promise<SignInPolicyView> {
-  const [rules] = await database.query<Omit<SignInPolicyView, 'roles'>[]>(
+  const [rules] = await database.query<Omit<SignInPolicyView, 'roles' | 'levels'>[]>(
     `SELECT grace_days AS "graceDays", strict, trust_days AS "trustDays", recovery_hours AS "recoveryHours", password_minimum AS "passwordMinimum",
        password_minimum_two_step AS "passwordMinimumTwoStep", blocked_words AS "blockedWords", shared_networks AS "sharedNetworks" FROM sign_in_policy`,
   );
@@ -19,12 +19,26 @@ export async function readSignInPolicy(database: Queryable): Promise<SignInPolic
      GROUP BY r.role ORDER BY ${order}`,
     [rules.strict],
   );
-  return { ...rules, roles };
+  const levels = await database.query<LevelRule[]>(
+    'SELECT level, idle_minutes AS "idleMinutes", absolute_minutes AS "absoluteMinutes" FROM level_rules ORDER BY level',
+  );
+  return { ...rules, roles, levels };
 }
 
-/** Makes changes to the rules one after the other. */
+/** Held by changes of the rules alone, and by all sign-ins together. */
+const RULES_LOCK = 7_203_315;
+
+/** Makes changes to the rules one after the other, and none while a session is being opened by the former ones. */
 export async function lockSignInPolicy(tx: Queryable): Promise<void> {
-  await tx.query('SELECT FROM sign_in_policy FOR UPDATE');
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [RULES_LOCK]);
+}
+
+/**
+ * Keeps the rules as they are until the transaction ends: a change of them, which shortens and confines open sessions, must find the one
+ * that is being opened. Taken before sessions and audit, as a change takes it, so that it can't be part of a deadlock.
+ */
+export async function holdSignInPolicy(tx: Queryable): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [RULES_LOCK]);
 }
 
 /** Writes the rules. The days of grace of a role begin when a second factor becomes required, not with every later change. */
@@ -49,17 +63,29 @@ export async function writeSignInPolicy(tx: Queryable, policy: SignInPolicyChang
          idle_minutes = $3, absolute_minutes = $4, lock_minutes = $5 WHERE role = $1`,
       [rule.role, rule.factorRequired, rule.idleMinutes, rule.absoluteMinutes, rule.lockMinutes],
     );
+  for (const rule of policy.levels)
+    await tx.query('UPDATE level_rules SET idle_minutes = $2, absolute_minutes = $3 WHERE level = $1', [
+      rule.level,
+      rule.idleMinutes,
+      rule.absoluteMinutes,
+    ]);
 }
 
-type RoleLimits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
+export type SessionLimits = Pick<RoleRule, 'idleMinutes' | 'lockMinutes' | 'absoluteMinutes'>;
 
-/** How long a session of this role may live and go unused, in minutes. */
-export async function readRoleLimits(database: Queryable, role: RoleRule['role']): Promise<RoleLimits> {
-  const [limits] = await database.query<RoleLimits[]>(
-    'SELECT idle_minutes AS "idleMinutes", lock_minutes AS "lockMinutes", absolute_minutes AS "absoluteMinutes" FROM role_rules WHERE role = $1',
-    [role],
+/** How long a session of this role and assurance level may live and go unused, in minutes: the shorter of both. */
+export async function readSessionLimits(
+  database: Queryable,
+  role: RoleRule['role'],
+  level: LevelRule['level'],
+): Promise<SessionLimits> {
+  const [limits] = await database.query<SessionLimits[]>(
+    `SELECT least(r.idle_minutes, l.idle_minutes) AS "idleMinutes", r.lock_minutes AS "lockMinutes",
+       least(r.absolute_minutes, l.absolute_minutes) AS "absoluteMinutes"
+     FROM role_rules r, level_rules l WHERE r.role = $1 AND l.level = $2`,
+    [role, level],
   );
-  if (!limits) throw new Error(`The role ${role} has no limits.`);
+  if (!limits) throw new Error(`The role ${role} has no limits at level ${level}.`);
   return limits;
 }
 

@@ -1,4 +1,11 @@
+import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../../../server/contracts/operations.js';
+import type { Page } from '../../../server/contracts/paging.js';
+import type { Role } from '../../../server/contracts/people.js';
+import type { SignInPolicyView } from '../../../server/contracts/policies.js';
 import type { SessionView } from '../../../server/contracts/sessions.js';
+import { rotateSession } from '../../../server/sessions/rotate-session.js';
+import { shortenSessions } from '../../../server/sessions/shorten-sessions.js';
 import { addPerson, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 import { cutAt, openLive } from '../../support/live.js';
@@ -6,6 +13,8 @@ import { browserOf } from '../../support/sessions.js';
 import { SoftPasskey } from '../../support/soft-passkey.mjs';
 
 type Options = { challenge: string };
+type Part = (tx: EntityManager) => Promise<unknown>;
+const RULES = '/api/v1/policies/sign-in';
 /** The sweep's rhythm (server/live/live-sessions.ts) and what a busy machine may add, in milliseconds. */
 const SWEPT_MS = 6_500;
 
@@ -116,34 +125,172 @@ describe('what a session is worth, and how long, on two servers', () => {
     for (const former of seen) expect(await status(former)).toBe(401);
   });
 
-  it.each([
-    ['user', 'unused', 'idle'],
-    ['admin', 'unused', 'idle'],
-    ['user', 'old', 'expired'],
-    ['admin', 'old', 'expired'],
-  ] as const)(
-    'of a %s ends when it is too long %s, on HTTP and sockets of both servers',
-    async (role, what, reason) => {
-      const email = role === 'admin' ? 'ana@example.com' : sam.email;
-      const [person] = await gatehouse.database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [
-        email,
-      ]);
-      const client = await browserOf(gatehouse, { id: person!.id, role });
-      const elsewhere = Object.assign(new ApiClient(urls[1]), { cookie: client.cookie });
-      /** Moves the session back in time, to so many seconds before its limit. */
-      const left = (seconds: number) =>
-        gatehouse.database.query(
-          what === 'unused'
-            ? `UPDATE sessions SET lock_after = NULL, last_seen_at = now() - idle_limit + make_interval(secs => $2) WHERE id = $1`
-            : `UPDATE sessions SET last_seen_at = now(), expires_at = now() + make_interval(secs => $2) WHERE id = $1`,
+  /** A session of an assurance level, and what moves it back in time as a whole, or as if it was not used. */
+  const sessionOf = async (email: string, role: Role, aal: 1 | 2) => {
+    const { database } = gatehouse;
+    const [person] = await database.query<{ id: string }[]>('SELECT id FROM people WHERE email = $1', [email]);
+    const client = await browserOf(gatehouse, { id: person!.id, role, aal });
+    await database.query('UPDATE sessions SET lock_after = NULL WHERE id = $1', [client.sessionId]);
+    return {
+      client,
+      unusedFor: (seconds: number) =>
+        database.query(`UPDATE sessions SET last_seen_at = now() - make_interval(secs => $2) WHERE id = $1`, [
+          client.sessionId,
+          seconds,
+        ]),
+      older: (seconds: number) =>
+        database.query(
+          `UPDATE sessions SET last_seen_at = now(), started_at = started_at - make_interval(secs => $2),
+             aal_since = aal_since - make_interval(secs => $2), expires_at = expires_at - make_interval(secs => $2) WHERE id = $1`,
           [client.sessionId, seconds],
+        ),
+    };
+  };
+  const lengthOf = async (sessionId: string) => {
+    const [row] = await gatehouse.database.query<{ idle: number; left: number }[]>(
+      `SELECT extract(epoch FROM idle_limit)::int / 60 AS idle, round(extract(epoch FROM expires_at - now()) / 60)::int AS left FROM sessions WHERE id = $1`,
+      [sessionId],
+    );
+    return row;
+  };
+  const level = (idleMinutes: number, absoluteMinutes: number) => ({ idleMinutes, absoluteMinutes });
+  const setLevels = async (first: ReturnType<typeof level>, second: ReturnType<typeof level>) => {
+    const staff = await ApiClient.signedIn(urls[0]);
+    const { roles, ...rest } = (await staff.call<SignInPolicyView>('GET', RULES)).body;
+    const levels = [
+      { level: 1, ...first },
+      { level: 2, ...second },
+    ];
+    const asked = roles.map(({ people: _people, withFactor: _with, ...rule }) => rule);
+    return staff.call<SignInPolicyView>('PUT', RULES, { ...rest, roles: asked, levels });
+  };
+
+  it('lasts no longer than its level, from when it reached it, and no longer for having reached it', async () => {
+    const uma = await addPerson(gatehouse, 'uma@example.com');
+    expect((await setLevels(level(43_200, 43_200), level(2_000, 1_440))).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'levels.1.idleMinutes', message: 'not longer than the session may live at all' }],
+    });
+    expect((await setLevels(level(43_200, 43_200), level(60, 1_440))).status).toBe(200);
+    const { client, older } = await sessionOf(uma.email, 'user', 1);
+    expect(await lengthOf(client.sessionId)).toEqual({ idle: 10_080, left: 43_200 });
+    await older(3 * 86_400);
+    const ending = await sessionOf(uma.email, 'user', 1);
+    await ending.older(30 * 86_400 - 1_800);
+
+    // Three days old already: the day of two factors counts from now, or they would end it.
+    const { secret } = await turnOnTotp(client);
+    expect(await lengthOf(client.sessionId)).toEqual({ idle: 60, left: 1_440 });
+    const { idleAt, expiresAt } = await own(client);
+    expect(Math.round((Date.parse(idleAt) - Date.now()) / 60_000)).toBe(60);
+    expect(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000)).toBe(1_440);
+    await older(600);
+    const confirm = async (by: ApiClient) => {
+      await forgetSteps(gatehouse, uma.email);
+      expect((await by.call('POST', '/api/v1/me/step-up', { factor: 'totp', code: codeOf(secret) })).status).toBe(200);
+    };
+    await confirm(client);
+    expect(await lengthOf(client.sessionId)).toEqual({ idle: 60, left: 1_430 });
+    await confirm(ending.client);
+    expect(await lengthOf(ending.client.sessionId)).toEqual({ idle: 60, left: 30 });
+    await forgetSteps(gatehouse, uma.email);
+    const anew = await withPassword(urls[0], uma);
+    await anew.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+    expect(await lengthOf((await anew.me()).sessionId)).toEqual({ idle: 60, left: 1_440 });
+
+    // Shorter rules hold at once, each for its own level; longer ones for new sessions only.
+    const byPassword = await sessionOf(sam.email, 'user', 1);
+    expect((await setLevels(level(43_200, 43_200), level(30, 120))).status).toBe(200);
+    expect(await lengthOf(client.sessionId)).toEqual({ idle: 30, left: 110 });
+    expect(await lengthOf(byPassword.client.sessionId)).toEqual({ idle: 10_080, left: 43_200 });
+    await setLevels(level(240, 720), level(60, 1_440));
+    expect(await lengthOf(client.sessionId)).toEqual({ idle: 30, left: 110 });
+    expect(await lengthOf(byPassword.client.sessionId)).toEqual({ idle: 240, left: 720 });
+    const staff = await ApiClient.signedIn(urls[0]);
+    const audit = await staff.call<Page<AuditEntry>>('GET', '/api/v1/audit?action=sign_in_policy.changed');
+    expect(audit.body.items[0]?.detail).toMatchObject({
+      before: { 'sessions at AAL1': '43200 min unused, 43200 min in all' },
+      after: {
+        'sessions at AAL1': '240 min unused, 720 min in all',
+        'sessions at AAL2': '60 min unused, 1440 min in all',
+      },
+    });
+  });
+
+  it('keeps rules that are being changed while it is opened, or rises to the level that they shorten', async () => {
+    const { database } = gatehouse;
+    /** Until so many transactions wait for a lock. */
+    const waiting = async (count: number): Promise<void> => {
+      for (;;) {
+        const rows = await database.query<unknown[]>(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );
-      await left(5);
+        if (rows.length >= count) return;
+      }
+    };
+    const shorten = async (tx: EntityManager, idle: number) => {
+      await tx.query('UPDATE level_rules SET idle_minutes = $1 WHERE level = 2', [idle]);
+      await shortenSessions(tx);
+    };
+    const raise = (tx: EntityManager, sessionId: string) =>
+      rotateSession(tx, sessionId, { aal: 2, amr: ['mfa'], proofs: ['password'], strength: 2, confinedTo: null });
+    /** The second begins when the first has done its part, and waits for it. */
+    const inTurn = async (first: Part, second: Part) => {
+      let later: Promise<unknown> = Promise.resolve();
+      await database.transaction(async (tx) => {
+        await first(tx);
+        later = database.transaction(second);
+        await Promise.race([later, waiting(1)]);
+      });
+      await later;
+    };
+    for (const [idle, first] of [
+      [50, 'rises'],
+      [40, 'rules'],
+    ] as const) {
+      const { client } = await sessionOf(sam.email, 'user', 1);
+      const rises: Part = (tx) => raise(tx, client.sessionId);
+      const rules: Part = (tx) => shorten(tx, idle);
+      await (first === 'rises' ? inTurn(rises, rules) : inTurn(rules, rises));
+      expect(await lengthOf(client.sessionId)).toMatchObject({ idle });
+    }
+
+    // A change that was written and is about to be done: the chain of the audit log comes last in it.
+    const kim = await addPerson(gatehouse, 'kim@example.com');
+    const changing: { change?: ReturnType<typeof setLevels>; opened?: Promise<ApiClient> } = {};
+    await database.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(7203312)');
+      changing.change = setLevels(level(120, 720), level(60, 1_440));
+      await waiting(1);
+      changing.opened = ApiClient.signedIn(urls[1], kim);
+      await Promise.race([changing.opened, waiting(2)]);
+    });
+    expect((await changing.change)?.status).toBe(200);
+    const { sessionId } = await (await changing.opened!).me();
+    expect(await lengthOf(sessionId)).toEqual({ idle: 120, left: 720 });
+  });
+
+  it.each([
+    ['user', 1, 'unused', 'idle', 300],
+    ['admin', 2, 'unused', 'idle', 60],
+    ['user', 2, 'old', 'expired', 1_440],
+    ['admin', 1, 'old', 'expired', 720],
+  ] as const)(
+    'of a %s at level %d ends when it is too long %s, on HTTP and sockets of both servers',
+    async (role, aal, what, reason, minutes) => {
+      await gatehouse.database.query(
+        `UPDATE level_rules SET idle_minutes = CASE level WHEN 1 THEN 300 ELSE 60 END, absolute_minutes = CASE level WHEN 1 THEN 720 ELSE 1440 END`,
+      );
+      const email = role === 'admin' ? 'ana@example.com' : sam.email;
+      const { client, unusedFor, older } = await sessionOf(email, role, aal);
+      const elsewhere = Object.assign(new ApiClient(urls[1]), { cookie: client.cookie });
+      const move = what === 'unused' ? unusedFor : older;
+      await move(minutes * 60 - 5);
       const unattended = { 'x-unattended': '1' };
       expect((await client.call('GET', '/api/v1/me', undefined, unattended)).status).toBe(200);
       const cuts = [cutAt(await openLive(client)), cutAt(await openLive(elsewhere))];
       const since = Date.now();
-      await left(0);
+      await (what === 'unused' ? unusedFor(minutes * 60) : older(5));
       for (const one of [client, elsewhere]) {
         expect((await one.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended', detail: reason });
         await expect(openLive(one)).rejects.toThrow('not_signed_in');

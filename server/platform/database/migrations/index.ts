@@ -34,6 +34,7 @@ import { AttemptsByReason1764455132000 } from './1764455132000-attempts-by-reaso
 import { TalliesOfWho1764455165000 } from './1764455165000-tallies-of-who.js';
 import { ShortPasswords1764455837043 } from './1764455837043-short-passwords.js';
 import { Responses1764455945044 } from './1764455945044-responses.js';
+import { LevelRules1764456012045 } from './1764456012045-level-rules.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   TalliesOfWho1764455165000,
   ShortPasswords1764455837043,
   Responses1764455945044,
+  LevelRules1764456012045,
 ];

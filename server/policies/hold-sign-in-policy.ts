@@ -1,0 +1,1 @@
+export { holdSignInPolicy } from './store/sign-in-policy.js';

@@ -1,1 +1,0 @@
-export { readRoleLimits } from './store/sign-in-policy.js';

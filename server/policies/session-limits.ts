@@ -1,0 +1,1 @@
+export { readSessionLimits, type SessionLimits } from './store/sign-in-policy.js';
