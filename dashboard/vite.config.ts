@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { fewerGuessedPasswords } from './guessed-passwords.ts';
 import { worldDots } from './world-dots.ts';
 
 /** Where `npm start` serves the API while the dashboard is worked on with Vite's own server. */
@@ -8,7 +9,11 @@ const server = process.env['GATEHOUSE_URL'] ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [svelte({ configFile: fileURLToPath(new URL('./svelte.config.js', import.meta.url)) }), worldDots()],
+  plugins: [
+    svelte({ configFile: fileURLToPath(new URL('./svelte.config.js', import.meta.url)) }),
+    worldDots(),
+    fewerGuessedPasswords(),
+  ],
   build: {
     outDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
     emptyOutDir: true,

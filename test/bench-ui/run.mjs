@@ -35,8 +35,9 @@ const THROTTLED_S = 30;
 const PROBES = { rows: 100, alerts: 30 };
 
 /** A browser context in which a session of the administrator is open. */
-async function signedInContext(browser, url, sessions) {
-  const { cookie } = await sessions.begin();
+const signedInContext = async (browser, sessions) => contextWith(browser, (await sessions.begin()).cookie);
+
+async function contextWith(browser, cookie) {
   const [name, value] = cookie.split('=');
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await context.addCookies([
@@ -66,7 +67,7 @@ async function measureLive(installation, sessions, key) {
   background.start();
   try {
     const openedAt = performance.now();
-    const live = await openWatched(await signedInContext(browser, url, sessions), `${url}/live`, '[data-rolled]');
+    const live = await openWatched(await signedInContext(browser, sessions), `${url}/live`, '[data-rolled]');
     await wait(5_000);
     const first = await live.heapMb();
     const rolledUp = await live.fare(WATCHED_S);
@@ -81,7 +82,7 @@ async function measureLive(installation, sessions, key) {
     const throttled = await live.fare(THROTTLED_S);
     await live.slowDown(1);
     say(`at a quarter of the speed: ${JSON.stringify(throttled)}`);
-    const inbox = await openWatched(await signedInContext(browser, url, sessions), `${url}/alerts`, 'h1');
+    const inbox = await openWatched(await signedInContext(browser, sessions), `${url}/alerts`, 'h1');
     const alerts = await probes.toAlert(inbox, PROBES.alerts);
     say(`attempt sent to alert: ${JSON.stringify(alerts)}`);
     await inbox.page.context().close();
@@ -108,7 +109,10 @@ async function measureLive(installation, sessions, key) {
 async function sizes(url, sessions) {
   const browser = await launchChromium();
   try {
-    const figures = await measureSizes(browser, url, () => signedInContext(browser, url, sessions));
+    const figures = await measureSizes(browser, url, {
+      own: await contextWith(browser, (await sessions.beginForUser()).cookie),
+      staff: await signedInContext(browser, sessions),
+    });
     return Object.fromEntries(Object.entries(figures).map(([name, kib]) => [name, round(kib, 1)]));
   } finally {
     await browser.close();

@@ -35,20 +35,16 @@ async function scriptsOf(context, addresses) {
  * Compressed JavaScript in KiB: of the first page of a user, of a working live page, and of everything that either never loads.
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
- * @param {(browser: import('playwright-core').Browser) => Promise<import('playwright-core').BrowserContext>} signedIn
+ * @param {{ own: import('playwright-core').BrowserContext, staff: import('playwright-core').BrowserContext }} signedIn
  */
-export async function measureSizes(browser, url, signedIn) {
+export async function measureSizes(browser, url, { own, staff }) {
   const sizes = await scriptSizes();
   const sum = (names) => [...names].reduce((total, name) => total + (sizes.get(name) ?? 0), 0) / 1024;
   const stranger = await browser.newContext();
   const signIn = await scriptsOf(stranger, [`${url}/sign-in`]);
   await stranger.close();
-  const own = await signedIn(browser);
   const initial = new Set([...signIn, ...(await scriptsOf(own, [`${url}/me/sessions`]))]);
-  await own.close();
-  const staff = await signedIn(browser);
   const live = await scriptsOf(staff, [`${url}/live`]);
-  await staff.close();
   const lazy = [...sizes.keys()].filter((name) => !initial.has(name));
   return { initialJsKiB: sum(initial), liveJsKiB: sum(live), lazyJsKiB: sum(lazy) };
 }

@@ -26,10 +26,23 @@ export class Sessions {
   }
 
   /** A new session of the administrator. @returns {Promise<{ id: string, cookie: string }>} */
-  async begin() {
+  begin() {
+    return this.#beginFor(this.person);
+  }
+
+  /** A new session of somebody who has only their own account, made for it. @returns {Promise<{ id: string, cookie: string }>} */
+  async beginForUser() {
+    const [person] = await this.database.query(
+      `INSERT INTO people (id, name, email, role) VALUES (gen_random_uuid(), 'Sam Doe', 'sam@example.com', 'user')
+       RETURNING id, role, password_changed_at AS "passwordChangedAt"`,
+    );
+    return this.#beginFor(person);
+  }
+
+  async #beginFor(person) {
     const { token, sessionId } = await this.database.transaction((tx) =>
       this.createSession(tx, {
-        person: this.person,
+        person,
         assurance: { aal: 1, amr: ['pwd'], proofs: ['password'], strength: 0, confinedTo: null },
         client: { device: 'desktop', os: 'Linux', browser: 'Firefox' },
         userAgent: null,

@@ -5,7 +5,8 @@ import { translations } from '@zxcvbn-ts/language-en';
 /** How hard a password is to guess: 0 at once, 4 not within the reach of anyone; and what would make it harder, if anything. */
 export type Strength = { score: number; advice: string };
 
-// Leaked passwords, keyboards and 7,776 common words; the whole English dictionary would be a megabyte more to load.
+// The most used leaked passwords (dashboard/guessed-passwords.ts), keyboards and 7,776 common words; the whole English dictionary would be
+// a megabyte more to load.
 const checker = new ZxcvbnFactory({
   translations: {
     ...translations,

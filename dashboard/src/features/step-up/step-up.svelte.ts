@@ -1,6 +1,5 @@
 import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
-import { confirmWith } from '../../api/call.js';
 import { session } from '../../app/session.svelte.js';
 import { FactorPrompt } from './factor-prompt.svelte.js';
 
@@ -12,7 +11,6 @@ class StepUp {
   #waiting: ((confirmed: boolean) => void)[] = [];
 
   constructor() {
-    confirmWith(() => this.ask());
     session.onLeave(() => this.settle(false));
   }
 
