@@ -47,11 +47,7 @@ export type Client = z.infer<typeof client>;
 const count = z.number().int().nonnegative();
 const minutes = z.number().nonnegative();
 
-/**
- * One rule that fired. `points` go into the score (negative = reassuring); `evidence` is typed by kind, and the
- * screen turns it into a sentence, so nothing here is prose.
- */
-export const signal = z.discriminatedUnion('kind', [
+const reason = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('new-country'),
     points: z.number(),
@@ -164,9 +160,16 @@ export const signal = z.discriminatedUnion('kind', [
     evidence: z.object({ source: z.string(), reason: z.string() }),
   }),
 ]);
+
+/**
+ * One rule that fired. `points` go into the score (negative = reassuring); `evidence` is typed by kind, and the
+ * screen turns it into a sentence, so nothing here is prose. `uncut`: the points before a score that reached the end
+ * of its scale was held to it, where it did; what the score would be without a reason follows from them.
+ */
+export const signal = reason.and(z.object({ uncut: z.number().int().optional() }));
 export type Signal = z.infer<typeof signal>;
 export type SignalKind = Signal['kind'];
-export const signalKinds = signal.options.map(({ shape }) => shape.kind.value);
+export const signalKinds = reason.options.map(({ shape }) => shape.kind.value);
 
 /** The score and what it is made of: `score` = the sum of the points, held to 0–100. */
 export const risk = z.object({

@@ -25,9 +25,9 @@ export function scoreOf(facts: Facts, policy: Policy): Assessment {
     suspicion += signal.points;
     fired.push(signal);
   }
-  const factor = outcomeFactor(facts, suspicion, policy);
+  const factor = outcomeFactor(facts, policy);
   for (const signal of fired) signal.points = Math.round(signal.points * factor);
-  const signals = settle(fired);
+  const signals = settle(fired, factor * HIGHEST);
   if (facts.allowance !== null) {
     const { source, reason } = facts.allowance;
     signals.push({ kind: 'allowed-source', points: 0, evidence: { source, reason } });
@@ -43,19 +43,20 @@ function weigh(signal: Signal, { weights }: Policy): void {
   signal.points *= weights[signal.kind] ?? 1;
 }
 
-/** What a refused try is worth: the source may be as hostile as can be, even beyond the scale, but nobody got in. */
-function outcomeFactor(facts: Facts, suspicion: number, policy: Policy): number {
-  const { outcome } = facts.attempt;
-  if (outcome === 'success') return 1;
-  const factor = outcome === 'challenge' ? policy.score.challengedFactor : policy.score.failedFactor;
-  return (factor * HIGHEST) / Math.max(HIGHEST, suspicion);
+/** What a refused try is worth: the source may be as hostile as can be, but nobody got in. */
+function outcomeFactor({ attempt }: Facts, { score }: Policy): number {
+  if (attempt.outcome === 'success') return 1;
+  return attempt.outcome === 'challenge' ? score.challengedFactor : score.failedFactor;
 }
 
 /**
- * Makes whole points add up to 0–100 without a hidden correction. Reassurance can take away no more than there is, and
- * what is beyond 100 is taken off the charges, each in proportion; what is left with no points is not shown.
+ * Makes whole points add up to a score on the scale without a hidden correction. Reassurance can take away no more than
+ * there is, and what is beyond the end of the scale is taken off the charges, each in proportion; what is left with no
+ * points is not shown.
+ *
+ * @param most where the scale ends
  */
-export function settle(signals: Signal[]): Signal[] {
+export function settle(signals: Signal[], most = HIGHEST): Signal[] {
   let charges = 0;
   let relief = 0;
   for (const { points } of signals) {
@@ -68,22 +69,28 @@ export function settle(signals: Signal[]): Signal[] {
       signals.filter((s) => s.points < 0),
       charges,
     );
-  } else if (charges - relief > HIGHEST) {
+  } else if (charges - relief >= most) {
+    for (const signal of signals) signal.uncut = signal.points;
     shrink(
       signals.filter((s) => s.points > 0),
-      HIGHEST + relief,
+      most + relief,
     );
   }
   return signals.filter((s) => s.points !== 0).sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
 }
 
-/** Scales points of one sign to a whole total: rounded down, what is missing goes to the largest remainders. */
+/**
+ * Scales points of one sign to a whole total: rounded down, what is missing goes to the largest remainders. A charge
+ * keeps one point at least, so that all that counted is shown.
+ */
 function shrink(signals: Signal[], total: number): void {
   const sign = (signals[0]?.points ?? 0) < 0 ? -1 : 1;
+  const least = sign > 0 ? 1 : 0;
+  const given = total - least * signals.length;
   const sum = signals.reduce((s, signal) => s + Math.abs(signal.points), 0);
   const shares = signals.map((signal) => {
-    const exact = (Math.abs(signal.points) * total) / sum;
-    return { signal, whole: Math.floor(exact), rest: exact - Math.floor(exact) };
+    const exact = (Math.abs(signal.points) * given) / sum;
+    return { signal, whole: least + Math.floor(exact), rest: exact - Math.floor(exact) };
   });
   let left = total - shares.reduce((s, share) => s + share.whole, 0);
   for (const share of shares.sort((a, b) => b.rest - a.rest)) {

@@ -81,26 +81,37 @@ describe('what the screen says', () => {
       { kind: 'known-network' as const, points: -6, evidence: { signIns: 4 } },
     ];
     expect(without({ score: 82, signals }, { medium: 30, high: 60, critical: 85 })).toEqual([
-      { words: 'the new network', score: 38, level: 'medium', atLeast: false },
-      { words: 'the new device', score: 38, level: 'medium', atLeast: false },
+      { words: 'the new network', score: 38, level: 'medium' },
+      { words: 'the new device', score: 38, level: 'medium' },
     ]);
   });
 
-  it('of a score at the end of the scale only from below: what was cut off there is not stored', () => {
+  it('of a score at the end of the scale, by the points before it was held to it', () => {
     const levels = { medium: 30, high: 60, critical: 85 };
-    const charged = (device: number, version: number) =>
-      settle([
-        { kind: 'new-device', points: device, evidence: { os: null, browser: null } },
-        { kind: 'outdated-client', points: version, evidence: { os: null, browser: null, days: 90, own: false } },
-        { kind: 'known-network', points: -10, evidence: { signIns: 4 } },
-      ]);
-    // 120 + 60 − 10 = 170, shown as 73 + 37 − 10: without the device it would be 60 − 10 = 50, without the version 100.
-    const otherwise = without({ score: 100, signals: charged(120, 60) }, levels);
-    expect(otherwise).toEqual([
-      { words: 'the new device', score: 27, level: 'low', atLeast: true },
-      { words: 'the old version', score: 63, level: 'high', atLeast: true },
+    const charged = (device: number, version: number, most?: number) =>
+      settle(
+        [
+          { kind: 'new-device', points: device, evidence: { os: null, browser: null } },
+          { kind: 'outdated-client', points: version, evidence: { os: null, browser: null, days: 90, own: false } },
+          { kind: 'unfamiliar-hour', points: 1, evidence: { hour: 3, signIns: 9, nearThisHour: 0 } },
+          { kind: 'known-network', points: -11, evidence: { signIns: 4 } },
+        ],
+        most,
+      );
+    // 120 + 60 + 1 − 11 = 170: without the device 50, without the version 110, which is still 100 and not said.
+    const held = charged(120, 60);
+    expect(held.reduce((sum, { points }) => sum + points, 0)).toBe(100);
+    expect(held.map(({ kind, points }) => [kind, points])).toContainEqual(['unfamiliar-hour', 1]);
+    expect(without({ score: 100, signals: held }, levels)).toEqual([
+      { words: 'the new device', score: 50, level: 'medium' },
     ]);
-    expect(without({ score: 90, signals: charged(70, 30) }, levels).map((one) => one.score)).toEqual([20, 60]);
+    // A refused try: the scale ends at 50, and 60 + 15 + 1 − 11 = 65.
+    expect(without({ score: 50, signals: charged(60, 15, 50) }, levels).map((one) => one.score)).toEqual([5]);
+    expect(without({ score: 90, signals: charged(70, 30) }, levels).map((one) => one.score)).toEqual([20, 60, 89]);
+    // Exactly at the end, nothing was cut; and one of before these points were kept, of which nothing is known.
+    expect(without({ score: 100, signals: charged(80, 30) }, levels).map((one) => one.score)).toEqual([20, 70, 99]);
+    const former = held.map(({ uncut: _, ...signal }) => signal);
+    expect(without({ score: 100, signals: former }, levels)).toEqual([]);
     // More reassurance than charges: it is 0 with and without them.
     expect(without({ score: 0, signals: charged(4, 3) }, levels)).toEqual([]);
   });

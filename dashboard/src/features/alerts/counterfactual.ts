@@ -1,4 +1,4 @@
-import type { Risk, RiskLevel, ScoredSignal } from '../../api/types.js';
+import type { Risk, RiskLevel, ScoredSignal, Signal } from '../../api/types.js';
 
 type Reason = Exclude<ScoredSignal, 'known-device' | 'known-network'>;
 
@@ -25,31 +25,34 @@ const names: Readonly<Record<Reason, string>> = {
   'automation-client': 'the kind of client',
 };
 
-/** `atLeast`: what the scale cut off isn't known, so it may be more. */
-export type Otherwise = { words: string; score: number; level: RiskLevel; atLeast: boolean };
+export type Otherwise = { words: string; score: number; level: RiskLevel };
 /** Reasons that are worth the question, at most. */
 const MOST = 3;
 const HIGHEST = 100;
 
 /**
- * What the score of a sign-in would be without its heaviest reasons, one at a time: it adds up, so each can be taken out. At the end of
- * the scale the points shown are shares of more than 100, and one without the other would have had more of it.
+ * What the score of a sign-in would be without its heaviest reasons, one at a time. It adds up, so each can be taken out; where the sum
+ * was beyond the end of the scale the points shown are shares of it, and the ones before are what is added up. Nothing is said of a
+ * score at its end that was stored without them.
  */
 export function without(
   { score, signals }: Pick<Risk, 'score' | 'signals'>,
   from: Record<'medium' | 'high' | 'critical', number>,
 ): Otherwise[] {
-  const atLeast = score >= HIGHEST;
+  if (score >= HIGHEST && signals.every(({ uncut }) => uncut === undefined)) return [];
+  const sum = signals.reduce((total, signal) => total + before(signal), 0);
   return signals
     .filter(({ kind, points }) => points > 0 && kind in names)
     .toSorted((a, b) => b.points - a.points)
     .slice(0, MOST)
-    .map(({ kind, points }) => {
-      const other = Math.max(0, score - points);
-      return { words: names[kind as Reason], score: other, level: levelOf(other, from), atLeast };
+    .map((signal) => {
+      const other = Math.max(0, Math.min(score, sum - before(signal)));
+      return { words: names[signal.kind as Reason], score: other, level: levelOf(other, from) };
     })
     .filter((one) => one.score !== score);
 }
+
+const before = ({ points, uncut }: Signal): number => uncut ?? points;
 
 function levelOf(score: number, from: Record<'medium' | 'high' | 'critical', number>): RiskLevel {
   if (score >= from.critical) return 'critical';
