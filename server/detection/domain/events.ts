@@ -20,6 +20,10 @@ export const NEW_COUNTRY = 64;
 export const WITHOUT_HISTORY = 128;
 /** A sign-in that isn't plainly the owner's: somebody may have got in. */
 export const GOT_IN = 256;
+/** A sign-in with a kind of device, or a device, that the person used before; or the first one ever. */
+export const OWN_DEVICE = 512;
+/** A failure after which the person signed in from the same network with such a device: it was the person. */
+export const EXPLAINED = 1024;
 
 /**
  * What windows and campaigns remember of one attempt: about 250 bytes, shared by all windows that hold it. The hashes
@@ -62,7 +66,7 @@ export function eventOf(attempt: EnrichedAttempt, traits: Traits, familiarity: F
 function flagsOf(attempt: EnrichedAttempt, familiarity: Familiarity): number {
   let flags = 0;
   if (failed(attempt)) flags |= FAILED;
-  if (attempt.outcome === 'success') flags |= atHome(familiarity) ? SUCCEEDED : SUCCEEDED | GOT_IN;
+  if (attempt.outcome === 'success') flags |= successFlags(familiarity);
   if (factorRefused(attempt)) flags |= REFUSED;
   if (attempt.outcome === 'challenge' && attempt.factor === 'push') flags |= PROMPTED;
   if (familiarity.stranger) flags |= STRANGER;
@@ -70,6 +74,12 @@ function flagsOf(attempt: EnrichedAttempt, familiarity: Familiarity): number {
   else if (familiarity.signIns === 0) flags |= WITHOUT_HISTORY;
   if (familiarity.signIns > 0 && attempt.place !== null && familiarity.country === 0) flags |= NEW_COUNTRY;
   return flags;
+}
+
+function successFlags(familiarity: Familiarity): number {
+  const { signIns, client, device } = familiarity;
+  const own = client > 0 || device > 0 || signIns === 0;
+  return SUCCEEDED | (atHome(familiarity) ? 0 : GOT_IN) | (own ? OWN_DEVICE : 0);
 }
 
 /** Milliseconds into minutes, as evidence shows them. */

@@ -2,6 +2,7 @@ import type { Risk } from '../../contracts/detection.js';
 import { examine, type Finding } from './campaigns.js';
 import { failed, type EnrichedAttempt } from './enriched-attempt.js';
 import { eventOf, FAILED, STRANGER, SUCCEEDED, type AttemptEvent } from './events.js';
+import { explain } from './explain.js';
 import type { Facts } from './facts.js';
 import { atHome, familiarityOf, type Familiarity } from './familiarity.js';
 import type { Generations } from './generations.js';
@@ -132,6 +133,7 @@ function consider(
   // What an allowed source fails at is counted against nobody, the person that it tries included.
   const isKept = facts.allowance === null || !failed(attempt);
   const filled = isKept ? insert(facts, trails, lane) : trails;
+  explain(filled.person, facts.event);
   if (facts.allowance === null) remember(facts, lane, policy);
   const sight = new Sight(facts, filled, policy);
   const findings = examine({ facts, risk, sight, ledger: lane.ledger, policy }, filled);

@@ -1,3 +1,4 @@
+import type { AttemptEvent } from './events.js';
 import type { Facts } from './facts.js';
 import type { Policy } from './policy.js';
 import { gatherFailures, type Failures } from './failures.js';
@@ -54,12 +55,14 @@ export class Sight {
    * Strangers over a wide window, or null when there are plainly fewer than `least`, or no more than usual.
    *
    * @param mostLikely logarithm of the chance below which the number of tries is unusual
+   * @param told which tries don't count, as an alert tells of them already
    */
   surge(
     scope: 'network' | 'client' | 'application',
     windowMs: number,
     least: number,
     mostLikely: number,
+    told?: (event: AttemptEvent) => boolean,
   ): SourceTally | null {
     const trail = this.trails[scope];
     if (trail === undefined || trail.events.length < least) return null;
@@ -67,7 +70,7 @@ export class Sight {
     const expected = trail.expected(event.at, windowMs);
     // Cheap before exact: no window holds more than the trail.
     if (logTail(trail.events.length, expected) > mostLikely) return null;
-    const tally = tallySource(trail, event, this.policy.latenessMs, windowMs);
+    const tally = tallySource(trail, event, this.policy.latenessMs, windowMs, told);
     return logTail(tally.tries + 1, expected) <= mostLikely ? tally : null;
   }
 

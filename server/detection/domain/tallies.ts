@@ -205,12 +205,22 @@ const noSource = (at: number): SourceTally => ({
 });
 
 const NO_SOURCE: SourceTally = noSource(0);
+const never = (): boolean => false;
 
+/** A try of a stranger, as far as it wasn't the person. */
+const isCounted = ({ flags }: AttemptEvent): boolean =>
+  (flags & (flag.FAILED | flag.STRANGER | flag.EXPLAINED)) === (flag.FAILED | flag.STRANGER);
+
+/** People who are at home there make it a shared source: an office, a carrier. */
+const isRegular = ({ flags }: AttemptEvent): boolean => (flags & (flag.SUCCEEDED | flag.STRANGER)) === flag.SUCCEEDED;
+
+/** @param told which tries don't count, as an alert tells of them already */
 export function tallySource(
   trail: Trail | undefined,
   self: AttemptEvent,
   slack: number,
   windowMs: number,
+  told: (event: AttemptEvent) => boolean = never,
 ): Readonly<SourceTally> {
   if (trail === undefined) return NO_SOURCE;
   const { events } = trail;
@@ -223,12 +233,11 @@ export function tallySource(
     const event = events[i] as AttemptEvent;
     if (end - event.at > windowMs) break;
     if (event === self) continue;
-    if (!(event.flags & flag.FAILED) || !(event.flags & flag.STRANGER)) {
-      // People who are at home there make it a shared source: an office, a carrier.
-      const regular = event.flags & flag.SUCCEEDED && !(event.flags & flag.STRANGER);
-      if (regular && event.subjectHash !== self.subjectHash) fifth.add(event.subjectHash);
+    if (!isCounted(event)) {
+      if (isRegular(event) && event.subjectHash !== self.subjectHash) fifth.add(event.subjectHash);
       continue;
     }
+    if (told(event)) continue;
     tally.tries += 1;
     tally.since = event.at;
     second.add(event.clientHash);

@@ -297,6 +297,21 @@ describe('one source and many people', () => {
     expect(alerts).toMatchObject([{ subject: 'webmail', evidence: { failures: 90 } }]);
   });
 
+  test('what such a run leaves on a network, with an honest failure beside it, is no spray as well', () => {
+    const tried = (i: number, asn: number): Partial<EnrichedAttempt> => ({
+      ip: `203.${i}.113.5`,
+      network: { asn, organisation: null, kind: 'residential' },
+      userAgent: `client ${i}`,
+      ...(i % 3 === 0 ? {} : { personId: null, subjectKey: `webmail:leak${i}`, subjectKnown: false }),
+    });
+    const list = sprayed(80, (i) => tried(i, i < 60 ? 65000 + i : 65500)).map((attempt, i) => ({
+      ...attempt,
+      occurredAt: T0 + i * 5 * SECOND,
+    }));
+    const mistyped = anAttempt({ ...tried(90, 65500), outcome: 'failure', occurredAt: T0 + 10 * MINUTE });
+    expect(kindsOf(alertsOf([...list, mistyped], aMemory(people)))).toEqual(['credential-stuffing']);
+  });
+
   test('a slow spray from ever new addresses is found over the network', () => {
     const tries = sprayed(20, (i) => ({ ip: `203.0.${i}.${i}`, occurredAt: T0 + i * 30 * MINUTE }));
     const alerts = only(alertsOf(tries, aMemory(people)), 'spray');

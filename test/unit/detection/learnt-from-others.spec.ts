@@ -3,7 +3,7 @@ import type { EnrichedAttempt } from '../../../server/detection/domain/enriched-
 import { assess, judge } from '../../../server/detection/domain/judge.js';
 import { createMemory, type DetectionMemory } from '../../../server/detection/domain/memory.js';
 import { defaultPolicy, MINUTE } from '../../../server/detection/domain/policy.js';
-import { aMemory, anAttack, anAttempt, DAY, SECOND, series, singapore, T0 } from './builders.js';
+import { aMemory, alertsOf, anAttack, anAttempt, DAY, SECOND, series, singapore, T0 } from './builders.js';
 
 const crew = Array.from({ length: 30 }, (_, i) => `person-${i}`);
 const people = ['sam', ...crew];
@@ -99,16 +99,17 @@ describe('three hundred people behind one address', () => {
     subjectKey: staff[i] as string,
     userAgent: `browser ${i % 240}`,
   });
-  /** Each of them fails three times within two hours, 20 seconds apart, and then signs in. */
-  const monday = (network: Network): EnrichedAttempt[] =>
+  /** Each of them fails, three times as a rule, within two hours, 20 seconds apart, and then signs in. */
+  const monday = (network: Network, ipOf = (_: number): string => '198.51.100.7', fails = 3): EnrichedAttempt[] =>
     staff
       .flatMap((_, i) =>
-        [0, 1, 2, 3].map((n) =>
+        Array.from({ length: fails + 1 }, (_unused, n) =>
           anAttempt({
             ...own(i),
             network,
+            ip: ipOf(i),
             occurredAt: T0 + i * 24 * SECOND + n * 20 * SECOND,
-            ...(n < 3 ? { outcome: 'failure', reason: 'wrong_password' } : {}),
+            ...(n < fails ? { outcome: 'failure', reason: 'wrong_password' } : {}),
           }),
         ),
       )
@@ -136,5 +137,47 @@ describe('three hundred people behind one address', () => {
     const signedIn = judged.filter(({ attempt }) => attempt.outcome === 'success');
     expect(signedIn).toHaveLength(staff.length);
     expect(Math.max(...signedIn.map(({ risk }) => risk.score))).toBeLessThan(defaultPolicy.decisions.challengeFrom);
+  });
+
+  /** Everybody signed in at the former place on ten days. */
+  const settled = (): DetectionMemory => {
+    const memory = createMemory(defaultPolicy);
+    for (let day = 10; day >= 1; day--)
+      staff.forEach((_, i) => judge(anAttempt({ ...own(i), occurredAt: T0 - day * DAY }), memory, defaultPolicy));
+    return memory;
+  };
+  const newOffice: Network = { asn: 64510, organisation: 'Minho Fibra', kind: 'residential' };
+  const newCarrier: Network = { asn: 64511, organisation: 'Minho Mobile', kind: 'mobile' };
+  const there = () => '203.0.113.7';
+
+  test.each([
+    ['an office that has moved', newOffice, there, 3],
+    ['a company that has changed its carrier', newCarrier, (i: number) => `203.0.${i % 250}.${i % 2}`, 1],
+  ])('%s, where everybody mistypes first: no alert', (_, network, ipOf, fails) => {
+    const memory = settled();
+    const judged = monday(network, ipOf, fails).map((attempt) => judge(attempt, memory, defaultPolicy));
+    expect(judged.flatMap(({ findings }) => findings.map(({ kind }) => kind))).toEqual([]);
+    expect(Math.max(...judged.map(({ risk }) => risk.score))).toBeLessThan(defaultPolicy.decisions.challengeFrom);
+    const attack = monday(network, ipOf, 1).filter(({ outcome }) => outcome === 'failure');
+    expect(alertsOf(attack, settled()).map(({ kind }) => kind)).toContain('spray');
+  });
+
+  test.each([
+    ['ten people are tried by one client', 10, () => 'attack'],
+    ['forty by many clients', 40, (i: number) => `attack ${i}`],
+  ])('from an office that has moved %s: a spray of those', (_, n, clientOf) => {
+    const tries = Array.from({ length: n }, (_unused, i) =>
+      anAttempt({
+        ...own(250 + i),
+        userAgent: clientOf(i),
+        ip: there(),
+        network: newOffice,
+        occurredAt: T0 + (20 + i / 6) * MINUTE,
+        outcome: 'failure',
+      }),
+    );
+    const all = [...monday(newOffice, there), ...tries].sort((a, b) => a.occurredAt - b.occurredAt);
+    const found = alertsOf(all, settled()).find(({ kind }) => kind === 'spray');
+    expect(found?.evidence.subjects).toBeGreaterThanOrEqual(n);
   });
 });

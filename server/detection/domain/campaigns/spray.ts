@@ -1,6 +1,7 @@
 import { higher, type Campaign } from '../campaign.js';
 import type { RiskLevel } from '../../../contracts/detection.js';
 import { levelOf } from '../levels.js';
+import type { AttemptEvent } from '../events.js';
 import type { SprayPolicy } from '../policy.js';
 import { brokeIn, isStrangersFailure, strangeSuccess, type CampaignKind, type Case } from './kind.js';
 import { unknownShare } from './names.js';
@@ -67,7 +68,7 @@ function slowSpray(
 function isSlowSpray({ policy, facts, sight }: Case, scope: 'network' | 'client'): boolean {
   const { slow } = policy.campaigns.spray;
   if (facts.population.people < policy.campaigns.stuffing.leastPeople) return false;
-  const tally = sight.surge(scope, slow.windowMs, slow.strangers, slow.logTail);
+  const tally = sight.surge(scope, slow.windowMs, slow.strangers, slow.logTail, alreadyTold);
   if (tally === null) return false;
   const persons = tally.others + 1;
   return (
@@ -76,6 +77,10 @@ function isSlowSpray({ policy, facts, sight }: Case, scope: 'network' | 'client'
     tally.addresses >= slow.addressesPerPerson * persons
   );
 }
+
+/** What is left of such an attack, with a few honest failures on the same network or client, is no other one. */
+const alreadyTold = ({ countedBy }: AttemptEvent): boolean =>
+  countedBy !== null && (countedBy.startsWith('credential-stuffing:') || countedBy.startsWith('spray:network:'));
 
 /** Half as surprising is enough to go on; what lasts for weeks is how that network is, and the campaign falls quiet. */
 function stillUnusual({ sight, policy }: Case, scope: 'network' | 'client'): boolean {
