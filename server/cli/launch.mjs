@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { checkPortEarly } from './early-port.mjs';
 import { install } from './install.mjs';
 import { Trouble, inCheckout } from './checkout.mjs';
 
@@ -9,6 +10,7 @@ import { Trouble, inCheckout } from './checkout.mjs';
  */
 export async function launch(args, { say }) {
   try {
+    if (args[0] === 'start') await checkPortEarly(process.env);
     await install({ say });
     // Only a start shows the dashboard; other commands need not wait for its build.
     await build({ say, only: args[0] === 'start' ? undefined : ['server', 'workers', 'programs'] });

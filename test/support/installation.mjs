@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,8 +10,10 @@ import pg from 'pg';
 import { inCheckout } from '../../server/cli/checkout.mjs';
 import { parentOf } from './processes.mjs';
 
-/** First port that is tried; out of the way of the defaults of anything. */
-const FIRST_PORT = 44_000;
+/** Where a port is looked for: below those that outgoing connections are given, any of which would keep a server from it. */
+const PORTS = { from: 20_000, to: 32_000 };
+/** How often another port is tried when one was taken between the look and the start. */
+const START_TRIES = 3;
 const START_LIMIT_MS = 60_000;
 /** A virtual disk that took gigabytes is slow for a while: a write took 3 ms instead of 0.4 for some 8 s. */
 const DISK_REST_MS = 12_000;
@@ -202,12 +204,22 @@ export class Installation {
   }
 
   async addServer() {
-    const port = await freePort(FIRST_PORT + 10 * this.servers.length);
-    this.urls.push(`http://127.0.0.1:${port}`);
-    const program = this.#program('server', 'server', port);
-    this.servers.push(program);
-    await program.start();
-    return program;
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      const program = this.#program('server', 'server', port);
+      // Known before it runs: whoever stops the installation meanwhile must find it.
+      this.servers.push(program);
+      try {
+        await program.start();
+      } catch (error) {
+        this.servers.pop();
+        await program.kill();
+        if (tries < START_TRIES && !(await isFree(port))) continue;
+        throw new Error(`${error.message} Its port was ${port}; what it said stands above.`);
+      }
+      this.urls.push(`http://127.0.0.1:${port}`);
+      return program;
+    }
   }
 
   async addWorker() {
@@ -319,18 +331,19 @@ export class Installation {
   }
 }
 
-/** The first port from this one on at which nobody answers. */
-async function freePort(from) {
-  for (let port = from; ; port += 1) if (!(await answers(port))) return port;
+/** A port on 127.0.0.1 that can be listened on at this moment, from any place of the range: other runs look for one too. */
+async function freePort() {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    if (await isFree(port)) return port;
+  }
 }
 
-function answers(port) {
+/** Whether it can be listened on, which also a connection that goes out from it forbids. */
+function isFree(port) {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
   });
 }

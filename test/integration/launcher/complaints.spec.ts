@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { nodeIsTooOld } from '../../../server/cli/node-version.mjs';
 import { runCli, testFolder } from '../../support/gatehouse-process.js';
 
@@ -26,6 +28,28 @@ describe('what stops a start, in one sentence', () => {
     expect(complaint).toMatch(
       new RegExp(`^Port ${port} on 127.0.0.1 is in use by another program: .* PORT=\\d+ npm start\\.\n$`),
     );
+  });
+
+  it('a port in use, told by npm start before it installs or builds anything', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    // Nothing is installed there, so anything else it did first would be another complaint, or take its time.
+    const bare = join(folder.path, 'bare');
+    await cp('server/cli', join(bare, 'server/cli'), { recursive: true });
+    const npmStart = (PORT: number) =>
+      promisify(execFile)(process.execPath, ['server/cli/start.mjs'], {
+        cwd: bare,
+        env: { PATH: '', PORT: `${PORT}` },
+      });
+    await expect(npmStart(port)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `Port ${port} on 127.0.0.1 is in use by another program: stop that, or choose another port with PORT=${port + 1} npm start.\n`,
+    });
+    other.close();
+    await once(other, 'close');
+    await expect(npmStart(port)).rejects.not.toMatchObject({ stderr: expect.stringContaining('is in use') as string });
   });
 
   it('a configuration value that makes no sense', async () => {
