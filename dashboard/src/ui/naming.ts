@@ -8,10 +8,11 @@ import type {
   PersonState,
   Place,
   RiskLevel,
-  Role,
   Scope,
 } from '../api/types.js';
 import { countryName } from './wording.js';
+
+export { roleWords } from '../../../server/contracts/role-words.js';
 
 export const outcomeWords: Record<Outcome, string> = {
   success: 'Signed in',
@@ -36,14 +37,6 @@ export const scopeWords: Record<Scope, string> = {
   'sessions:revoke': 'end sessions',
   'people:write': 'add people',
   decide: 'ask whether to let a sign-in in',
-};
-
-export const roleWords: Record<Role, string> = {
-  user: 'User',
-  manager: 'Manager',
-  analyst: 'Analyst',
-  admin: 'Administrator',
-  auditor: 'Auditor',
 };
 
 /** How an administrator made sure who asks. */

@@ -1,4 +1,5 @@
-import { IMPORT_ROWS_MAX, personFields, role, roles } from '../../contracts/people.js';
+import { IMPORT_ROWS_MAX, personFields, type Role, roles } from '../../contracts/people.js';
+import { roleWords } from '../../contracts/role-words.js';
 import type { PlanRefusal, WantedPerson } from './plan-people.js';
 import { parseCsv } from './parse-csv.js';
 
@@ -71,7 +72,7 @@ function readRow(
     username: emptied(username),
     usernameKey: username ? keyOf(username) : emptied(username),
     title: emptied(cell('title')),
-    role: roleText ? role.parse(roleText.toLowerCase()) : undefined,
+    role: roleText ? roleOf(roleText) : undefined,
     managerKey: manager ? keyOf(manager) : emptied(manager),
   };
   return { line, email, wanted };
@@ -92,8 +93,15 @@ function wrongIn(isTooLong: boolean, cell: (column: Column) => string | undefine
   for (const field of ['name', 'username', 'title'] as const)
     if (cell(field) && !personFields[field].safeParse(cell(field)).success)
       return wrong(field, `The ${field} is longer than 120 characters, or holds a character that can’t be shown.`);
-  const given = cell('role')?.toLowerCase();
-  if (given && !role.safeParse(given).success)
-    return wrong('role', `“${given.slice(0, 40)}” is no role. Roles are ${roles.join(', ')}.`);
+  const given = cell('role');
+  if (given && !roleOf(given)) return wrong('role', `“${given.slice(0, 40)}” is no role. ${allowedRoles}`);
   return undefined;
 }
+
+/** A role by its code or by its word on the screen, in any case. */
+function roleOf(text: string): Role | undefined {
+  const given = text.toLowerCase();
+  return roles.find((role) => role === given || roleWords[role].toLowerCase() === given);
+}
+
+const allowedRoles = `Allowed are ${roles.map((role) => roleWords[role].toLowerCase()).join(', ')}; admin means administrator.`;

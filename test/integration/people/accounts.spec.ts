@@ -233,17 +233,29 @@ describe('accounts of people', () => {
         'ana@example.com,Ana,user,',
         'c@example.com,C,,',
         'C@example.com,C again,,',
+        'd@example.com,D,Administrator,',
+        'e@example.com,E,ADMIN,',
       ].join('\n');
       const { body } = await preview(csv);
       expect(body.rows.map(({ line, error }) => [line, error])).toEqual([
         [2, '“not an address” is not an e-mail address.'],
         [3, 'A new person needs a name.'],
-        [4, '“king” is no role. Roles are user, manager, analyst, admin, auditor.'],
+        [
+          4,
+          '“king” is no role. Allowed are user, manager, analyst, administrator, auditor; admin means administrator.',
+        ],
         [5, 'Nobody has the address nobody@example.com.'],
         [6, 'Maria Lopes would report to themselves.'],
         [7, 'Ana is the last administrator who can sign in.'],
         [8, null],
         [9, 'C@example.com is there twice.'],
+        [10, null],
+        [11, null],
+      ]);
+      // The word that the console shows, and the code of the API.
+      expect(body.rows.slice(-2).map(({ changes }) => changes.find(({ field }) => field === 'role')?.after)).toEqual([
+        'admin',
+        'admin',
       ]);
       expect((await apply(csv, body.fingerprint)).body.code).toBe('invalid_request');
       expect(await people('c@')).toEqual([]);
