@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
 import type { CredentialResponse, NewNumber, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
 import { forgetTrust } from '../devices/forget-trust.js';
+import type { ReadInstallation } from '../people/read-installation.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
@@ -42,6 +43,7 @@ type Parts = {
   passkeys: Passkeys;
   sending: SendCode;
   codes: BackupCodes;
+  installation: ReadInstallation;
   changes: NoteFactorChange;
   stepUp: StepUp;
   revocations: Revoke;
@@ -57,8 +59,9 @@ export class BindFactors {
    * loses nothing. Another session gets another one: who waits in one with the password alone must not know the owner's key.
    */
   async beginTotp(caller: PersonCaller): Promise<TotpSetUp> {
-    const { database, seal } = this.parts;
+    const { database, seal, installation } = this.parts;
     const place = totpSecretPlace(caller.personId);
+    const { name } = await installation.read();
     return database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
       const begun = await this.pending(tx, caller.personId, 'totp');
@@ -75,7 +78,7 @@ export class BindFactors {
           secret: seal.close(secret, place),
           begunIn: caller.sessionId,
         });
-      return { id, secret, uri: totpUri(secret, caller.email) };
+      return { id, secret, uri: totpUri(secret, caller.email, name) };
     });
   }
 

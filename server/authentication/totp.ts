@@ -9,9 +9,15 @@ const TOLERANCE: [past: number, future: number] = [STEP_SECONDS, 0];
 /** A new key for an authenticator app, in Base32. */
 export const newTotpSecret = (): string => generateSecret({ length: SECRET_BYTES });
 
-/** What a QR code for an authenticator app holds. */
-export const totpUri = (secret: string, account: string): string =>
-  generateURI({ issuer: 'Gatehouse', label: account, secret });
+/**
+ * What a QR code for an authenticator app holds.
+ * @param organisation the app lists the key under its name; `Gatehouse` where it has none yet
+ */
+export function totpUri(secret: string, account: string, organisation: string): string {
+  // A colon divides issuer and account, and apps decode before they divide.
+  const issuer = organisation.replace(/[\s:]+/g, ' ').trim();
+  return generateURI({ issuer: issuer || 'Gatehouse', label: account, secret });
+}
 
 /**
  * The time step to which a code belongs, or undefined when it belongs to none that counts.

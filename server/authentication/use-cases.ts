@@ -74,10 +74,47 @@ export const authenticationUseCases: FactoryProvider[] = [
   },
   {
     provide: BindFactors,
-    inject: [DataSource, Seal, CheckFactor, Passkeys, SendCode, BackupCodes, NoteFactorChange, StepUp, Revoke, CLOCK],
+    inject: [
+      DataSource,
+      Seal,
+      CheckFactor,
+      Passkeys,
+      SendCode,
+      BackupCodes,
+      ReadInstallation,
+      NoteFactorChange,
+      StepUp,
+      Revoke,
+      CLOCK,
+    ],
     useFactory: (
-      ...[database, seal, factors, passkeys, sending, codes, changes, stepUp, revocations, now]: BindingParts
-    ) => new BindFactors({ database, seal, factors, passkeys, sending, codes, changes, stepUp, revocations, now }),
+      ...[
+        database,
+        seal,
+        factors,
+        passkeys,
+        sending,
+        codes,
+        installation,
+        changes,
+        stepUp,
+        revocations,
+        now,
+      ]: BindingParts
+    ) =>
+      new BindFactors({
+        database,
+        seal,
+        factors,
+        passkeys,
+        sending,
+        codes,
+        installation,
+        changes,
+        stepUp,
+        revocations,
+        now,
+      }),
   },
   use(NoteFactorChange, AppendAudit, NotifyPerson, CLOCK),
   {
@@ -122,6 +159,7 @@ type BindingParts = [
   Passkeys,
   SendCode,
   BackupCodes,
+  ReadInstallation,
   NoteFactorChange,
   StepUp,
   Revoke,

@@ -58,7 +58,7 @@ describe('signing in and setting up, interrupted', () => {
     await signedIn(one);
   };
   const scan = async (one = page): Promise<string> => {
-    await one.getByRole('img', { name: /QR code/ }).waitFor();
+    await one.locator('.key').waitFor();
     return (await one.locator('.key').innerText()).replace(/\s/g, '');
   };
   const count = async (sql: string): Promise<number> =>

@@ -40,6 +40,14 @@ describe('two-step sign-in with an authenticator app, on two servers', () => {
     const again = await client.call<{ secret: string }>('POST', '/api/v1/me/factors/totp', {});
     expect(again.body.secret).toBe(first.body.secret);
     expect(first.body.uri).toContain(`otpauth://totp/Gatehouse:${encodeURIComponent(sam.email)}?secret=`);
+    // Apps divide issuer and account at the first colon, after they have decoded it.
+    await gatehouse.database.query("UPDATE installation SET organisation = 'Kestrel: Söhne & Co'");
+    const named = await client.call<{ uri: string }>('POST', '/api/v1/me/factors/totp', {});
+    await gatehouse.database.query("UPDATE installation SET organisation = ''");
+    const uri = new URL(named.body.uri);
+    expect(decodeURIComponent(uri.pathname)).toBe(`/Kestrel Söhne & Co:${sam.email}`);
+    expect(uri.searchParams.get('issuer')).toBe('Kestrel Söhne & Co');
+    expect(named.body.uri).not.toContain('+');
     const wrong = await client.call('POST', '/api/v1/me/factors/totp/confirm', { code: wrongCode(first.body.secret) });
     expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong_code' } });
     expect((await client.call<FactorsView>('GET', '/api/v1/me/factors')).body.on).toBe(false);
