@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { openPage, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { admin, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { lookAt } from '../support/look.js';
 
 const run = promisify(execFile);
 
@@ -25,16 +26,44 @@ describe('the first run', () => {
     await gatehouse.stop();
   }, 60_000);
 
+  /** All that this browser keeps of the console's own. */
+  const stored = (): Promise<string> => page.evaluate('JSON.stringify([{ ...sessionStorage }, { ...localStorage }])');
+
   it('says where the set-up link is to whoever comes without it', async () => {
     await page.goto(url);
     await page.getByRole('heading', { name: 'Open the set-up link from the terminal.' }).waitFor();
   });
 
-  it('creates the first administrator from the link, which then is spent', async () => {
+  it('goes on where one was after a reload or "back", and keeps no password for it', async () => {
     // In the same tab, as a person would.
     await page.goto(gatehouse.setUpLink!);
     await page.getByLabel('Your name').fill('Ana Ribeiro');
     await page.getByLabel('E-mail').fill(admin.email);
+    await page.locator('input[type="password"]').fill(admin.password);
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.getByText('What you had typed is back, except the password').waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(admin.email);
+    await page.locator('input[type="password"]').fill(admin.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name of the organisation').fill('Kestrel');
+    await page.goBack();
+    expect(await page.locator('input[type="password"]').inputValue()).toBe(admin.password);
+    await page.goForward();
+    expect(await page.getByLabel('Name of the organisation').inputValue()).toBe('Kestrel');
+    await page.reload();
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Ana Ribeiro');
+    const kept = await stored();
+    expect(kept).toContain(gatehouse.setUpLink!.split('token=')[1]);
+    expect(kept).not.toContain(admin.password);
+    // Another tab has nothing of it.
+    const other = await page.context().newPage();
+    await other.goto(`${url}/set-up`);
+    await other.getByRole('heading', { name: 'Open the set-up link from the terminal.' }).waitFor();
+    await other.close();
+  });
+
+  it('creates the first administrator from the link, which then is spent', async () => {
     await page.locator('input[type="password"]').fill('too short');
     await page.keyboard.press('Enter');
     await page.getByText('Too short: 6 more needed.').waitFor();
@@ -45,10 +74,13 @@ describe('the first run', () => {
     expect(await page.getByText(/long enough|hard to guess/i).count()).toBe(0);
     await page.locator('input[type="password"]').fill(admin.password);
     await page.keyboard.press('Enter');
+    // What was typed before the reload.
+    expect(await page.getByLabel('Name of the organisation').inputValue()).toBe('Kestrel');
     await page.getByLabel('Name of the organisation').fill('Kestrel Marine');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Connect an application, and its sign-ins appear here.' }).waitFor();
     expect(page.url()).not.toContain('token');
+    expect(await stored()).not.toContain('token');
     const late = await openPage(browser, trouble);
     await late.page.goto(gatehouse.setUpLink!);
     await late.page.getByRole('heading', { name: 'Gatehouse is already set up.' }).waitFor();
@@ -64,6 +96,8 @@ describe('the first run', () => {
     await page.getByRole('button', { name: 'Show the key' }).click();
     const command = (await line.textContent())!;
     const key = /Bearer (\S+)"/.exec(command)![1]!;
+    await page.reload();
+    await page.getByText('has its key, which was shown once').waitFor();
     // Typed into a shell, with a key that is wrong at first: the page says what was refused and why.
     await run('bash', ['-c', command.replace(key, `${key}x`)]);
     await page.getByText('1 request refused').waitFor();
@@ -75,6 +109,22 @@ describe('the first run', () => {
     await page.goto(`${url}/settings/applications`);
     await page.getByText('Webmail').first().waitFor();
     expect(await page.content()).not.toContain(key);
+  });
+
+  it('lets an administrator lock and sign out on a small phone at once', async () => {
+    const small = { viewport: { width: 320, height: 568 }, hasTouch: true };
+    const { context, page: phone } = await signIn(browser, url, trouble, small);
+    await phone.getByRole('button', { name: /^Account of/ }).tap();
+    for (const name of ['Lock', 'Sign out']) {
+      const button = phone.getByRole('button', { name, exact: true });
+      const { y, height } = (await button.boundingBox())!;
+      expect(y + height).toBeLessThan(568);
+      expect(height).toBeGreaterThanOrEqual(44);
+    }
+    expect(await lookAt(phone, 'menu of an administrator')).toEqual([]);
+    await phone.getByRole('button', { name: 'Sign out' }).tap();
+    await phone.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await context.close();
   });
 
   it('lives the simulated company at the press of a button, and takes it away again', async () => {

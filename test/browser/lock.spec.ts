@@ -49,7 +49,7 @@ describe('the lock screen on a phone, in two tabs', () => {
     await page.bringToFront();
     await page.getByRole('button', { name: /^Account of/ }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Lock now' }).focus();
+    await page.getByRole('button', { name: 'Lock', exact: true }).focus();
     await page.keyboard.press('Enter');
     await Promise.all([page, other].map(locked));
     for (const one of [page, other]) {

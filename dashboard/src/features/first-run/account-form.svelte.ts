@@ -2,6 +2,7 @@ import { api } from '../../api/api.js';
 import { toApiError, type ApiError } from '../../api/api-error.js';
 import type { SetUpAccount } from '../../api/types.js';
 import { session } from '../../app/session.svelte.js';
+import { forgetSetUp, keepSetUp, keptSetUp } from './kept-set-up.js';
 
 /** Fewest characters of a password that is the only factor (NIST SP 800-63B-4 §3.1.1.2); the server decides again. */
 export const PASSWORD_LENGTH = 15;
@@ -10,17 +11,31 @@ export const PASSWORD_LENGTH = 15;
 export class AccountForm {
   /** From the part of the link behind `#`, which browsers don't send to any server. */
   token = $state('');
-  step = $state<1 | 2>(1);
   name = $state('');
   email = $state('');
   password = $state('');
   organisation = $state('');
   timeZone = $state(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  /** The page was loaded again: all is back but the password, which is kept nowhere. */
+  restored = $state(false);
   busy = $state(false);
   tooShort = $state(false);
   error = $state.raw<ApiError | null>(null);
   /** The password that `error` is about. */
   #refused = $state('');
+
+  constructor() {
+    const kept = keptSetUp();
+    if (kept === null) return;
+    Object.assign(this, kept);
+    this.restored = kept.name !== '' || kept.email !== '';
+  }
+
+  /** Keeps what may be kept, for a reload of this tab. */
+  keep(): void {
+    const { token, name, email, organisation, timeZone } = this;
+    if (token !== '') keepSetUp({ token, name, email, organisation, timeZone });
+  }
 
   /** Characters of the password, as the rule counts them: by code points. */
   get length(): number {
@@ -33,27 +48,33 @@ export class AccountForm {
     return this.error.field('password') ?? (this.error.code === 'weak_password' ? this.error.next : undefined);
   }
 
-  /** To the second step, when the first is complete and the server would take it. */
-  async next(): Promise<void> {
+  /** @returns whether the first step is complete and the server would take it */
+  async check(): Promise<boolean> {
     this.tooShort = this.length < PASSWORD_LENGTH;
-    if (this.tooShort) return;
-    const accepted = await this.#ask(() => api.checkSetUpAccount(this.#account));
-    if (accepted) this.step = 2;
+    return !this.tooShort && (await this.#ask(() => api.checkSetUpAccount(this.#account)));
   }
 
   /** Creates the first administrator and signs in. What was typed stays where the server refuses. */
   async create(): Promise<boolean> {
-    const created = await this.#ask(async () => {
+    return this.#ask(async () => {
       const result = await api.setUp({
         ...this.#account,
         organisation: this.organisation.trim(),
         timeZone: this.timeZone,
       });
-      this.password = '';
+      this.password = this.token = '';
+      forgetSetUp();
       session.enter(result.me);
     });
-    if (this.error && (this.error.code === 'weak_password' || this.#concernsFirstStep(this.error))) this.step = 1;
-    return created;
+  }
+
+  /** Whether what the server refused was typed in the first step. */
+  get concernsFirst(): boolean {
+    const { error } = this;
+    return (
+      error !== null &&
+      (error.code === 'weak_password' || ['name', 'email', 'password'].some((path) => error.field(path) !== undefined))
+    );
   }
 
   get #account(): SetUpAccount {
@@ -71,13 +92,10 @@ export class AccountForm {
     } catch (thrown) {
       this.error = toApiError(thrown);
       this.#refused = this.password;
+      if (this.error.code === 'setup_link_invalid' || this.error.code === 'already_set_up') forgetSetUp();
       return false;
     } finally {
       this.busy = false;
     }
-  }
-
-  #concernsFirstStep(error: ApiError): boolean {
-    return ['name', 'email', 'password'].some((path) => error.field(path) !== undefined);
   }
 }

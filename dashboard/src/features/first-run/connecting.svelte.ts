@@ -9,6 +9,8 @@ const ASK_EVERY_MS = 2_000;
 export class Connecting {
   name = $state('');
   application = $state.raw<ApplicationView | null>(null);
+  /** One that has a key and sent nothing yet: made before this page was loaded again, which took its key away. */
+  earlier = $state.raw<ApplicationView | null>(null);
   /** The only place that holds the secret; gone with the page. */
   key = $state('');
   keyAt = $state('');
@@ -38,6 +40,11 @@ export class Connecting {
     }
   }
 
+  /** When the key that is waited for was made; empty before there is one. */
+  get keyedAt(): string {
+    return this.application ? this.keyAt : (this.earlier?.createdAt ?? '');
+  }
+
   /** Asks until the first attempt is there. @returns how to stop. */
   wait(): () => void {
     let stopped = false;
@@ -54,14 +61,14 @@ export class Connecting {
 
   ask = async (): Promise<void> => {
     try {
-      const [state, applications] = await Promise.all([
-        api.connectState(),
-        this.application ? api.applications() : Promise.resolve(null),
-      ]);
+      const [state, applications] = await Promise.all([api.connectState(), api.applications()]);
       this.waitError = null;
       this.refused = state.refused.filter(({ at }) => Date.parse(at) >= this.listeningSince - 60_000);
+      const silent = ({ kind, lastAttemptAt }: ApplicationView): boolean =>
+        kind === 'connected' && lastAttemptAt === null;
+      if (!this.application) this.earlier ??= applications.items.find(silent) ?? null;
       // A second application is connected when it sends something, not when any other did.
-      const mine = applications?.items.find(({ id }) => id === this.application?.id);
+      const mine = applications.items.find(({ id }) => id === (this.application ?? this.earlier)?.id);
       this.firstAt = mine?.lastAttemptAt ?? null;
     } catch (thrown) {
       this.waitError = toApiError(thrown);
