@@ -63,8 +63,11 @@ import { DecideController } from './decisions/http/decide.controller.js';
 import { ReadDevice } from './devices/read-device.js';
 import { ManageDevices } from './devices/manage-devices.js';
 import { SignOutElsewhere } from './devices/sign-out-elsewhere.js';
+import { SystemHealthController } from './health/http/system-health.controller.js';
+import { ReadHealth } from './health/read-health.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { LiveProcess, LiveSessions } from './live/live-sessions.js';
+import { WatchHealth } from './live/watch-health.js';
 import { ChangeNotificationRules } from './notifications/change-notification-rules.js';
 import { MailController } from './notifications/http/mail.controller.js';
 import { NotificationRulesController } from './notifications/http/notification-rules.controller.js';
@@ -87,6 +90,7 @@ import { ReadIncidents } from './incidents/read-incidents.js';
 import { peopleUseCases } from './people/use-cases.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
+import type { DatabaseConfig } from './platform/database/address.js';
 import { Listener } from './platform/database/listener.js';
 import { HealthController } from './platform/health/health.controller.js';
 import { Metrics } from './platform/health/metrics.js';
@@ -125,7 +129,7 @@ import { ListTeamWarnings } from './warnings/list-team-warnings.js';
 
 /** What the process brings along before Nest starts: opened once, closed by `main.ts`. */
 export type Foundation = {
-  config: Config & { databaseUrl: string };
+  config: DatabaseConfig;
   database: DataSource;
   listener: Listener;
   queue: JobQueue;
@@ -215,6 +219,13 @@ const useCases: FactoryProvider[] = [
       node,
       onError: (error) => logger.warn({ err: error }, 'live'),
     }),
+  },
+  use(ReadHealth, DataSource, JobQueue, CONFIG),
+  {
+    provide: WatchHealth,
+    inject: [ReadHealth, LOGGER],
+    useFactory: (health: ReadHealth, logger: Logger) =>
+      new WatchHealth(health, (error) => logger.warn({ err: error }, 'health')),
   },
   use(CheckKey, DataSource, CLOCK),
   use(NoteRefusal, DataSource, CLOCK),
@@ -352,6 +363,7 @@ const controllers: Type[] = [
   QuestionController,
   SimulationController,
   HealthController,
+  SystemHealthController,
 ];
 
 /** Everything the server is made of. */

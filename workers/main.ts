@@ -38,6 +38,7 @@ import { openResetLinks } from './issue-reset-links/reset-links.js';
 import { Frames } from './score-attempts/frames.js';
 import { IncidentNews } from './score-attempts/incident-news.js';
 import { Lane } from './score-attempts/lane.js';
+import { ScoringPace } from './score-attempts/pace.js';
 import { Surge } from './score-attempts/surge.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
 import { openHeldAlerts } from './return-held/held-alerts.js';
@@ -155,6 +156,8 @@ async function openLane(
     warn,
   );
   const own = await ownApplicationId(database);
+  const pace = new ScoringPace(systemClock);
+  heartbeat.pace = () => pace.read();
   const lane = new Lane({
     database,
     enrich,
@@ -165,7 +168,10 @@ async function openLane(
     policies,
     ...whatFollows(worker, own),
     logger,
-    onScored: (batch) => shown.add(batch.scored),
+    onScored: (batch) => {
+      pace.add(batch.scored);
+      shown.add(batch.scored);
+    },
     onAlerts: (raised, grown) => {
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);

@@ -1,5 +1,6 @@
 import type { AlertView } from './alerts.js';
 import type { AttemptRow, Outcome } from './attempts.js';
+import type { SystemHealth } from './health.js';
 import type { IncidentView } from './incidents.js';
 import type { EndReason, SessionView } from './sessions.js';
 import type { Network, RiskLevel } from './detection.js';
@@ -90,6 +91,8 @@ export type ServerEvents = {
   /** Who looks at an alert now, the reader among them; sent to those who look at it. */
   'alert.lookers': (looking: { alertId: string; people: { id: string; name: string }[] }) => void;
   'incident.changed': (incident: IncidentView) => void;
+  /** Sent every two seconds to those who asked for it. */
+  'health.measured': (health: SystemHealth) => void;
   /** A message was put into the outbox or delivered; what the reader may see of it is asked for. */
   'mail.changed': () => void;
   /** Something to answer about the reader's own people came or changed; what it is, they ask for. */
@@ -117,6 +120,8 @@ export type ClientEvents = {
     alertId: string | null,
     acknowledge: (answer: { ok: true } | { ok: false; code: string }) => void,
   ) => void;
+  /** Start or stop hearing how the installation is (administrators and auditors only). */
+  'watch.health': (on: boolean, acknowledge: (answer: { ok: true } | { ok: false; code: string }) => void) => void;
   /** Start or stop receiving live attempts (staff only). */
   'watch.attempts': (on: boolean, acknowledge: (answer: { ok: true } | { ok: false; code: string }) => void) => void;
 };

@@ -8,6 +8,8 @@ export type Role = z.infer<typeof role>;
 
 /** Roles that may watch everybody's activity. */
 export const staffRoles = ['analyst', 'admin', 'auditor'] as const satisfies readonly Role[];
+/** Roles that see how the installation itself is set up and runs. */
+export const auditRoles = ['admin', 'auditor'] as const satisfies readonly Role[];
 
 /** What is known of a person, field by field, wherever it comes from: the API, the console or a file. */
 const shortText = z

@@ -5,7 +5,7 @@ import { type OnGatewayConnection, type OnGatewayInit, SubscribeMessage, WebSock
 import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { ClientEvents, ServerEvents } from '../contracts/live.js';
-import { staffRoles } from '../contracts/people.js';
+import { auditRoles, type Role, staffRoles } from '../contracts/people.js';
 import { sessionTokenOf } from '../authentication/session-cookie.js';
 import { rooms } from '../platform/live-rooms.js';
 import type { Logger } from '../platform/logging.js';
@@ -15,6 +15,7 @@ import { CheckSession, type LiveSession } from '../sessions/check-session.js';
 import type { UsedFrom } from '../sessions/note-revoked-use.js';
 import { AlertPresence } from './alert-presence.js';
 import { LiveSessions } from './live-sessions.js';
+import { WatchHealth } from './watch-health.js';
 
 type LiveSocket = Socket<
   ClientEvents,
@@ -49,6 +50,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
   constructor(
     private readonly check: CheckSession,
     private readonly sessions: LiveSessions,
+    private readonly health: WatchHealth,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -69,6 +71,7 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     });
     this.sessions.attach(server);
     this.presence.attach(server);
+    this.health.attach(server);
     this.slowTimer = setInterval(() => this.cutSlowReaders(server), WATCH_SLOW_EVERY_MS);
   }
 
@@ -98,26 +101,39 @@ export class LiveGateway implements OnGatewayInit<Server>, OnGatewayConnection<L
     return this.inTurn(socket, () => this.presence.look(socket, alertId as string | null));
   }
 
+  @SubscribeMessage('watch.health')
+  async watchHealth(socket: LiveSocket, on: unknown): Promise<Answer> {
+    const change = async (): Promise<void> => {
+      await (on === true ? socket.join(rooms.health) : socket.leave(rooms.health));
+    };
+    return this.inTurn(socket, change, auditRoles);
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.slowTimer);
     this.presence.detach();
+    this.health.detach();
   }
 
   /** One after the other, so that the last word counts, and few at a time, so that a flood reaches no database. */
-  private async inTurn(socket: LiveSocket, act: () => Promise<void>): Promise<Answer> {
+  private async inTurn(
+    socket: LiveSocket,
+    act: () => Promise<void>,
+    roles: readonly Role[] = staffRoles,
+  ): Promise<Answer> {
     const { data } = socket;
     if (data.waiting >= ASKED_MAX) return { ok: false, code: 'too_many_tries' };
     data.waiting += 1;
-    data.asked = data.asked.then(() => this.asStaff(socket, act)).finally(() => (data.waiting -= 1));
+    data.asked = data.asked.then(() => this.asOneOf(roles, socket, act)).finally(() => (data.waiting -= 1));
     return data.asked;
   }
 
-  private async asStaff(socket: LiveSocket, act: () => Promise<void>): Promise<Answer> {
+  private async asOneOf(roles: readonly Role[], socket: LiveSocket, act: () => Promise<void>): Promise<Answer> {
     try {
       const check = await this.check.checkById(socket.data.session.sessionId);
       if (check.state !== 'live' || check.session.confinedTo !== null) return { ok: false, code: 'not_signed_in' };
       const { session } = check;
-      if (!(staffRoles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
+      if (!(roles as readonly string[]).includes(session.role)) return { ok: false, code: 'forbidden' };
       await act();
       return { ok: true };
     } catch (error) {

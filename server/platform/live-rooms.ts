@@ -4,6 +4,8 @@ export const rooms = {
   watchers: 'watchers',
   /** Everyone with a staff role. */
   staff: 'staff',
+  /** Administrators and auditors who look at the page about the system's health right now. */
+  health: 'health',
   person: (id: string): string => `person:${id}`,
   /** Staff who look at one alert right now. */
   alert: (id: string): string => `alert:${id}`,

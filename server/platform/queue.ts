@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Carrier } from '../contracts/health.js';
 import type { JobName, Jobs } from '../contracts/jobs.js';
 import type { Config } from './config.js';
 import { JobHandler, type OpenedWorker } from './job-handler.js';
@@ -10,6 +12,8 @@ type ConnectionConfig = Pick<Config, 'redisUrl'> & { databaseUrl: string };
 
 /** A job that lost its worker this often is given up by the queue; the database still knows the work, and the sweep re-queues it. */
 const MAX_STALLED = 100;
+/** A Redis that says nothing for longer is taken for lost, in milliseconds. */
+const ANSWER_LIMIT_MS = 1_000;
 
 /**
  * The queue, on Redis or on PostgreSQL. It only wakes: a lost or repeated job harms nothing, as the database decides what is
@@ -56,6 +60,20 @@ export class JobQueue {
     const jobHandler = new JobHandler(() => this.openWorker(name, run), this.logger);
     this.handlers.push(jobHandler);
     return jobHandler;
+  }
+
+  /** What carries the jobs, and in how many milliseconds it answers; null where it doesn't. */
+  async carrier(): Promise<Carrier> {
+    if (!this.redis) return { kind: 'postgresql' };
+    const asked = performance.now();
+    const answered = await Promise.race([
+      this.redis.ping().then(
+        () => true,
+        () => false,
+      ),
+      wait(ANSWER_LIMIT_MS, false, { ref: false }),
+    ]);
+    return { kind: 'redis', answerMs: answered ? Math.round(performance.now() - asked) : null };
   }
 
   async close(): Promise<void> {

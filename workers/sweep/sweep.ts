@@ -8,14 +8,15 @@ import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
 import { renewWebhookSeals } from '../../server/webhooks/read-target.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
+import { noteSize, noteSweep } from '../../server/health/note-sweep.js';
 import { forgetThrottled } from '../../server/incidents/forget-throttled.js';
 import { maintainPartitions } from '../../server/platform/database/partitions.js';
 import type { Seal } from '../../server/platform/seal.js';
 import { forgetLooks } from '../../server/team/forget-looks.js';
 import type { Revoke } from '../../server/sessions/revoke.js';
 
-/** Processes not heard of for this long are taken off the list, in minutes. */
-const NODE_FORGOTTEN_MINUTES = 10;
+/** Processes not heard of for this long are taken off the list, in hours: until then the page about health names them. */
+const NODE_FORGOTTEN_HOURS = 24;
 /** How long it can be seen what became of a message, in days. */
 const NOTIFICATIONS_KEPT_DAYS = 90;
 
@@ -24,12 +25,13 @@ export type Sweep = { database: DataSource; revocations: Revoke; seal: Seal; now
 
 /** Housekeeping, every minute in one worker: sessions and sign-ins that are over, partitions, and traces of processes that are gone. */
 export async function sweep({ database, revocations, seal, nowMs, retentionDays }: Sweep): Promise<void> {
+  const begun = performance.now();
   await revocations.revoke({ select: { overdue: 'idle' }, by: systemActor, endReason: 'idle' });
   await revocations.revoke({ select: { overdue: 'expired' }, by: systemActor, endReason: 'expired' });
   await noteWatching(database);
   await maintainPartitions(database, nowMs, retentionDays);
   await tidyCounts(database, nowMs);
-  await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(mins => $1)', [NODE_FORGOTTEN_MINUTES]);
+  await database.query('DELETE FROM nodes WHERE seen_at < now() - make_interval(hours => $1)', [NODE_FORGOTTEN_HOURS]);
   await database.query(
     `DELETE FROM notifications WHERE state NOT IN ('queued', 'held') AND created_at < now() - make_interval(days => $1)`,
     [NOTIFICATIONS_KEPT_DAYS],
@@ -55,4 +57,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await forgetLooks(database);
   await settleOldAlerts(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);
+  await noteSize(database);
+  // Last of all: what is noted is that everything before was done.
+  await noteSweep(database, performance.now() - begun);
 }

@@ -233,4 +233,6 @@ export const api = {
   simulation: () => call<t.SimulationView>('GET', '/simulation'),
   startSimulation: () => call<t.SimulationView>('POST', '/simulation'),
   removeSimulation: () => call<t.SimulationView>('DELETE', '/simulation'),
+
+  health: () => call<t.SystemHealth>('GET', '/health'),
 };

@@ -29,3 +29,4 @@ export type * from '../../../server/contracts/warnings.js';
 export type * from '../../../server/contracts/team.js';
 export type * from '../../../server/contracts/entities.js';
 export type * from '../../../server/contracts/search.js';
+export type * from '../../../server/contracts/health.js';

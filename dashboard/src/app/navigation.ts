@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import AppWindow from '@lucide/svelte/icons/app-window';
 import Globe from '@lucide/svelte/icons/globe';
+import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -64,6 +65,7 @@ const groups: Group[] = [
       { href: '/settings/applications', label: 'Applications', icon: AppWindow, needs: 'administer', key: 'c' },
       { href: '/settings/detection', label: 'Detection', icon: SlidersHorizontal, needs: 'watch', key: 'd' },
       { href: '/audit', label: 'Audit', icon: ScrollText, needs: 'audit', key: 'u' },
+      { href: '/settings/health', label: 'Health', icon: HeartPulse, needs: 'audit' },
       { href: '/settings', label: 'Settings', icon: Settings, needs: 'administer', key: ',' },
     ],
   },

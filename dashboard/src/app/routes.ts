@@ -242,6 +242,13 @@ export const routes: Route[] = [
     load: () => import('../features/notification-rules/notification-rules-page.svelte'),
   },
   {
+    pattern: '/settings/health',
+    title: 'System health',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/health/health-page.svelte'),
+  },
+  {
     pattern: '/settings/mail',
     title: 'Mail',
     frame: 'shell',

@@ -41,6 +41,7 @@ export class Connection {
   /** Whether the server has said that it sends attempts on this connection. */
   #watched = false;
   #lookedAt: string | null = null;
+  #watchesHealth = false;
 
   constructor(open: () => Promise<LiveSocket>) {
     this.#open = open;
@@ -108,6 +109,21 @@ export class Connection {
     };
   }
 
+  /** Asks to be told how the installation is, also after each reconnect, until the returned function is called. */
+  watchHealth(): () => void {
+    const ask = (on: boolean): void => {
+      this.#watchesHealth = on;
+      if (this.state === 'live') this.#sayWatchingHealth();
+    };
+    ask(true);
+    return () => ask(false);
+  }
+
+  #sayWatchingHealth(): void {
+    // Refused only where the session is over, which the next request says better.
+    this.#socket?.emit('watch.health', this.#watchesHealth, () => undefined);
+  }
+
   /** Says which alert is open on this page, also after each reconnect; null: none any more. */
   lookAt(alertId: string | null): void {
     this.#lookedAt = alertId;
@@ -139,6 +155,7 @@ export class Connection {
     this.tries = 0;
     if (this.#watchers.size > 0) this.#askForAttempts(true);
     if (this.#lookedAt !== null) this.#sayLooking();
+    if (this.#watchesHealth) this.#sayWatchingHealth();
     for (const listener of this.#standing) listener();
   }
 

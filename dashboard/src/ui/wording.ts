@@ -36,6 +36,15 @@ const measure = (value: number, unit: string): string => `${whole(Math.round(val
 /** A distance in whole kilometres. */
 export const kilometres = (value: number): string => measure(value, 'km');
 
+const units = ['kB', 'MB', 'GB', 'TB'];
+const oneDigit = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+
+/** An amount of storage, e.g. `640 kB`, `1.2 GB`. */
+export function bytes(value: number): string {
+  const step = Math.max(1, Math.min(units.length, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  return `${oneDigit.format(value / 1000 ** step)}\u00a0${units[step - 1] ?? ''}`;
+}
+
 /** A span of minutes in the largest unit that keeps it readable: `40 s`, `12 min`, `3 h`, `2 days`. */
 export function span(minutes: number): string {
   if (minutes < 1) return measure(Math.max(1, minutes * 60), 's');

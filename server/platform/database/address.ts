@@ -10,8 +10,8 @@ export const databaseMessage = z.object({
 });
 export type DatabaseMessage = z.infer<typeof databaseMessage>;
 
-/** The configuration with a database, which is `toMigrate` where nobody else has done it. */
-export type DatabaseConfig = Config & { databaseUrl: string; toMigrate: boolean };
+/** The configuration with a database: `toMigrate` where nobody else has done it, `bundledDatabase` where it is the one that came along. */
+export type DatabaseConfig = Config & { databaseUrl: string; toMigrate: boolean; bundledDatabase: boolean };
 
 /**
  * The configuration with the address of the database. `npm start` spawns its processes before it has that address, so that they
@@ -19,10 +19,11 @@ export type DatabaseConfig = Config & { databaseUrl: string; toMigrate: boolean 
  * @throws ConfigError when nobody knows the address
  */
 export async function withDatabaseAddress(config: Config): Promise<DatabaseConfig> {
-  if (config.databaseUrl !== undefined) return { ...config, databaseUrl: config.databaseUrl, toMigrate: false };
+  if (config.databaseUrl !== undefined)
+    return { ...config, databaseUrl: config.databaseUrl, toMigrate: false, bundledDatabase: false };
   if (!process.send) throw new ConfigError('DATABASE_URL is not set; `npm start` sets it for the built-in database.');
   const { url, migrate } = await messageFromParent();
-  return { ...config, databaseUrl: url, toMigrate: migrate };
+  return { ...config, databaseUrl: url, toMigrate: migrate, bundledDatabase: true };
 }
 
 function messageFromParent(): Promise<DatabaseMessage> {

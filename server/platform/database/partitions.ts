@@ -43,6 +43,22 @@ export async function maintainPartitions(
   return { made, dropped };
 }
 
+export type Partition = { month: Date; bytes: number; dropsAt: Date };
+
+/** The months that attempts lie in, oldest first, how much room each takes, and when retention drops it. */
+export async function describePartitions(database: Queryable, retentionDays: number): Promise<Partition[]> {
+  const rows = await database.query<{ name: string; bytes: string }[]>(
+    `SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = 'attempts'::regclass ORDER BY 1`,
+  );
+  return rows.map(({ name, bytes }) => {
+    const [, year, month] = name.split('_').map(Number);
+    const first = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, 1));
+    const dropsAt = new Date(firstOfMonth(first, 1).getTime() + retentionDays * 86_400_000);
+    return { month: first, bytes: Number(bytes), dropsAt };
+  });
+}
+
 /** What is counted about attempts, up to the column of its time. */
 const counts = ['attempt_hours WHERE hour', 'attempt_tallies WHERE bucket', 'hours_watched WHERE hour'];
 

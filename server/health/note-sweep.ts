@@ -1,0 +1,1 @@
+export { noteSize, noteSweep } from './store/note-sweep.js';
