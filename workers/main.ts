@@ -137,7 +137,7 @@ async function openLane(
   const { enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
-  const shown = showAttempts(publisher, applications);
+  const shown = showAttempts(publisher, applications, heartbeat);
   listener.on('people_changed', () => subjects.forget());
   const policies = new PolicyInForce(database);
   const throttled = new ThrottledSources(database, warn);
@@ -156,8 +156,6 @@ async function openLane(
     warn,
   );
   const own = await ownApplicationId(database);
-  const pace = new ScoringPace(systemClock);
-  heartbeat.pace = () => pace.read();
   const lane = new Lane({
     database,
     enrich,
@@ -168,10 +166,7 @@ async function openLane(
     policies,
     ...whatFollows(worker, own),
     logger,
-    onScored: (batch) => {
-      pace.add(batch.scored);
-      shown.add(batch.scored);
-    },
+    onScored: (batch) => shown.add(batch.scored),
     onAlerts: (raised, grown) => {
       for (const alert of raised) publisher.emit(rooms.staff, 'alert.raised', alert);
       for (const alert of grown) publisher.emit(rooms.staff, 'alert.changed', alert);
@@ -211,12 +206,15 @@ function whatFollows(
 
 type ShownAttempts = Pick<Frames, 'add' | 'stop'>;
 
-/** What was scored goes to the screens twice: row by row, and rolled up while there is too much of it. */
-function showAttempts(publisher: LivePublisher, applications: KnownApplications): ShownAttempts {
+/** What was scored goes to the screens twice, row by row, and rolled up while there is too much of it; its pace goes with the heartbeat. */
+function showAttempts(publisher: LivePublisher, applications: KnownApplications, heartbeat: Heartbeat): ShownAttempts {
   const frames = new Frames(publisher, applications, systemClock);
   const surge = new Surge(publisher, systemClock);
+  const pace = new ScoringPace(systemClock);
+  heartbeat.pace = () => pace.read();
   return {
     add: (scored) => {
+      pace.add(scored);
       frames.add(scored);
       surge.add(scored);
     },

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
-import type { SystemHealth } from '../contracts/health.js';
+import type { ProcessView, SystemHealth } from '../contracts/health.js';
 import { describePartitions } from '../platform/database/partitions.js';
 import type { JobQueue } from '../platform/queue.js';
 import { version } from '../platform/version.js';
@@ -34,14 +34,15 @@ export class ReadHealth {
     const storage = settings.bundledDatabase ? await roomLeft(database) : null;
     const carrier = await queue.carrier();
     const { processes, now, oldestAt, schema, ...rest } = stored;
+    const described = describeProcesses(processes.map(withoutPace), now.getTime());
     const facts = {
       ...rest,
       measuredAt: now.toISOString(),
       tookMs: Math.round(performance.now() - begun),
       version,
       schema: { ...schema, missing: Math.max(0, database.migrations.length - schema.applied) },
-      scoring: { ...rest.scoring, pace: paceOf(stored) },
-      processes: describeProcesses(processes.map(withoutPace), now.getTime()),
+      scoring: { ...rest.scoring, ...holderOf(stored, described) },
+      processes: described,
       storage,
       retention: {
         days: settings.retentionDays,
@@ -71,12 +72,19 @@ const withoutPace = ({ id, kind, host, version: of, lane, startedAt, seenAt }: B
   seenAt,
 });
 
-/** What the holder of the lane says; not what a former one said last. */
-function paceOf({ processes, scoring }: StoredHealth): SystemHealth['scoring']['pace'] {
-  const holder = processes.find(({ id }) => id === scoring.holder);
-  if (!holder || holder.scoredMinute === null) return null;
-  const { scoredMinute, scoredAt, lagMs } = holder;
-  return { scoredMinute, scoredAt, lagMs };
+/** Who scores and what it says of that; one that is gone scores nothing, though its name stands until another takes over. */
+function holderOf(
+  { processes, scoring }: StoredHealth,
+  described: readonly ProcessView[],
+): Pick<SystemHealth['scoring'], 'holder' | 'pace'> {
+  const isAlive = described.some(({ id, state }) => id === scoring.holder && state === 'alive');
+  if (!isAlive) return { holder: null, pace: null };
+  const beat = processes.find(({ id }) => id === scoring.holder);
+  const told = beat && beat.scoredMinute !== null;
+  return {
+    holder: scoring.holder,
+    pace: told ? { scoredMinute: beat.scoredMinute ?? 0, scoredAt: beat.scoredAt, lagMs: beat.lagMs } : null,
+  };
 }
 
 /** Room on the disk that the bundled database lies on, as far as this process may look there. */

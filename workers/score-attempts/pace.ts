@@ -1,9 +1,11 @@
-import type { ScoredAttempt } from '../../server/attempts/settle-attempts.js';
 import type { Clock } from '../../server/platform/clock.js';
 import type { Pace } from '../../server/platform/nodes.js';
 
 /** What "a minute" is made of: counts by the second. */
 const SECONDS = 60;
+
+/** Of a scored attempt, when it was recorded: milliseconds since 1970. */
+type Scored = { accepted: { receivedAt: number } };
 
 /** Counts what this worker scores, for its heartbeat. */
 export class ScoringPace {
@@ -14,7 +16,7 @@ export class ScoringPace {
 
   constructor(private readonly now: Clock) {}
 
-  add(scored: readonly Pick<ScoredAttempt, 'accepted'>[]): void {
+  add(scored: readonly Scored[]): void {
     const first = scored[0];
     if (!first) return;
     const now = this.now();

@@ -3,9 +3,7 @@ import { ScoringPace } from '../../../workers/score-attempts/pace.js';
 describe('the pace of scoring', () => {
   let now = 1_000_000;
   const batch = (count: number, waitedMs: number) =>
-    Array.from({ length: count }, () => ({ accepted: { receivedAt: now - waitedMs } })) as Parameters<
-      ScoringPace['add']
-    >[0];
+    Array.from({ length: count }, () => ({ accepted: { receivedAt: now - waitedMs } }));
 
   it('counts the last minute, exactly and no longer', () => {
     const pace = new ScoringPace(() => now);
