@@ -8,7 +8,6 @@ import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
 import type { Revoke } from '../sessions/revoke.js';
-import { holdSession } from '../sessions/rotate-session.js';
 import type { BackupCodes, BackupCodeSet } from './backup-codes.js';
 import { coveredNumber } from '../sms/covered-number.js';
 import { type CheckFactor, numberPlace, totpSecretPlace } from './check-factor.js';
@@ -185,7 +184,6 @@ export class BindFactors {
     const made = await this.codesIfNone(caller.personId);
     const token = await database.transaction(async (tx) => {
       await lockPerson(tx, caller.personId);
-      await holdSession(tx, caller.sessionId);
       const before = await findAccountById(tx, caller.personId);
       await write(tx);
       if (made) await codes.replace(tx, caller.personId, made);

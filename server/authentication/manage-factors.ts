@@ -5,7 +5,7 @@ import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { CheckAssurance } from './check-assurance.js';
 import type { CheckFactor } from './check-factor.js';
-import { demandLongerPassword } from './demand-longer-password.js';
+import type { DemandLongerPassword } from './demand-longer-password.js';
 import { describeFactors } from './describe-factors.js';
 import { hasEnough, isTwoStep } from './domain/required-factors.js';
 import { type Account, findAccountById } from './find-account.js';
@@ -23,6 +23,7 @@ export class ManageFactors {
     private readonly assurance: CheckAssurance,
     private readonly stepUp: StepUp,
     private readonly changes: NoteFactorChange,
+    private readonly demands: DemandLongerPassword,
   ) {}
 
   async read(personId: string): Promise<FactorsView> {
@@ -59,7 +60,7 @@ export class ManageFactors {
         await removeAuthenticators(tx, caller.personId, null);
         await forgetTrust(tx, caller.personId);
       }
-      await demandLongerPassword(tx, account);
+      await this.demands.where(tx, account, origin.ip);
       await this.changes.note(
         tx,
         caller,
@@ -82,7 +83,7 @@ export class ManageFactors {
       if (!(await checked.spend(tx))) throw new Refusal('wrong_code');
       const removed = await removeAuthenticators(tx, caller.personId, null);
       await forgetTrust(tx, caller.personId);
-      await demandLongerPassword(tx, await findAccountById(tx, caller.personId));
+      await this.demands.where(tx, await findAccountById(tx, caller.personId), origin.ip);
       const factors = [...new Set(removed.map(({ kind }) => kind))].join(', ');
       await this.changes.note(tx, caller, { action: 'two_step.turned_off', factors }, origin);
     });

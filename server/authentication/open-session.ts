@@ -11,7 +11,7 @@ import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
 import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
 import { mustSetUpFirst, stillMissing } from './domain/required-factors.js';
-import { demandLongerPassword } from './demand-longer-password.js';
+import type { DemandLongerPassword } from './demand-longer-password.js';
 import type { CancelRecovery } from './cancel-recovery.js';
 import { confirmMailedPassword } from './store/passwords.js';
 import { type Account, findAccountById } from './find-account.js';
@@ -30,6 +30,7 @@ export class OpenSession {
   constructor(
     private readonly notifications: NotifyPerson,
     private readonly recoveries: CancelRecovery,
+    private readonly demands: DemandLongerPassword,
     private readonly now: () => number,
   ) {}
 
@@ -75,7 +76,7 @@ export class OpenSession {
     origin: Origin,
   ): Promise<Account> {
     if (proved.includes('password') && strongest(proved) > 0) await confirmMailedPassword(tx, account.id);
-    await demandLongerPassword(tx, account);
+    await this.demands.where(tx, account, origin.ip);
     // Holds the person's row, which whoever binds a factor takes first.
     await requireUnchanged(tx, account);
     const now = await findAccountById(tx, account.id);

@@ -25,6 +25,7 @@ import { CheckAssurance } from './check-assurance.js';
 import { CompleteRecovery } from './complete-recovery.js';
 import { CheckFactor } from './check-factor.js';
 import { ContinueSignIn } from './continue-sign-in.js';
+import { DemandLongerPassword } from './demand-longer-password.js';
 import { HashPassword } from './hash-password.js';
 import { LockOwnSession } from './lock-own-session.js';
 import { ManageFactors } from './manage-factors.js';
@@ -126,7 +127,8 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(NoteRecovery, AppendAudit, NotifyPerson, CLOCK),
   use(StartRecovery, DataSource, Limits, NoteRecovery),
   use(CancelRecovery, DataSource, Limits, NoteRecovery),
-  use(OpenSession, NotifyPerson, CancelRecovery, CLOCK),
+  use(DemandLongerPassword, AppendAudit, NotifyPerson),
+  use(OpenSession, NotifyPerson, CancelRecovery, DemandLongerPassword, CLOCK),
   use(PasswordTries, Limits),
   use(AdmitSignIn, DataSource, Limits, PasswordTries),
   use(SignIn, DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession),
@@ -138,7 +140,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(StepUp, DataSource, CheckFactor, Passkeys, HashPassword, Limits, CLOCK),
   use(LockOwnSession, DataSource, Passkeys, StepUp, NoteAttempt),
   use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
-  use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange),
+  use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange, DemandLongerPassword),
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(ReadMe, DataSource, ReadInstallation),
   use(ReadSetUp, DataSource, CreateAdmin),

@@ -32,6 +32,8 @@ export const notificationKinds = {
   password_reset_link: happened.extend({ minutes: z.number().int() }),
   password_changed: byOther,
   password_change_required: z.object({ by: text, reason: text.nullable() }),
+  /** Nobody asks for it: the password became too short, as no second factor is enforced with it any more. */
+  longer_password_required: z.object({ minimum: z.number().int() }),
   /** Secret: the link's token. */
   invitation: z.object({ by: text, days: z.number().int() }),
   /** Secret: the link's token. Goes to the new address only. */

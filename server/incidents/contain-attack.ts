@@ -111,6 +111,7 @@ export class ContainAttack {
       alertId: party.alert.id,
       by: by.name,
       begunAt: new Date(),
+      finishedAt: new Date(),
       sources: count,
       throttledUntil: until,
       resolved,

@@ -9,6 +9,7 @@ import { Refusal } from '../platform/errors.js';
 import type { By } from './contain-attack.js';
 import { addIncidentEvent } from './store/incident-events.js';
 import {
+  ABANDONED_SECONDS,
   containedAlert,
   type ContainmentRow,
   lockContainment,
@@ -42,10 +43,17 @@ export class UndoContainment {
     });
   }
 
-  private async liftPasswords(tx: EntityManager, { id, begunAt }: ContainmentRow, origin: By): Promise<number> {
+  private async liftPasswords(
+    tx: EntityManager,
+    { id, begunAt, finishedAt }: ContainmentRow,
+    origin: By,
+  ): Promise<number> {
     const people = (await readContained(tx, id)).filter(({ passwordRequired }) => passwordRequired);
+    // What was demanded later, as by the person's own "This wasn't me", is not ours to take back. Times lose their microseconds here.
+    const end = finishedAt ? finishedAt.getTime() + 1 : begunAt.getTime() + ABANDONED_SECONDS * 1_000;
+    const made = { from: begunAt, to: new Date(end) };
     let lifted = 0;
-    for (const person of people) if (await this.passwords.lift(tx, person.id, begunAt, origin)) lifted += 1;
+    for (const person of people) if (await this.passwords.lift(tx, person.id, made, origin)) lifted += 1;
     return lifted;
   }
 

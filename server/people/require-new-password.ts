@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
+import type { DemandLongerPassword } from '../authentication/demand-longer-password.js';
+import { findAccountById } from '../authentication/find-account.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
@@ -15,6 +17,7 @@ export class RequireNewPassword {
     private readonly audit: AppendAudit,
     private readonly revocations: Revoke,
     private readonly notifications: NotifyPerson,
+    private readonly demands: DemandLongerPassword,
   ) {}
 
   /**
@@ -58,15 +61,20 @@ export class RequireNewPassword {
   }
 
   /**
-   * Takes a demand back that was made from a moment on, in the transaction of the caller. The old password counts again; sessions that
-   * the demand ended stay ended.
-   * @returns false where nothing was demanded since, or a new password was chosen
+   * Takes a demand back that was made in these times, in the transaction of the caller. The old password counts again, unless it is too
+   * short to do alone; sessions that the demand ended stay ended.
+   * @returns false where nothing was demanded then, somebody demanded it once more later, or a new password was chosen
    */
-  async lift(tx: EntityManager, id: string, since: Date, { by, ip }: ChangeOrigin): Promise<boolean> {
+  async lift(
+    tx: EntityManager,
+    id: string,
+    made: { from: Date; to: Date },
+    { by, ip }: ChangeOrigin,
+  ): Promise<boolean> {
     const person = await lockPerson(tx, id);
     const [, count] = await tx.query<[unknown, number]>(
-      'UPDATE people SET password_change_required_at = NULL WHERE id = $1 AND password_change_required_at >= $2',
-      [id, since],
+      'UPDATE people SET password_change_required_at = NULL WHERE id = $1 AND password_change_required_at BETWEEN $2 AND $3',
+      [id, made.from, made.to],
     );
     if (count === 0) return false;
     await this.audit.append(tx, {
@@ -76,6 +84,7 @@ export class RequireNewPassword {
       detail: { name: person.name, before: { newPasswordRequired: true }, after: { newPasswordRequired: false } },
       ip,
     });
+    await this.demands.where(tx, await findAccountById(tx, id), ip ?? null);
     await notify(tx, 'people_changed', {});
     return true;
   }

@@ -1,6 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppendAudit } from '../audit/append-audit.js';
+import { DemandLongerPassword } from '../authentication/demand-longer-password.js';
 import { HashPassword } from '../authentication/hash-password.js';
 import { NotifyPerson } from '../notifications/notify-person.js';
 import type { Clock } from '../platform/clock.js';
@@ -31,7 +32,7 @@ export const peopleUseCases: FactoryProvider[] = [
   use(CarryOutChanges, AppendAudit, Revoke, NotifyPerson, CLOCK),
   use(SavePeople, DataSource, CarryOutChanges),
   use(DisablePerson, DataSource, AppendAudit, Revoke),
-  use(RequireNewPassword, DataSource, AppendAudit, Revoke, NotifyPerson),
+  use(RequireNewPassword, DataSource, AppendAudit, Revoke, NotifyPerson, DemandLongerPassword),
   use(InvitePerson, DataSource, CarryOutChanges, NotifyPerson, AppendAudit),
   use(ImportPeople, DataSource, CarryOutChanges),
   {

@@ -30,11 +30,8 @@ export async function renewToken(tx: EntityManager, sessionId: string): Promise<
   return hit === 1 ? token : undefined;
 }
 
-/**
- * Keeps a session for this transaction. Whoever changes it and writes to the audit log holds it first, as ending one does; and what is
- * read after it of the rules is what a change of them left, or that change waits.
- */
-export async function holdSession(tx: EntityManager, sessionId: string): Promise<void> {
+/** Keeps a session for this transaction: what is read of the rules afterwards is what a change of them left, or that change waits. */
+async function holdSession(tx: EntityManager, sessionId: string): Promise<void> {
   await tx.query('SELECT FROM sessions WHERE id = $1 FOR UPDATE', [sessionId]);
 }
 

@@ -6,9 +6,9 @@ import { admin, anAttempt, ApiClient, eventually, type Gatehouse } from '../supp
 import { type MailedGatehouse, startGatehouseWithMail } from '../support/mail-server.js';
 import { breakIn, settleIn } from '../support/suspicion.js';
 
-const [hana, ilya, jun, kim, lea] = ['hana', 'ilya', 'jun', 'kim', 'lea'].map((name) => `${name}@example.com`) as [
-  ...[string, string, string, string, string],
-];
+const [hana, ilya, jun, kim, lea, max, ned] = ['hana', 'ilya', 'jun', 'kim', 'lea', 'max', 'ned'].map(
+  (name) => `${name}@example.com`,
+) as [string, string, string, string, string, string, string];
 
 describe('triage', () => {
   let mailed: MailedGatehouse;
@@ -23,8 +23,8 @@ describe('triage', () => {
     ana = await ApiClient.signedIn(gatehouse.urls[0]!);
     bea = await ApiClient.signedIn(gatehouse.urls[1]!, await addPerson(gatehouse, 'bea@example.com', 'analyst'));
     key = await ana.application('Webmail', ['decide', 'attempts:write']);
-    for (const email of [hana, ilya, jun, kim, lea]) await addPerson(gatehouse, email);
-    await settleIn(gatehouse.urls[0]!, key, [hana, ilya, jun, kim, lea]);
+    for (const email of [hana, ilya, jun, kim, lea, max, ned]) await addPerson(gatehouse, email);
+    await settleIn(gatehouse.urls[0]!, key, [hana, ilya, jun, kim, lea, max, ned]);
   }, 120_000);
   afterAll(() => mailed.stop(), 60_000);
 
@@ -196,6 +196,48 @@ describe('triage', () => {
     expect(throttled).toHaveLength(0);
     expect(await ana.call('POST', `/api/v1/containments/${first.body.id}/undo`, {})).toMatchObject({ status: 404 });
     expect((await kinds(id)).slice(-4)).toEqual(['contained', 'resolved', 'reopened', 'released']);
+  });
+
+  it('lifts only the demand that it made, and none where the password is too short to do alone', async () => {
+    const { database } = gatehouse;
+    const due = async (email: string) => {
+      const [row] = await database.query<{ due: boolean }[]>(
+        'SELECT password_change_required_at IS NOT NULL AS due FROM people WHERE email = $1',
+        [email],
+      );
+      return row!.due;
+    };
+    const undo = async (of: { body: ContainmentReceipt }) =>
+      (await bea.call<Undone>('POST', `/api/v1/containments/${of.body.id}/undo`, {})).body.liftedPasswords;
+    const lifted = (email: string) =>
+      database.query<{ before: unknown; after: unknown }[]>(
+        `SELECT e.actor_name AS by, e.detail->'before' AS before, e.detail->'after' AS after FROM audit_entries e JOIN people p ON p.id = e.target_id::uuid
+         WHERE e.action = 'password.change_lifted' AND p.email = $1`,
+        [email],
+      );
+    const wasDemanded = { newPasswordRequired: true };
+    const undemanded = { newPasswordRequired: false };
+    expect(await lifted(hana)).toEqual([{ by: 'bea', before: wasDemanded, after: undemanded }]);
+
+    // The person said meanwhile that it wasn't them: that demand is theirs.
+    await breakIn(gatehouse, key, max, '45.33.32.14');
+    const about = await alertAbout(max);
+    const contained = await contain(ana, about.id);
+    const link = await mailed.tokenTo(max, 'Was this you?');
+    const says = new ApiClient(gatehouse.urls[0]!);
+    expect(
+      (await says.call('POST', '/api/v1/sign-in-question/answer', { token: link, answer: 'not_mine' })).status,
+    ).toBe(200);
+    expect(await undo(contained)).toBe(0);
+    expect([await due(max), await lifted(max)]).toEqual([true, []]);
+
+    // A short password stays to be replaced, and who has it is told why.
+    await breakIn(gatehouse, key, ned, '45.33.32.15');
+    const short = await contain(ana, (await alertAbout(ned)).id);
+    await database.query('UPDATE people SET password_short = true WHERE email = $1', [ned]);
+    expect(await undo(short)).toBe(1);
+    expect([await due(ned), (await lifted(ned)).length]).toEqual([true, 1]);
+    await mailed.mailTo(ned, 'Choose a longer password');
   });
 
   it('asks the person now, and not again before they could answer', async () => {

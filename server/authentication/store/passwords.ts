@@ -60,10 +60,11 @@ export async function confirmMailedPassword(tx: EntityManager, personId: string)
   ]);
 }
 
-/** Every session of the person is confined until another password is set. */
-export async function demandNewPassword(tx: EntityManager, personId: string): Promise<void> {
-  await tx.query(
+/** Every session of the person is confined until another password is set. @returns false where one is demanded already */
+export async function demandNewPassword(tx: EntityManager, personId: string): Promise<boolean> {
+  const [, hit] = await tx.query<[unknown, number]>(
     'UPDATE people SET password_change_required_at = now() WHERE id = $1 AND password_change_required_at IS NULL',
     [personId],
   );
+  return hit === 1;
 }

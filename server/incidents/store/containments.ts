@@ -2,13 +2,15 @@ import type { EntityManager } from 'typeorm';
 import type { Queryable } from '../../platform/database/data-source.js';
 
 /** A containment that was begun this long ago and never finished was left by a process that is gone, in seconds. */
-const ABANDONED_SECONDS = 60;
+export const ABANDONED_SECONDS = 60;
 
 export type ContainmentRow = {
   id: string;
   alertId: string;
   by: string;
   begunAt: Date;
+  /** Null as long as it is under way, or where it was left. */
+  finishedAt: Date | null;
   sources: number;
   throttledUntil: Date | null;
   resolved: boolean;
@@ -16,7 +18,7 @@ export type ContainmentRow = {
   policyVersion: number | null;
 };
 
-const columns = `id, alert_id AS "alertId", by_name AS by, begun_at AS "begunAt", sources, throttled_until AS "throttledUntil", resolved, policy_version AS "policyVersion"`;
+const columns = `id, alert_id AS "alertId", by_name AS by, begun_at AS "begunAt", finished_at AS "finishedAt", sources, throttled_until AS "throttledUntil", resolved, policy_version AS "policyVersion"`;
 
 /** The last containment of any of these alerts that stands. */
 export async function lastContainment(

@@ -35,7 +35,7 @@ export async function lockSignInPolicy(tx: Queryable): Promise<void> {
 
 /**
  * Keeps the rules as they are until the transaction ends: a change of them, which shortens and confines open sessions, must find the one
- * that is being opened. Taken before sessions and audit, as a change takes it, so that it can't be part of a deadlock.
+ * that is being opened. Taken before sessions, as a change takes it, so that it can't be part of a deadlock.
  */
 export async function holdSignInPolicy(tx: Queryable): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [RULES_LOCK]);

@@ -81,6 +81,26 @@ describe('passwords, on two servers', () => {
     expect((await here.call('POST', '/api/v1/me/password', back)).status).toBe(200);
   });
 
+  /** What the audit log says of demands for a new password, and how many mails about a longer one there are. */
+  const demands = (email: string) =>
+    installation.gatehouse.database.query(
+      `SELECT e.actor_kind AS by, e.detail, host(e.ip) AS ip, (SELECT count(*)::int FROM notifications n
+         WHERE n.person_id = p.id AND n.kind = 'longer_password_required') AS mails
+       FROM audit_entries e JOIN people p ON p.id = e.target_id::uuid WHERE e.action = 'password.change_required' AND p.email = $1`,
+      [email],
+    );
+  const demanded = (name: string) => ({
+    by: 'system',
+    detail: {
+      name,
+      before: { newPasswordRequired: false },
+      after: { newPasswordRequired: true },
+      reason: expect.stringContaining('no app or passkey is enforced any more') as string,
+    },
+    ip: '127.0.0.1',
+    mails: 1,
+  });
+
   it('may be short only where a second factor is enforced', async () => {
     const { database } = installation.gatehouse;
     const lee = await addPerson(installation.gatehouse, 'lee@example.com');
@@ -101,6 +121,13 @@ describe('passwords, on two servers', () => {
     const half = await withPassword(urls[1]!, { email: lee.email, password: short });
     await half.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
     expect((await half.me()).confinedTo).toBe('password_change');
+    const { text } = await installation.mailTo(lee.email, 'Choose a longer password');
+    expect(text).toContain('Choose one of 15 characters or more.');
+    await forgetSteps(installation.gatehouse);
+    const again = await withPassword(urls[0]!, { email: lee.email, password: short });
+    await again.call('POST', '/api/v1/sign-in/factor', { factor: 'totp', code: codeOf(secret) });
+    expect((await again.me()).confinedTo).toBe('password_change');
+    expect(await demands(lee.email)).toEqual([demanded('lee')]);
     expect((await half.call('GET', '/api/v1/me/password')).body).toMatchObject({ tooShort: true, minimum: 15 });
     expect((await half.call('POST', '/api/v1/me/password', { current: short, next: lee.password })).status).toBe(200);
     expect((await half.me()).confinedTo).toBeNull();
@@ -115,6 +142,8 @@ describe('passwords, on two servers', () => {
     await database.query('UPDATE people SET password_short = true WHERE email = $1', [kim.email]);
     const off = await here.call('POST', '/api/v1/me/factors/turn-off', { password: kim.password });
     expect([off.status, (await here.me()).confinedTo]).toEqual([200, 'password_change']);
+    await installation.mailTo(kim.email, 'Choose a longer password');
+    expect(await demands(kim.email)).toEqual([demanded('kim')]);
   });
 
   it('sets a new one by a mailed link, which opens no session and ends all', async () => {

@@ -10,6 +10,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   password_reset_link: { circumstances, minutes: 30 },
   password_changed: { circumstances, by: null },
   password_change_required: { by: 'Ana Lima', reason: 'Found in a leak' },
+  longer_password_required: { minimum: 15 },
   invitation: { by: 'Ana Lima', days: 7 },
   address_confirmation: { address: 'sam@home.example', hours: 24 },
   address_added: { ...by, address: 'sam@home.example' },

@@ -14,6 +14,7 @@ export const kindWords: Record<PersonKind, string> = {
   password_reset_link: 'Link to set a new password',
   password_changed: 'Password changed',
   password_change_required: 'Password change asked for',
+  longer_password_required: 'Longer password asked for',
   invitation: 'Invitation',
   address_confirmation: 'Address to be confirmed',
   address_added: 'Address added',

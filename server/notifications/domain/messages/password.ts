@@ -3,7 +3,9 @@ import { doerOf, factsOf, linkTo, type Writers } from '../message.js';
 const resetByHand = (consoleUrl: string): string =>
   `If you did not do this, set a new password now: ${consoleUrl}/forgot. That ends every other session.`;
 
-export const passwordMessages: Writers<'password_reset_link' | 'password_changed' | 'password_change_required'> = {
+export const passwordMessages: Writers<
+  'password_reset_link' | 'password_changed' | 'password_change_required' | 'longer_password_required'
+> = {
   password_reset_link: ({ circumstances, minutes }, context) => ({
     subject: 'Set a new password',
     heading: 'Set a new password',
@@ -36,6 +38,19 @@ export const passwordMessages: Writers<'password_reset_link' | 'password_changed
     ],
     facts: [],
     undo: ['There is nothing to undo. If you wonder why, ask the person named above.'],
+    page: 'Password',
+  }),
+  longer_password_required: ({ minimum }, context) => ({
+    subject: 'Choose a longer password',
+    heading: 'Choose a longer password',
+    paragraphs: [
+      `${context.name}, your password is short. That was enough as long as an authenticator app or a passkey always came on top of it. It doesn’t any more, so the password alone may open your account.`,
+      `Choose one of ${minimum} characters or more. Until you have, every page but that one stays closed to you.`,
+    ],
+    facts: [],
+    undo: [
+      `This follows from your two-step sign-in being turned off, or from new rules of your organisation. If you don’t know why, look at Two-step (${context.consoleUrl}/me/2fa) and ask your administrator.`,
+    ],
     page: 'Password',
   }),
 };
