@@ -1,6 +1,6 @@
 import type { ActivityRow, Novelty } from '../contracts/activity.js';
 import type { Signal, SignalKind } from '../contracts/detection.js';
-import { type ActivityRecord, SUSPICIOUS_FROM } from './store/read-activity.js';
+import type { ActivityRecord } from './store/read-activity.js';
 
 const noveltyOf: Partial<Record<SignalKind, Novelty>> = {
   'new-country': 'country',
@@ -17,6 +17,7 @@ export const toNovelties = (signals: readonly Signal[] | null): Novelty[] => [
 /** Picks what people see of the attempts on their own account: no score, as that would tell an attacker how to look harmless. */
 export function toActivityRow(record: ActivityRecord, currentSessionId: string): ActivityRow {
   const { session_id: sessionId, session_ended_at: endedAt, country, latitude, longitude } = record;
+  const isCurrent = sessionId === currentSessionId;
   return {
     id: record.id,
     occurredAt: record.occurred_at.toISOString(),
@@ -42,10 +43,10 @@ export function toActivityRow(record: ActivityRecord, currentSessionId: string):
             accuracyKm: record.accuracy_km ?? 0,
           },
     client: { device: record.device, os: record.os, browser: record.browser },
-    session:
-      sessionId === null ? null : { current: sessionId === currentSessionId, endedAt: endedAt?.toISOString() ?? null },
+    session: sessionId === null ? null : { current: isCurrent, endedAt: endedAt?.toISOString() ?? null },
     novelties: toNovelties(record.signals),
-    suspicious: record.outcome === 'success' && record.score >= SUSPICIOUS_FROM && record.answer === null,
+    doubts: record.doubts,
+    suspicious: record.doubts.length > 0 && record.answer === null && !isCurrent,
     answer: record.answer,
   };
 }

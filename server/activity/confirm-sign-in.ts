@@ -19,10 +19,10 @@ export class ConfirmSignIn {
     private readonly audit: AppendAudit,
   ) {}
 
-  /** @throws Refusal `not_found` for what is no sign-in of this person, `conflict` when it was disowned before */
+  /** @throws Refusal `not_found` for what is no sign-in of this person, `conflict` when it was disowned before or is the very session that asks */
   async confirm(caller: PersonCaller, attemptId: string, ip: string): Promise<ActivityRow> {
     const { personId, sessionId } = caller;
-    const by = { personId, actor: actorOf(caller) };
+    const by = { personId, actor: actorOf(caller), sessionId };
     await this.database.transaction((tx) => this.confirmWithin(tx, by, attemptId, ip));
     const answered = await readOwnAttempt(this.database, personId, attemptId);
     if (answered?.answer !== 'mine') throw new Refusal('conflict');
@@ -32,12 +32,15 @@ export class ConfirmSignIn {
   /** The same inside a transaction of the caller; does nothing when the sign-in was answered before. @throws Refusal `not_found` */
   async confirmWithin(
     tx: EntityManager,
-    { personId, actor }: { personId: string; actor: Actor },
+    { personId, actor, sessionId }: { personId: string; actor: Actor; sessionId: string | null },
     attemptId: string,
     ip: string,
   ): Promise<void> {
     const attempt = await readOwnAttempt(tx, personId, attemptId);
     if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+    // An intruder would silence the question about themselves.
+    if (attempt.session_id !== null && attempt.session_id === sessionId)
+      throw new Refusal('conflict', { detail: 'That is the session you are using.' });
     const { application_name: application } = attempt;
     if (!(await keepOwn(tx, { attemptId, personId, application }))) return;
     await teachByAnswer(tx, { attemptId, personId, genuine: true });

@@ -1,16 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { ActivityCounts, ActivityFilter, ActivityRow, ActivitySearch } from '../contracts/activity.js';
 import type { Page } from '../contracts/paging.js';
-import type { PersonCaller } from '../platform/http/access.js';
 import type { Cursors } from '../platform/paging.js';
 import { toActivityRow } from './activity-view.js';
 import { soughtWords } from './search-words.js';
-import { countActivity, readActivity, type Sought } from './store/read-activity.js';
+import { countActivity, type Reader, readActivity, type Sought } from './store/read-activity.js';
 
 /** Rows fetched at a time for an export. */
 const EXPORT_PAGE = 1_000;
-
-type Owner = Pick<PersonCaller, 'personId' | 'sessionId'>;
 
 /** Shows people the attempts on their own account, at Gatehouse and at the connected applications. */
 export class ListActivity {
@@ -21,31 +18,31 @@ export class ListActivity {
 
   /** Newest first. */
   async list(
-    { personId, sessionId }: Owner,
+    reader: Reader,
     filter: ActivityFilter,
     cursor: string | undefined,
     limit: number,
   ): Promise<Page<ActivityRow>> {
     const position = this.cursors.decode('activity', cursor);
     const after = position && { at: String(position[0]), id: String(position[1]) };
-    const records = await readActivity(this.database, personId, soughtBy(filter), after, limit + 1);
+    const records = await readActivity(this.database, reader, soughtBy(filter), after, limit + 1);
     const page = this.cursors.page('activity', records, limit, (record) => [
       record.occurred_at.toISOString(),
       record.id,
     ]);
-    return { items: page.items.map((record) => toActivityRow(record, sessionId)), nextCursor: page.nextCursor };
+    return { items: page.items.map((record) => toActivityRow(record, reader.sessionId)), nextCursor: page.nextCursor };
   }
 
-  async count(personId: string, { search }: ActivitySearch): Promise<ActivityCounts> {
-    return countActivity(this.database, personId, soughtWords(search ?? ''));
+  async count(reader: Reader, { search }: ActivitySearch): Promise<ActivityCounts> {
+    return countActivity(this.database, reader, soughtWords(search ?? ''));
   }
 
   /** Everything the filter finds, a page at a time. */
-  async *stream({ personId, sessionId }: Owner, filter: ActivityFilter): AsyncGenerator<ActivityRow[]> {
+  async *stream(reader: Reader, filter: ActivityFilter): AsyncGenerator<ActivityRow[]> {
     let after: { at: string; id: string } | undefined;
     for (;;) {
-      const records = await readActivity(this.database, personId, soughtBy(filter), after, EXPORT_PAGE);
-      if (records.length > 0) yield records.map((record) => toActivityRow(record, sessionId));
+      const records = await readActivity(this.database, reader, soughtBy(filter), after, EXPORT_PAGE);
+      if (records.length > 0) yield records.map((record) => toActivityRow(record, reader.sessionId));
       const last = records.at(-1);
       if (!last || records.length < EXPORT_PAGE) return;
       after = { at: last.occurred_at.toISOString(), id: last.id };

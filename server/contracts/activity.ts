@@ -11,6 +11,13 @@ export const ACTIVITY_DAYS = 90;
 export const novelty = z.enum(['country', 'network', 'device', 'travel']);
 export type Novelty = z.infer<typeof novelty>;
 
+/**
+ * Why somebody is asked about a sign-in: it was unusual for them, it came right after a row of failed tries, or it was a way in that
+ * is for who lost everything else; the latter two in a browser that they hadn't used before.
+ */
+export const signInDoubt = z.enum(['unusual', 'after_failures', 'backup_code', 'recovery']);
+export type SignInDoubt = z.infer<typeof signInDoubt>;
+
 /** What the person said about a sign-in. */
 export const signInAnswers = ['mine', 'not_mine'] as const;
 export type SignInAnswer = (typeof signInAnswers)[number];
@@ -30,7 +37,8 @@ export const activityRow = z.object({
   /** The session it opened, where that is one of Gatehouse; sessions of other applications are not known here. */
   session: z.object({ current: z.boolean(), endedAt: instant.nullable() }).nullable(),
   novelties: z.array(novelty),
-  /** It worked, its score is high and nobody has said yet whether it was this person. */
+  doubts: z.array(signInDoubt),
+  /** It worked, there is doubt, and nobody has said yet whether it was this person. Never the very session that asks. */
   suspicious: z.boolean(),
   answer: z.enum(signInAnswers).nullable(),
 });

@@ -84,7 +84,7 @@ export class RequireNewPassword {
       detail: { name: person.name, before: { newPasswordRequired: true }, after: { newPasswordRequired: false } },
       ip,
     });
-    await this.demands.where(tx, await findAccountById(tx, id), ip ?? null);
+    await this.demands.where(tx, await findAccountById(tx, id), ip);
     await notify(tx, 'people_changed', {});
     return true;
   }

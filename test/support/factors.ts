@@ -89,8 +89,8 @@ export class Browser {
     return this.step('/api/v1/sign-in', { ...who, shared });
   }
 
-  factor(code: string): Promise<string | number> {
-    return this.step('/api/v1/sign-in/factor', { factor: 'totp', code });
+  factor(code: string, factor: 'totp' | 'backup_code' = 'totp'): Promise<string | number> {
+    return this.step('/api/v1/sign-in/factor', { factor, code });
   }
 
   private async step(path: string, body: unknown): Promise<string | number> {

@@ -54,7 +54,7 @@ export class ActivityController {
     @SignedIn() caller: PersonCaller,
     @Query(new Valid(activitySearch)) search: ActivitySearch,
   ): Promise<ActivityCounts> {
-    return this.activity.count(caller.personId, search);
+    return this.activity.count(caller, search);
   }
 
   @Get('activity/export')

@@ -1,12 +1,10 @@
-import type { ActivityFilter, SignInAnswer } from '../../contracts/activity.js';
+import type { ActivityFilter, SignInAnswer, SignInDoubt } from '../../contracts/activity.js';
 import { ACTIVITY_DAYS } from '../../contracts/activity.js';
 import type { Factor, Outcome } from '../../contracts/attempts.js';
 import type { DeviceClass, NetworkKind, Signal } from '../../contracts/detection.js';
 import { instantOf } from '../../platform/clock.js';
 import type { Queryable } from '../../platform/database/data-source.js';
-
-/** From this score on people are asked whether a sign-in was theirs: where a risk counts as high. */
-export const SUSPICIOUS_FROM = 60;
+import { doubts, sessionOf } from './doubts.js';
 
 export type ActivityRecord = {
   id: string;
@@ -31,6 +29,7 @@ export type ActivityRecord = {
   os: string | null;
   browser: string | null;
   score: number;
+  doubts: SignInDoubt[];
   signals: Signal[] | null;
   simulated: boolean;
   answer: SignInAnswer | null;
@@ -42,16 +41,16 @@ export type ActivityRecord = {
 const columns = `
   t.id, t.occurred_at, t.outcome, t.reason, t.factor, t.application_id, coalesce(a.name, 'Removed application') AS application_name, t.subject,
   host(t.ip) AS ip, t.asn, t.organisation, t.network_kind, t.country, t.region, t.city, t.latitude, t.longitude, t.accuracy_km, t.device, t.os, t.browser,
-  t.score, t.signals, t.simulated, n.answer, s.id AS session_id, s.ended_at AS session_ended_at`;
-// Attempts name the sessions of any application; a text that is no id of ours must not become one.
+  t.score, ${doubts} AS doubts, t.signals, t.simulated, n.answer, s.id AS session_id, s.ended_at AS session_ended_at`;
 const joins = `
   LEFT JOIN applications a ON a.id = t.application_id LEFT JOIN sign_in_answers n ON n.attempt_id = t.id
-  LEFT JOIN sessions s ON s.person_id = t.person_id AND a.kind = 'gatehouse'
-    AND s.id = CASE WHEN t.session_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN t.session_id::uuid END`;
+  LEFT JOIN sessions s ON s.person_id = t.person_id AND a.kind = 'gatehouse' AND s.id = ${sessionOf}`;
 
 const kept = `t.person_id = $1 AND t.occurred_at > now() - interval '${ACTIVITY_DAYS} days'`;
 const newDevice = `t.outcome = 'success' AND t.signals @> '[{"kind": "new-device"}]'`;
-const unanswered = `t.outcome = 'success' AND t.score >= ${SUSPICIOUS_FROM} AND NOT EXISTS (SELECT FROM sign_in_answers u WHERE u.attempt_id = t.id)`;
+// `$4`: the session that asks. Nobody is asked about it: whoever got in with it would answer.
+const unanswered = `t.outcome = 'success' AND cardinality(${doubts}) > 0 AND t.session_id IS DISTINCT FROM $4::text
+  AND NOT EXISTS (SELECT FROM sign_in_answers u WHERE u.attempt_id = t.id)`;
 // `$2` and `$3`: the words, each with the countries of that name.
 const named = `NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS w (pattern, countries)
   WHERE concat_ws(' ', host(t.ip), t.city, t.region, t.organisation, t.browser, t.os, t.device, t.factor,
@@ -70,19 +69,23 @@ export type SoughtWord = { pattern: string; countries: string };
 /** What is looked for: a kind of attempt, and words that must all be in it. */
 export type Sought = { show: ActivityFilter['show']; words: readonly SoughtWord[] };
 
+/** Whose activity is read, in which session. */
+export type Reader = { personId: string; sessionId: string };
+
 /** Attempts on a person's account, newest first, that come after a position. */
 export async function readActivity(
   database: Queryable,
-  personId: string,
+  { personId, sessionId }: Reader,
   { show, words }: Sought,
   after: { at: string; id: string } | undefined,
   limit: number,
 ): Promise<ActivityRecord[]> {
   return database.query<ActivityRecord[]>(
     `SELECT ${columns} FROM (SELECT * FROM attempts t WHERE ${kept} AND ${shown[show]} AND ${named}
-       AND ($4::timestamptz IS NULL OR (t.occurred_at, t.id) < ($4, $5::uuid)) ORDER BY t.occurred_at DESC, t.id DESC LIMIT $6) t ${joins}
+       AND $4::text IS NOT NULL
+       AND ($5::timestamptz IS NULL OR (t.occurred_at, t.id) < ($5, $6::uuid)) ORDER BY t.occurred_at DESC, t.id DESC LIMIT $7) t ${joins}
      ORDER BY t.occurred_at DESC, t.id DESC`,
-    [personId, ...wordLists(words), after?.at ?? null, after?.id ?? null, limit],
+    [personId, ...wordLists(words), sessionId, after?.at ?? null, after?.id ?? null, limit],
   );
 }
 
@@ -114,7 +117,7 @@ export type ActivityTally = {
 
 export async function countActivity(
   database: Queryable,
-  personId: string,
+  { personId, sessionId }: Reader,
   words: readonly SoughtWord[],
 ): Promise<ActivityTally> {
   const [row] = await database.query<ActivityTally[]>(
@@ -122,7 +125,7 @@ export async function countActivity(
        count(*) FILTER (WHERE ${newDevice})::int AS "newDevice",
        count(*) FILTER (WHERE ${unanswered})::int AS suspicious
      FROM attempts t WHERE ${kept} AND ${named}`,
-    [personId, ...wordLists(words)],
+    [personId, ...wordLists(words), sessionId],
   );
   return row ?? { all: 0, successful: 0, failed: 0, newDevice: 0, suspicious: 0 };
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityCounts, ActivityRow, LockDown, LockDownState } from '../../../server/contracts/activity.js';
 import type { AlertDetail, AlertView } from '../../../server/contracts/alerts.js';
 import type { Page } from '../../../server/contracts/paging.js';
+import { addPerson, Browser, turnOnTotp } from '../../support/factors.js';
 import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
 const MANAGER = 'maya@example.com';
@@ -212,5 +213,64 @@ describe('the own activity, and "This wasn\'t me"', () => {
     await eventually(async () => (await learnt()) === before + 1, 'the verdict is learnt');
     await change({ action: 'reopen' });
     await eventually(async () => (await learnt()) === before, 'it is taken back');
+  });
+
+  it('asks about a backup code in a browser not seen before, and about what came after a row of failures, whatever the score', async () => {
+    const who = await addPerson(gatehouse, 'doubted@example.com');
+    const known = new Browser(url);
+    await known.signIn(who);
+    const { backupCodes } = await turnOnTotp(known.client);
+    const withCode = async (browser: Browser, code: string) => {
+      expect(await browser.signIn(who)).toBe('factor_required');
+      expect(await browser.factor(code, 'backup_code')).toBe('signed_in');
+    };
+    await withCode(known, backupCodes[0]!);
+    const fresh = new Browser(url);
+    await withCode(fresh, backupCodes[1]!);
+    const owner = known.client;
+    const asked = async (by: ApiClient) =>
+      (await by.call<Page<ActivityRow>>('GET', '/api/v1/me/activity?show=unanswered')).body.items;
+    const doubted = await eventually(async () => {
+      const items = await asked(owner);
+      return items.length > 0 && items;
+    }, 'the new browser is asked about');
+    expect(doubted).toMatchObject([{ factor: 'backup_code', doubts: ['backup_code'], suspicious: true }]);
+    // Whoever is in with it can neither see the question nor answer it.
+    expect(await asked(fresh.client)).toEqual([]);
+    expect((await fresh.client.call('GET', '/api/v1/me/activity/counts')).body).toMatchObject({ suspicious: 0 });
+    const own = (verb: 'confirm' | 'disown') => answer(verb, doubted[0]!.id, fresh.client);
+    expect([(await own('confirm')).body, (await own('disown')).body]).toMatchObject([
+      ...[{ code: 'conflict' }, { code: 'conflict' }],
+    ]);
+    expect((await answer('confirm', doubted[0]!.id, owner)).body).toMatchObject({ answer: 'mine', suspicious: false });
+
+    const guessed = await addPerson(gatehouse, 'guessed@example.com');
+    const theirs = new Browser(url);
+    await theirs.signIn(guessed);
+    const guesser = new Browser(url);
+    const guess = async (browser: Browser) => {
+      for (let tries = 0; tries < 5; tries += 1)
+        expect(await browser.signIn({ ...guessed, password: `not this one, try ${tries}` })).toBe(401);
+      expect(await browser.signIn(guessed)).toBe('signed_in');
+    };
+    await guess(guesser);
+    const after = await eventually(async () => {
+      const items = await asked(theirs.client);
+      return items.length > 0 && items;
+    }, 'the guesses are asked about');
+    expect(after).toMatchObject([{ doubts: ['after_failures'], factor: 'password' }]);
+    // The owner who mistypes in a browser of their own isn't.
+    await gatehouse.database.query('DELETE FROM limits');
+    await guess(theirs);
+    await eventually(async () => {
+      const [row] = await gatehouse.database.query<unknown[]>(
+        `SELECT FROM attempts t JOIN people p ON p.id = t.person_id WHERE p.email = $1 AND t.outcome = 'success'
+           AND t.session_id = $2 AND t.signals @> '[{"kind": "failures-then-success"}]'`,
+        [guessed.email, (await theirs.client.me()).sessionId],
+      );
+      return row !== undefined;
+    }, 'the sign-in after mistyping is scored');
+    expect((await asked(theirs.client)).map(({ id }) => id)).toEqual(after.map(({ id }) => id));
+    expect(await asked(guesser.client)).toEqual([]);
   });
 });

@@ -1,4 +1,8 @@
-import { countsSentence, lockDownSteps } from '../../../dashboard/src/features/activity/activity-words.js';
+import {
+  countsSentence,
+  doubtSentence,
+  lockDownSteps,
+} from '../../../dashboard/src/features/activity/activity-words.js';
 import { twoStepSentence } from '../../../dashboard/src/features/two-step/two-step-sentence.js';
 import type { AuthenticatorView } from '../../../server/contracts/factors.js';
 
@@ -32,6 +36,16 @@ describe('what a person reads about their own account', () => {
     const counts = { all: 41, successful: 3, failed: 30, newDevice: 1, suspicious: 0 };
     expect(countsSentence(counts)).toBe('41 tries in 90 days: 3 signed in, 30 failed, 8 asked for a second factor.');
     expect(countsSentence({ ...counts, all: 1, successful: 1, failed: 0 })).toBe('1 try in 90 days: 1 signed in.');
+  });
+
+  it('says why it asks about a sign-in', () => {
+    expect(doubtSentence({ novelties: [], doubts: ['unusual'] })).toBe('Unusual for you');
+    expect(doubtSentence({ novelties: ['country', 'device'], doubts: ['unusual', 'after_failures'] })).toBe(
+      'New country and device. Right after a row of failed tries',
+    );
+    expect(doubtSentence({ novelties: [], doubts: ['backup_code'] })).toBe(
+      'With a backup code, in a browser not seen before',
+    );
   });
 
   it('asks to look at two-step sign-in only where there is one', () => {

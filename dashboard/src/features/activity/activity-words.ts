@@ -1,4 +1,4 @@
-import type { ActivityCounts, ActivityRow, LockDown } from '../../api/types.js';
+import type { ActivityCounts, ActivityRow, LockDown, SignInDoubt } from '../../api/types.js';
 import { count, isolate, list, whole } from '../../ui/wording.js';
 import { reasonWords } from '../live/attempt-words.js';
 
@@ -32,6 +32,19 @@ export function noveltySentence({ novelties }: Pick<ActivityRow, 'novelties'>): 
     ...(novelties.includes('travel') ? ['Too far from the sign-in before'] : []),
   ];
   return parts.join('. ');
+}
+
+const doubtWords: Record<Exclude<SignInDoubt, 'unusual'>, string> = {
+  after_failures: 'Right after a row of failed tries',
+  backup_code: 'With a backup code, in a browser not seen before',
+  recovery: 'By account recovery, in a browser not seen before',
+};
+
+/** Why it is asked whether a sign-in was theirs. */
+export function doubtSentence(row: Pick<ActivityRow, 'novelties' | 'doubts'>): string {
+  const novelty = noveltySentence(row);
+  const more = row.doubts.flatMap((doubt) => (doubt === 'unusual' ? [] : [doubtWords[doubt]]));
+  return [...(novelty === '' ? [] : [novelty]), ...more].join('. ') || 'Unusual for you';
 }
 
 /** The heading: whether there is something to answer. */
