@@ -4,7 +4,7 @@ import { KnownApplications } from '../server/applications/known-applications.js'
 import { ownApplicationId } from '../server/applications/own-application.js';
 import { Backlog } from '../server/attempts/backlog.js';
 import { Enrich } from '../server/attempts/enrich/enrich.js';
-import { RespondByPolicy } from '../server/incidents/respond-by-policy.js';
+import { ChallengedPeople } from '../server/authentication/challenged-people.js';
 import { ThrottledSources } from '../server/incidents/throttled-sources.js';
 import { AppendAudit } from '../server/audit/append-audit.js';
 import { NotifyPerson } from '../server/notifications/notify-person.js';
@@ -25,7 +25,6 @@ import { JobQueue } from '../server/platform/queue.js';
 import { requireRedis } from '../server/platform/redis.js';
 import { Seal } from '../server/platform/seal.js';
 import { onShutdown } from '../server/platform/shutdown.js';
-import { EndSessions } from '../server/sessions/end-sessions.js';
 import { Revoke } from '../server/sessions/revoke.js';
 import { CompanyRecords } from '../server/simulation/company-records.js';
 import { SwitchSimulation } from '../server/simulation/switch-simulation.js';
@@ -41,6 +40,7 @@ import { Lane } from './score-attempts/lane.js';
 import { ScoringPace } from './score-attempts/pace.js';
 import { Surge } from './score-attempts/surge.js';
 import { WakeUps } from './score-attempts/wake-ups.js';
+import { openResponses } from './respond-to-alerts/responses.js';
 import { openHeldAlerts } from './return-held/held-alerts.js';
 import { openDrills } from './run-drills/drills.js';
 import { openBacktests } from './run-backtests/backtests.js';
@@ -91,7 +91,8 @@ async function main(): Promise<void> {
     logger,
   });
   const tellTarget = await openWebhooks({ ...worker, audit });
-  const { lane, shown, news } = await openLane({ ...worker, audit, revocations }, company, tellTarget);
+  const own = await ownApplicationId(database);
+  const { lane, shown, news } = await openLane(worker, own, company, tellTarget);
   await listener.start();
   listener.on('simulation_changed', () => company.look());
   await heartbeat.start();
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
   const backtests = await openBacktests(worker);
   const drills = await openDrills({ ...worker, audit });
   await openWarningSteps(worker);
+  await openResponses({ ...worker, audit, revocations }, own);
   await openHeldAlerts(worker);
   const running = lane.run();
   const backlogTimer = watchBacklog(new Backlog(database, warn), publisher, () => heartbeat.lane, warn);
@@ -130,32 +132,28 @@ async function main(): Promise<void> {
 
 /** The scoring lane with everything that follows from holding it. */
 async function openLane(
-  worker: Awaited<ReturnType<typeof connect>> & { audit: AppendAudit; revocations: Revoke },
+  worker: Awaited<ReturnType<typeof connect>>,
+  own: string,
   company: CompanyRunner,
   tellTarget: () => void,
 ): Promise<{ lane: Lane; shown: ShownAttempts; news: IncidentNews }> {
-  const { enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
+  const { config, enrich, logger, warn, database, queue, listener, publisher, heartbeat } = worker;
   const applications = new KnownApplications(database);
   const subjects = new MatchSubjects(database, systemClock);
   const shown = showAttempts(publisher, applications, heartbeat);
   listener.on('people_changed', () => subjects.forget());
   const policies = new PolicyInForce(database);
-  const throttled = new ThrottledSources(database, warn);
-  listener.on('sources_throttled', () => void throttled.look());
   listener.on('resumed', () => {
     subjects.forget();
     policies.forget();
-    void throttled.look();
   });
-  await throttled.look();
-  const answers = new Answers(database, throttled, warn);
+  const answers = await openAnswers(worker);
   listener.on('decision_asked', ({ asked }) => answers.hear(asked));
   const news = new IncidentNews(
     database,
     (incident) => publisher.emit(rooms.staff, 'incident.changed', incident),
     warn,
   );
-  const own = await ownApplicationId(database);
   const lane = new Lane({
     database,
     enrich,
@@ -164,7 +162,7 @@ async function openLane(
     holder: worker.id,
     ownApplicationId: own,
     policies,
-    ...whatFollows(worker, own),
+    questions: new AskAboutSignIn(new NotifyPerson(new Seal(config.keysFor('outbox-secrets')))),
     logger,
     onScored: (batch) => shown.add(batch.scored),
     onAlerts: (raised, grown) => {
@@ -191,17 +189,16 @@ async function openLane(
   return { lane, shown, news };
 }
 
-/** What follows from an alert in the transaction that raises it. */
-function whatFollows(
-  { config, database, audit, revocations }: Parameters<typeof openLane>[0],
-  own: string,
-): { questions: AskAboutSignIn; responses: RespondByPolicy } {
-  const notifications = new NotifyPerson(new Seal(config.keysFor('outbox-secrets')));
-  const sessions = new EndSessions(database, revocations, notifications, systemClock);
-  return {
-    questions: new AskAboutSignIn(notifications),
-    responses: new RespondByPolicy(sessions, audit, own),
-  };
+/** What is decided before sign-ins, with what holds besides the memory of the lane. */
+async function openAnswers({ database, listener, warn }: Parameters<typeof openLane>[0]): Promise<Answers> {
+  const throttled = new ThrottledSources(database, warn);
+  const challenged = new ChallengedPeople(database, warn);
+  listener.on('sources_throttled', () => void throttled.look());
+  listener.on('people_challenged', () => void challenged.look());
+  const look = () => Promise.all([throttled.look(), challenged.look()]);
+  listener.on('resumed', () => void look());
+  await look();
+  return new Answers(database, throttled, challenged, warn);
 }
 
 type ShownAttempts = Pick<Frames, 'add' | 'stop'>;

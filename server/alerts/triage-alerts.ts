@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { askedAbout } from '../activity/ask-about-sign-in.js';
 import { SearchAttempts } from '../attempts/search-attempts.js';
+import { challengesOf } from '../authentication/challenge-next.js';
 import type { AlertDetail, AlertQuery, AlertReach, AlertView } from '../contracts/alerts.js';
 import type { Page } from '../contracts/paging.js';
 import { readReach } from '../incidents/read-reach.js';
@@ -94,12 +95,13 @@ export class TriageAlerts {
     row: AlertRow,
     party: { ids: string[]; merged: string[] },
     by: Reader,
-  ): Promise<Pick<AlertDetail, 'openSessions' | 'merged' | 'reach' | 'containment' | 'question'>> {
-    const [openSessions, merged, reach, containment, asked] = await Promise.all([
+  ): Promise<Pick<AlertDetail, 'openSessions' | 'merged' | 'reach' | 'containment' | 'challenges' | 'question'>> {
+    const [openSessions, merged, reach, containment, challenges, asked] = await Promise.all([
       row.person_id === null ? 0 : countLive(this.database, row.person_id),
       row.merged_into === null ? readAlertsByIds(this.database, party.merged.slice(0, MERGED_SHOWN)) : [],
       readReach(this.database, party.ids, by),
       standingContainment(this.database, party.ids),
+      challengesOf(this.database, party.ids),
       askedAbout(this.database, row.id),
     ]);
     return {
@@ -107,6 +109,7 @@ export class TriageAlerts {
       merged: merged.map(toAlertView),
       reach,
       containment,
+      challenges,
       question: asked ? { askedAt: asked.askedAt.toISOString(), answer: asked.answer } : null,
     };
   }

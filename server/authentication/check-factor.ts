@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { FactorAnswer, SentCode, SentFactor } from '../contracts/factors.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
@@ -5,7 +6,7 @@ import { Refusal } from '../platform/errors.js';
 import type { Place, Seal } from '../platform/seal.js';
 import type { Account } from './find-account.js';
 import type { Proof } from './domain/assurance.js';
-import { usableFactors } from './domain/required-factors.js';
+import { isMailedOnly, usableFactors } from './domain/required-factors.js';
 import { delays, FAILURES_MAX } from './domain/throttle.js';
 import type { HashPassword } from './hash-password.js';
 import type { Passkeys } from './passkeys.js';
@@ -18,6 +19,7 @@ import {
   listAuthenticators,
   markUsed,
   spendStep,
+  unboundMail,
 } from './store/authenticators.js';
 import { readBackupCodes, spendBackupCode } from './store/backup-codes.js';
 import { spendSentCode } from './store/sent-codes.js';
@@ -67,7 +69,8 @@ export class CheckFactor {
     if (answer.factor === 'passkey') return this.passkeys.check(answer.response, owner, account.id);
     const kind = answer.factor === 'backup_code' ? 'backup_codes' : answer.factor;
     const own = await listAuthenticators(this.database, account.id);
-    const bound = own.find((one) => one.kind === kind && (one.confirmedAt !== null || kind === 'backup_codes'));
+    const counts = kind === 'backup_codes' || (kind === 'email' && isMailedOnly(account));
+    const bound = own.find((one) => one.kind === kind && (one.confirmedAt !== null || counts));
     if (!bound) throw new Refusal('wrong_code');
     if (answer.factor === 'totp') return this.checkTotp(bound, account.id, answer.code);
     return answer.factor === 'backup_code'
@@ -86,6 +89,10 @@ export class CheckFactor {
 
   /** Sends a code where the account takes them that way. @throws Refusal `wrong_code`, and as {@link SendCode.send} */
   async sendCode(account: Account, factor: SentFactor, boundTo: string, origin: Origin): Promise<SentCode> {
+    if (factor === 'email' && isMailedOnly(account)) {
+      const id = await unboundMail(this.database, randomUUID(), account.id);
+      return this.codes.send({ personId: account.id, factor, to: account.email }, id, boundTo, origin);
+    }
     const own = usableFactors(account).includes(factor) ? await listAuthenticators(this.database, account.id) : [];
     const bound = own.find(({ kind, confirmedAt }) => kind === factor && confirmedAt !== null);
     if (!bound) throw new Refusal('wrong_code');

@@ -7,6 +7,7 @@ import type { Limit, Limits } from '../platform/limits.js';
 import { holdSignInPolicy } from '../policies/hold-sign-in-policy.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { claimLink, withdrawLinks } from './account-links.js';
+import { passChallenge } from './challenge-next.js';
 import { dropFactors } from './drop-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { NoteAttempt } from './note-attempt.js';
@@ -85,6 +86,8 @@ export class CompleteRecovery {
     });
     // After the sessions, whose devices nobody can trust any more.
     await forgetTrust(tx, personId);
+    // The mailed link, and the wait of which everybody was told, are what a challenge would ask at most.
+    await passChallenge(tx, personId);
     await this.parts.notes.completed(tx, before, recovery, { factors, origin });
     const account = await findAccountById(tx, personId);
     return { account, session: await this.parts.opening.open(tx, account, proofs, origin, shared) };

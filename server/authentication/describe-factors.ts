@@ -4,7 +4,7 @@ import { hasSmsGateway } from '../sms/read-gateway.js';
 import { describeRecovery } from './describe-recovery.js';
 import { coveredAddress } from './domain/covered-address.js';
 import { strengthOf } from './domain/assurance.js';
-import { isTwoStep, type SecondFactor, usableFactors } from './domain/required-factors.js';
+import { isMailedOnly, isTwoStep, type SecondFactor, usableFactors } from './domain/required-factors.js';
 import { FAILURES_MAX } from './domain/throttle.js';
 import type { Account } from './find-account.js';
 import { type AuthenticatorRow, listAuthenticators } from './store/authenticators.js';
@@ -36,8 +36,16 @@ export async function factorOptions(database: Queryable, account: Account): Prom
         : [];
     }),
   );
+  if (isMailedOnly(account)) options.push(mailedCode(account));
   return options.filter(({ left }) => left !== 0).sort((a, b) => Number(b.preferred) - Number(a.preferred));
 }
+
+const mailedCode = ({ email }: Account): FactorOption => ({
+  factor: 'email',
+  name: coveredAddress(email),
+  weaker: true,
+  preferred: false,
+});
 
 async function describe(
   database: Queryable,

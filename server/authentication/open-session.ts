@@ -11,6 +11,7 @@ import { createSession } from '../sessions/create-session.js';
 import type { SessionAssurance } from '../sessions/rotate-session.js';
 import { assuranceOf, type Proof, strongest } from './domain/assurance.js';
 import { mustSetUpFirst, stillMissing } from './domain/required-factors.js';
+import { passChallenge } from './challenge-next.js';
 import type { DemandLongerPassword } from './demand-longer-password.js';
 import type { CancelRecovery } from './cancel-recovery.js';
 import { confirmMailedPassword } from './store/passwords.js';
@@ -82,6 +83,8 @@ export class OpenSession {
     const now = await findAccountById(tx, account.id);
     const isTrusting = proved.includes('trusted_device');
     if (stillMissing(proved, now) !== 'nothing') throw new Refusal('conflict');
+    // Nothing is missing, so a second factor was shown: it is not asked for once more.
+    if (now.challenged) await passChallenge(tx, account.id);
     if (isTrusting && !(await isStillTrusted(tx, account.id, origin.deviceToken))) throw new Refusal('conflict');
     return now;
   }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
 import type { AppendAudit } from '../audit/append-audit.js';
-import type { FactorsView, ResetFactorsRequest } from '../contracts/factors.js';
+import type { PersonFactors, ResetFactorsRequest } from '../contracts/factors.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Revoke } from '../sessions/revoke.js';
+import { challengeOf } from './challenge-next.js';
 import { describeFactors } from './describe-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { Origin } from './open-session.js';
@@ -28,8 +29,9 @@ export class ResetFactors {
   ) {}
 
   /** @throws Refusal `not_found` */
-  async read(personId: string): Promise<FactorsView> {
-    return describeFactors(this.database, await this.accountOf(personId));
+  async read(personId: string): Promise<PersonFactors> {
+    const factors = await describeFactors(this.database, await this.accountOf(personId));
+    return { ...factors, challenge: await challengeOf(this.database, personId) };
   }
 
   /**
@@ -42,7 +44,7 @@ export class ResetFactors {
     personId: string,
     { identityCheck, note }: ResetFactorsRequest,
     origin: Origin,
-  ): Promise<FactorsView> {
+  ): Promise<PersonFactors> {
     if (caller.personId === personId) throw new Refusal('forbidden');
     await this.accountOf(personId);
     await this.database.transaction(async (tx) => {

@@ -58,7 +58,8 @@ export class SignIn {
   private async advance(account: Account, email: string, { origin, shared, told }: Circumstances): Promise<SignInStep> {
     // Trust spares the second factor, but never on a shared terminal.
     const trustedDevice = !shared && (await isTrustedDevice(this.database, account.id, origin.deviceToken));
-    const { proved, reason } = heedDecision(told, { twoStep: isTwoStep(account), trustedDevice });
+    const { challenged } = account;
+    const { proved, reason } = heedDecision(told, { twoStep: isTwoStep(account), trustedDevice, challenged });
     const { assessmentId } = told;
     if (stillMissing(proved, account) !== 'nothing') {
       const signInToken = randomToken();

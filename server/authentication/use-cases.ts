@@ -21,6 +21,7 @@ import { AskDecision } from './ask-decision.js';
 import { BackupCodes } from './backup-codes.js';
 import { CancelRecovery } from './cancel-recovery.js';
 import { BindFactors } from './bind-factors.js';
+import { LiftChallenge } from './challenge-next.js';
 import { CheckAssurance } from './check-assurance.js';
 import { CompleteRecovery } from './complete-recovery.js';
 import { CheckFactor } from './check-factor.js';
@@ -142,6 +143,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(BackupCodes, DataSource, HashPassword, NoteFactorChange),
   use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange, DemandLongerPassword),
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
+  use(LiftChallenge, DataSource, AppendAudit),
   use(ReadMe, DataSource, ReadInstallation),
   use(ReadSetUp, DataSource, CreateAdmin),
 ];

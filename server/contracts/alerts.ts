@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attemptRow } from './attempts.js';
+import { signInChallenge } from './factors.js';
 import { networkKind, riskLevel, risk } from './detection.js';
 import { instant, pageQuery } from './paging.js';
 import { timeZone } from './time-zone.js';
@@ -142,6 +143,9 @@ export const alertEvent = z.object({
     'muted',
     'contained',
     'responded',
+    'response_failed',
+    'challenge_passed',
+    'challenge_lifted',
     'released',
     'asked',
     'session_revoked',
@@ -197,8 +201,12 @@ export const alertDetail = alertView.extend({
       at: instant,
       sources: z.number().int(),
       throttledUntil: instant.nullable(),
+      /** Of how many people a new password is still demanded because of it. */
+      passwords: z.number().int(),
     })
     .nullable(),
+  /** Of whom the next sign-in asks for a second factor because of it. */
+  challenges: z.array(signInChallenge),
   /** When the person was last asked by mail, and what they said; null where they were not. */
   question: z.object({ askedAt: instant, answer: z.enum(['mine', 'not_mine']).nullable() }).nullable(),
   /** Whether its person can be asked now. */

@@ -18,8 +18,11 @@ export type DecisionRequest = z.infer<typeof decisionRequest>;
 
 /** Why, without the evidence: what a person did elsewhere is not the business of every application. */
 export const decisionReason = z.object({
-  /** Signals of the score; `throttled-source` has no points: staff has sign-ins from there refused for a time. */
-  kind: z.enum([...signalKinds, 'throttled-source']),
+  /**
+   * Signals of the score. Without points: `throttled-source`, sign-ins from there are refused for a time; `challenged-person`, the next
+   * sign-in of this person needs a second factor.
+   */
+  kind: z.enum([...signalKinds, 'throttled-source', 'challenged-person']),
   points: z.number(),
 });
 

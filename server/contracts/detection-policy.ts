@@ -22,6 +22,8 @@ export const watchedKinds = [
 /** Most that a signal may weigh, in percent of its usual weight. */
 export const WEIGHT_MAX = 300;
 export const ALLOWED_MAX = 200;
+/** How long the next sign-in is asked for more, in hours. */
+export const CHALLENGE_HOURS = { least: 1, most: 336, usual: 72 } as const;
 export const REASON_MAX = 300;
 
 const between = (least: number, most: number) => z.number().int().min(least).max(most).optional();
@@ -82,6 +84,9 @@ const response = z
     /** Refuse sign-ins from where the alert comes from, for so long. */
     throttleSource: on,
     throttleMinutes: between(THROTTLE_MINUTES.least, THROTTLE_MINUTES.most),
+    /** Ask a second factor at the next sign-in of those concerned, also on a trusted device, until it was shown or the time is over. */
+    challengeNext: on,
+    challengeHours: between(CHALLENGE_HOURS.least, CHALLENGE_HOURS.most),
   })
   .optional();
 

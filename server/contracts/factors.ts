@@ -94,6 +94,16 @@ export const factorRequired = z.object({
 });
 export type FactorRequired = z.infer<typeof factorRequired>;
 
+/** A second factor that is asked for at the next sign-in of somebody, by whose rule and because of what. */
+export const signInChallenge = z.object({
+  person: z.object({ id: z.uuid(), name: z.string() }),
+  askedAt: instant,
+  until: instant,
+  by: z.string(),
+  alert: z.object({ id: z.uuid(), number: z.string() }).nullable(),
+});
+export type SignInChallenge = z.infer<typeof signInChallenge>;
+
 export const authenticatorKinds = ['totp', 'passkey', 'email', 'sms'] as const;
 export const authenticatorView = z.object({
   id: z.uuid(),
@@ -131,6 +141,10 @@ export const factorsView = z.object({
   recovery: recoveryView.nullable(),
 });
 export type FactorsView = z.infer<typeof factorsView>;
+
+/** The same for staff, who also see what is asked at the next sign-in. */
+export const personFactors = factorsView.extend({ challenge: signInChallenge.nullable() });
+export type PersonFactors = z.infer<typeof personFactors>;
 
 /** A key for an authenticator app, before a code proved that the app has it. */
 export const totpSetUp = z.object({

@@ -16,6 +16,8 @@ export type Jobs = {
   'run-drills': Record<string, never>;
   /** Warnings that nobody answered may have to go to the next in line. */
   'advance-warnings': Record<string, never>;
+  /** Rules have something to do about an alert. */
+  'respond-to-alerts': Record<string, never>;
   /** Alerts that were put off may have to come back. */
   'return-held': Record<string, never>;
   /** Housekeeping: re-wake what waits, end what is over, make and drop partitions. */

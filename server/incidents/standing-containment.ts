@@ -1,6 +1,6 @@
 import type { AlertDetail } from '../contracts/alerts.js';
 import type { Queryable } from '../platform/database/data-source.js';
-import { lastContainment } from './store/containments.js';
+import { countDemanded, lastContainment } from './store/containments.js';
 
 /** What was last done against these alerts in one go, while it stands. */
 export async function standingContainment(
@@ -15,6 +15,7 @@ export async function standingContainment(
         at: row.begunAt.toISOString(),
         sources: row.sources,
         throttledUntil: row.throttledUntil?.toISOString() ?? null,
+        passwords: await countDemanded(database, row),
       }
     : null;
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import { type AppendAudit, cliActor } from '../audit/append-audit.js';
 import { withdrawLinks } from '../authentication/account-links.js';
+import { dropChallenge } from '../authentication/challenge-next.js';
 import { dropFactors } from '../authentication/drop-factors.js';
 import type { HashPassword } from '../authentication/hash-password.js';
 import { forgetTrust } from '../devices/forget-trust.js';
@@ -50,6 +51,7 @@ export class RecoverAdmin {
       const reason = 'gatehouse admin recover';
       await revocations.revokeWithin(tx, { select: { personId: id }, by: cliActor, endReason: 'policy', reason });
       await forgetTrust(tx, id);
+      await dropChallenge(tx, id);
       await this.tell(tx, person, factors);
       return { id, name };
     });

@@ -3,6 +3,7 @@ import { unpackAttempts } from '../../server/attempts/domain/packed-attempts.js'
 import type { Assessment } from '../../server/contracts/decisions.js';
 import { answerAsked, readAsked } from '../../server/decisions/answer-asked.js';
 import { decide } from '../../server/detection/domain/decide.js';
+import type { ChallengedPeople } from '../../server/authentication/challenged-people.js';
 import type { ThrottledSources } from '../../server/incidents/throttled-sources.js';
 import { loadProfiles } from '../../server/detection/keep-profiles.js';
 import type { Notices } from '../../server/platform/database/listener.js';
@@ -25,6 +26,7 @@ export class Answers {
   constructor(
     private readonly database: DataSource,
     private readonly throttled: ThrottledSources,
+    private readonly challenged: ChallengedPeople,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -61,12 +63,14 @@ export class Answers {
       tools.memory,
       enriched.map(({ subjectKey }) => subjectKey),
     );
-    const answers: Answer[] = enriched.map((attempt) => {
+    const answers: Answer[] = enriched.map((attempt, index) => {
       const throttled = this.throttled.has(attempt.addressKey);
-      const { decision, risk } = decide(attempt, tools.memory, tools.policy, throttled);
+      const challenged = this.challenged.has(people[index]?.id);
+      const { decision, risk } = decide(attempt, tools.memory, tools.policy, { throttled, challenged });
       const { score, level, missing, policyVersion } = risk;
       const reasons: Answer['reasons'] = risk.signals.map(({ kind, points }) => ({ kind, points }));
       if (throttled) reasons.push({ kind: 'throttled-source', points: 0 });
+      if (challenged) reasons.push({ kind: 'challenged-person', points: 0 });
       return { assessmentId: attempt.id, decision, score, level, reasons, missing, policyVersion };
     });
     await answerAsked(this.database, lease, answers);

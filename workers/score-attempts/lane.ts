@@ -9,7 +9,7 @@ import type { PolicyInForce } from '../../server/detection/policy-in-force.js';
 import { withConnection } from '../../server/platform/database/data-source.js';
 import type { AskAboutSignIn } from '../../server/activity/ask-about-sign-in.js';
 import type { Logger } from '../../server/platform/logging.js';
-import type { RespondByPolicy } from '../../server/incidents/respond-by-policy.js';
+import { noteResponses } from '../../server/incidents/note-responses.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import { openWarnings } from '../../server/warnings/open-warnings.js';
 import { DrillMemory } from './drill-memory.js';
@@ -36,7 +36,6 @@ export type LaneTools = Omit<Tools, 'memory' | 'drills' | 'policy'> & {
   ownApplicationId: string;
   policies: PolicyInForce;
   questions: AskAboutSignIn;
-  responses: RespondByPolicy;
   logger: Logger;
   onScored: (batch: ScoredBatch) => void;
   onAlerts: (raised: AlertView[], grown: AlertView[]) => void;
@@ -164,7 +163,7 @@ export class Lane {
 
   /** @param policy the one by which the batch was judged */
   private async write(lease: Lease, batch: ScoredBatch, policy: Policy): Promise<string[]> {
-    const { database, ownApplicationId, questions, responses, onScored, onAlerts, onIncidents, logger } = this.tools;
+    const { database, ownApplicationId, questions, onScored, onAlerts, onIncidents, logger } = this.tools;
     try {
       const changed = await withConnection(database, (client, manager) =>
         writeBatch(client, lease, batch, {
@@ -173,7 +172,7 @@ export class Lane {
             const { raised, grown } = happened;
             await questions.ask(manager, raised);
             await openWarnings(manager, [...raised, ...grown]);
-            await responses.respond(manager, happened, policy);
+            await noteResponses(manager, happened, policy);
           },
         }),
       );

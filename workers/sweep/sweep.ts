@@ -54,6 +54,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
   await confineSessions(database);
   await forgetAssessments(database);
   await forgetThrottled(database);
+  await database.query('DELETE FROM sign_in_challenges WHERE until <= now()');
   await forgetLooks(database);
   await settleOldAlerts(database);
   await database.query('DELETE FROM limits WHERE expire < $1', [nowMs]);

@@ -162,9 +162,10 @@ export const api = {
   countPeople: (query: Filter = {}) => call<t.PeopleCount>('GET', '/people/count', { query }),
   person: (personId: string) => call<t.PersonDetail>('GET', `/people/${id(personId)}`),
   personDevices: (personId: string) => call<t.DevicesView>('GET', `/people/${id(personId)}/devices`),
-  personFactors: (personId: string) => call<t.FactorsView>('GET', `/people/${id(personId)}/factors`),
+  personFactors: (personId: string) => call<t.PersonFactors>('GET', `/people/${id(personId)}/factors`),
+  liftChallenge: (personId: string) => call<t.PersonFactors>('DELETE', `/people/${id(personId)}/factors/challenge`),
   resetFactors: (personId: string, body: t.ResetFactorsRequest) =>
-    call<t.FactorsView>('POST', `/people/${id(personId)}/factors/reset`, { body }),
+    call<t.PersonFactors>('POST', `/people/${id(personId)}/factors/reset`, { body }),
   cancelRecoveryOf: (personId: string) => call<unknown>('DELETE', `/people/${id(personId)}/recovery`),
   addPerson: (body: Partial<t.NewPerson>) => call<t.PeopleResult>('POST', '/people', { body: [body] }),
   invitePerson: (body: Partial<t.NewPerson>) => call<t.PersonDetail>('POST', '/people/invitations', { body }),

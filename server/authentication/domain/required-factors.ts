@@ -12,6 +12,8 @@ export type AccountFactors = {
   mailedPassword: boolean;
   /** When the person must have a second factor, in milliseconds since 1970; null where none is required. */
   requiredFrom: number | null;
+  /** The next sign-in needs a second factor, whatever else would spare it. */
+  challenged: boolean;
 };
 
 const sent: readonly SecondFactor[] = ['email', 'sms'];
@@ -19,8 +21,11 @@ const sent: readonly SecondFactor[] = ['email', 'sms'];
 /**
  * The factors that may be used. Where only forbidden ones are bound they still have to be shown: nobody's account gets weaker by a policy.
  * After a password that came by mail a code by mail would show the same mailbox once more (SP 800-63B-4 §4.2.2.2).
+ * Who has to show a second factor and has none shows that they read the mail of the account: nobody is locked out by a rule.
  */
-export function usableFactors({ bound, rules, mailedPassword }: AccountFactors): SecondFactor[] {
+export function usableFactors(account: AccountFactors): SecondFactor[] {
+  const { bound, rules, mailedPassword } = account;
+  if (isMailedOnly(account)) return ['email', ...bound];
   const allowed = bound.filter(
     (factor) => !(rules.strict && sent.includes(factor)) && !(mailedPassword && factor === 'email'),
   );
@@ -35,8 +40,8 @@ export function stillMissing(
   if (proved.includes('passkey_verified')) return 'nothing';
   if (!proved.includes('password')) return 'password';
   const usable = usableFactors(account);
-  if (!isTwoStep(account)) return 'nothing';
-  const spares = (proof: Proof): boolean => proof === 'passkey' || proof === 'trusted_device';
+  if (!isTwoStep(account) && !account.challenged) return 'nothing';
+  const spares = (proof: Proof): boolean => proof === 'passkey' || (proof === 'trusted_device' && !account.challenged);
   return proved.some((proof) => spares(proof) || (usable as readonly Proof[]).includes(proof))
     ? 'nothing'
     : 'second_factor';
@@ -52,6 +57,9 @@ export function isNeverAlone(account: AccountFactors): boolean {
 
 /** Whether sign-in asks for more than the password. */
 export const isTwoStep = ({ bound }: AccountFactors): boolean => bound.some((factor) => factor !== 'backup_code');
+
+/** Whether a code by mail is all that can be asked of somebody of whom more than the password is asked. */
+export const isMailedOnly = (account: AccountFactors): boolean => account.challenged && !isTwoStep(account);
 
 /** Whether codes by SMS are the only second factor, beside backup codes. */
 export const hasSmsOnly = ({ bound }: AccountFactors): boolean =>

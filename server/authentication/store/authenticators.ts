@@ -185,3 +185,26 @@ export async function changeAuthenticator(
     ]);
   return hit === 1;
 }
+
+/** Takes off what counts mailed codes of people who have no such factor. */
+export async function removeUnboundMail(tx: Queryable, personIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE authenticators SET removed_at = now() WHERE person_id = ANY($1::uuid[]) AND kind = 'email' AND confirmed_at IS NULL AND removed_at IS NULL`,
+    [personIds],
+  );
+}
+
+/** What counts the mailed codes of somebody who has no such factor: none is bound by it. @returns its id */
+export async function unboundMail(database: Queryable, id: string, personId: string): Promise<string> {
+  await database.query(
+    `INSERT INTO authenticators (id, person_id, kind, name) VALUES ($1, $2, 'email', 'Codes by e-mail')
+     ON CONFLICT (person_id, kind, (confirmed_at IS NULL)) WHERE removed_at IS NULL AND kind <> 'passkey' DO NOTHING`,
+    [id, personId],
+  );
+  const [row] = await database.query<{ id: string }[]>(
+    `SELECT id FROM authenticators WHERE person_id = $1 AND kind = 'email' AND confirmed_at IS NULL AND removed_at IS NULL`,
+    [personId],
+  );
+  if (!row) throw new Error('Nothing counts the codes.');
+  return row.id;
+}

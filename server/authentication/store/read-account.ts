@@ -22,6 +22,8 @@ export type AccountRow = {
   requiredSince: Date | null;
   graceDays: SignInRules['graceDays'];
   strict: boolean;
+  /** The next sign-in needs a second factor. */
+  challenged: boolean;
 };
 
 // One statement for known and unknown addresses alike: a second one for some would show in the time it takes.
@@ -33,6 +35,7 @@ const account = `
       WHERE a.person_id = p.id AND a.removed_at IS NULL AND (a.confirmed_at IS NOT NULL OR a.kind = 'backup_codes') ORDER BY 1) AS bound,
     (SELECT max(v.ended_at) FROM recoveries v WHERE v.person_id = p.id AND v.ended_as = 'completed'
       AND NOT EXISTS (SELECT FROM authenticators a WHERE a.person_id = p.id AND a.kind <> 'backup_codes' AND a.confirmed_at >= v.ended_at)) AS "recoveredAt",
+    EXISTS (SELECT FROM sign_in_challenges c WHERE c.person_id = p.id AND c.until > now()) AS challenged,
     r.factor_required_since AS "requiredSince", g.grace_days AS "graceDays", g.strict
   FROM sign_in_policy g, people p JOIN role_rules r ON r.role = p.role`;
 

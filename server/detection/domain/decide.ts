@@ -11,20 +11,21 @@ import type { Policy } from './policy.js';
 
 /**
  * What a sign-in would score if it succeeded now, and what to do with it. Leaves no trace in memory.
- * @param throttled staff has sign-ins from this source refused; where the person is at home, they are asked for more instead
+ * @param standing `throttled`: sign-ins from this source are refused; where the person is at home, they are asked for more instead.
+ * `challenged`: the next sign-in of this person needs a second factor
  */
 export function decide(
   attempt: EnrichedAttempt,
   memory: DetectionMemory,
   policy: Policy,
-  throttled = false,
+  { throttled, challenged }: { throttled: boolean; challenged: boolean } = { throttled: false, challenged: false },
 ): { decision: Decision; risk: Risk } {
   const { risk } = assess({ ...attempt, outcome: 'success' }, memory, policy);
   if (throttled) return { decision: isOwnersPlace(attempt, memory, policy) ? 'challenge' : 'deny', risk };
   const { challengeFrom, denyFrom } = policy.decisions;
   const isAllowed = policy.allowed.find(attempt) !== null;
   if (risk.score >= denyFrom && !isAllowed && sourceAttacks(attempt, memory)) return { decision: 'deny', risk };
-  return { decision: risk.score >= challengeFrom ? 'challenge' : 'allow', risk };
+  return { decision: challenged || risk.score >= challengeFrom ? 'challenge' : 'allow', risk };
 }
 
 /** Only the source counts: where it is the person who is attacked, refusing would let the attacker lock the owner out. */

@@ -1,6 +1,6 @@
 import type { AlertKind } from '../../contracts/alerts.js';
 import type { NetworkKind } from '../../contracts/detection.js';
-import type { RespondedSeverity, ScoredSignal } from '../../contracts/detection-policy.js';
+import { CHALLENGE_HOURS, type RespondedSeverity, type ScoredSignal } from '../../contracts/detection-policy.js';
 import { THROTTLE_MINUTES } from '../../contracts/incidents.js';
 import { AllowedSources } from './allowed-sources.js';
 import type { Step } from './habits.js';
@@ -46,6 +46,8 @@ export interface Response {
   endSessions: boolean;
   throttleSource: boolean;
   throttleMinutes: number;
+  challengeNext: boolean;
+  challengeHours: number;
 }
 
 /** From which score on a sign-in is asked for more, and from which it is refused where its source attacks others too. */
@@ -292,7 +294,13 @@ export interface StuffingPolicy {
  * The policy a new installation starts with. Where no other source is named, the figures come from the project's own
  * evaluation stream, which follows the published statistics of Wiefling et al. (2022).
  */
-const noResponse: Response = { endSessions: false, throttleSource: false, throttleMinutes: THROTTLE_MINUTES.usual };
+const noResponse: Response = {
+  endSessions: false,
+  throttleSource: false,
+  throttleMinutes: THROTTLE_MINUTES.usual,
+  challengeNext: false,
+  challengeHours: CHALLENGE_HOURS.usual,
+};
 
 export const defaultPolicy: Policy = {
   version: 1,

@@ -85,6 +85,16 @@ export type ContainedPerson = {
   revocationId: string | null;
 };
 
+/** Of how many people of a containment the new password is still demanded. */
+export async function countDemanded(database: Queryable, { id, begunAt }: ContainmentRow): Promise<number> {
+  const [row] = await database.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM containment_people c JOIN people p ON p.id = c.person_id
+     WHERE c.containment_id = $1 AND c.password_required AND p.password_change_required_at >= $2`,
+    [id, begunAt],
+  );
+  return row?.count ?? 0;
+}
+
 export async function keepPerson(database: Queryable, containmentId: string, person: ContainedPerson): Promise<void> {
   await database.query(
     `INSERT INTO containment_people (containment_id, person_id, sessions_ended, password_required, note, revocation_id) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -23,6 +23,19 @@ export const sourcesOf = `
       WHERE a.id = ANY($1::uuid[]) AND a.kind NOT IN ('revoked-session-used', 'quarantined-attempt')
   ) each GROUP BY ip`;
 
+/** Whom an alert is about, which may be the only one who was tried, and whom somebody got into by it; no invented people. */
+export async function readConcerned(database: Queryable, alertId: string, limit: number): Promise<string[]> {
+  const rows = await database.query<{ id: string }[]>(
+    `SELECT p.id FROM (SELECT person_id AS id FROM alerts WHERE id = ANY($1::uuid[]) AND person_id IS NOT NULL
+       UNION SELECT p.id FROM alerts a JOIN people p ON p.id::text = a.evidence->'topSubjects'->0->>'value'
+         WHERE a.id = ANY($1::uuid[]) AND (a.evidence->>'subjects')::int = 1
+       UNION ${inside}) i
+     JOIN people p USING (id) WHERE NOT p.simulated ORDER BY p.id LIMIT $2`,
+    [[alertId], limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export type InsideRow = { id: string; name: string; sessions: number; hasPassword: boolean };
 
 /** The people who are reached, those with open sessions first, with how many those are. */

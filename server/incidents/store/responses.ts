@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { RespondedSeverity } from '../../contracts/detection-policy.js';
+import type { RiskLevel } from '../../contracts/detection.js';
 import { THROTTLE_MINUTES } from '../../contracts/incidents.js';
 import { notify } from '../../platform/database/listener.js';
 import { sourcesOf } from './reach.js';
@@ -7,23 +7,25 @@ import { sourcesOf } from './reach.js';
 export type AnswerableAlert = {
   id: string;
   number: string;
-  severity: RespondedSeverity;
+  severity: RiskLevel;
   applicationId: string;
   incidentId: string | null;
 };
 
-/** Those of alerts that something follows from: real, open, and about an attack. */
-export function readAnswerable(
-  tx: EntityManager,
-  alertIds: readonly string[],
-  severities: readonly RespondedSeverity[],
-): Promise<AnswerableAlert[]> {
-  return tx.query<AnswerableAlert[]>(
+/** The alert as it stands, where something may still follow from it: real, about an attack, and not answered by a person meanwhile. */
+export async function readAnswerable(tx: EntityManager, alertId: string): Promise<AnswerableAlert | undefined> {
+  const [alert] = await tx.query<AnswerableAlert[]>(
     `SELECT id, 'A-' || number AS number, severity, application_id AS "applicationId", incident_id AS "incidentId" FROM alerts
-     WHERE id = ANY($1::uuid[]) AND severity = ANY($2::risk_level[]) AND NOT simulated AND kind <> 'quarantined-attempt'
-       AND status NOT IN ('resolved', 'closed') ORDER BY dedup_key`,
-    [alertIds, severities],
+     WHERE id = $1 AND NOT simulated AND status NOT IN ('resolved', 'closed')`,
+    [alertId],
   );
+  return alert;
+}
+
+/** Keeps an alert and what is written about it from others until the end, incident first, as the scoring transaction locks them. */
+export async function lockAnswered(tx: EntityManager, { id, incidentId }: AnswerableAlert): Promise<void> {
+  await tx.query('SELECT FROM incidents WHERE id = $1 FOR KEY SHARE', [incidentId]);
+  await tx.query('SELECT FROM alerts WHERE id = $1 FOR NO KEY UPDATE', [id]);
 }
 
 export type OpenedSession = { id: string; personId: string; ip: string; asn: number | null };

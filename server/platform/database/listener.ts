@@ -16,6 +16,10 @@ export type Notices = {
   alert_changed: { alertId: string };
   people_changed: Record<string, never>;
   sources_throttled: Record<string, never>;
+  /** The next sign-in of some people is asked for more, or no longer. */
+  people_challenged: Record<string, never>;
+  /** Rules have something to do about alerts. */
+  response_due: Record<string, never>;
   incident_changed: { incidentId: string };
   simulation_changed: Record<string, never>;
   detection_policy_changed: Record<string, never>;
@@ -38,6 +42,8 @@ const channels = [
   'alert_changed',
   'people_changed',
   'sources_throttled',
+  'people_challenged',
+  'response_due',
   'incident_changed',
   'simulation_changed',
   'detection_policy_changed',

@@ -21,6 +21,17 @@ describe('what our own sign-in makes of a decision', () => {
     [told('challenge'), false, false, ['password'], 'no_factor_to_ask'],
     [told('challenge', false), false, false, ['password'], 'not_judged'],
   ] as const)('%o with two steps %s on a trusted device %s', (decision, twoStep, trustedDevice, proved, reason) => {
-    expect(heedDecision(decision, { twoStep, trustedDevice })).toEqual({ proved, reason });
+    expect(heedDecision(decision, { twoStep, trustedDevice, challenged: false })).toEqual({ proved, reason });
   });
+
+  it.each([told('allow'), told('challenge'), told('allow', false)])(
+    'asks who is challenged by a rule for a second factor, on a trusted device and without two steps too: %o',
+    (decision) => {
+      for (const twoStep of [true, false])
+        expect(heedDecision(decision, { twoStep, trustedDevice: true, challenged: true })).toEqual({
+          proved: ['password'],
+          reason: 'rule_challenge',
+        });
+    },
+  );
 });

@@ -18,6 +18,7 @@ const detail = (over: Partial<AlertDetail> = {}): AlertDetail => ({
   merged: [],
   reach: { alerts: 1, people: [], peopleCount: 0, sessions: 0, passwords: 0, sources: 3 },
   containment: null,
+  challenges: [],
   question: null,
   askable: false,
   ...over,

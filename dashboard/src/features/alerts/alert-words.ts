@@ -17,6 +17,11 @@ export const dismissals: readonly Dismissal[] = [
 
 type AlertEvent = AlertDetail['history'][number];
 
+const challengeWords = {
+  challenge_passed: 'showed a second factor at a sign-in',
+  challenge_lifted: 'let the next sign-in go without a second factor',
+};
+
 /** One line of an alert's history, without its time. */
 export function eventWords(event: AlertEvent): string {
   const by = event.by ?? 'Gatehouse';
@@ -51,6 +56,11 @@ export function eventWords(event: AlertEvent): string {
       return `${by} contained it`;
     case 'responded':
       return 'Gatehouse acted.';
+    case 'response_failed':
+      return 'Gatehouse could not act.';
+    case 'challenge_passed':
+    case 'challenge_lifted':
+      return `${by} ${challengeWords[event.kind]}`;
     case 'released':
       return `${by} took the containment back`;
     case 'asked':

@@ -11,7 +11,11 @@ export type Draft = {
   weights: Record<string, number>;
   alerts: Record<string, { on: boolean; count?: number; windowMinutes?: number }>;
   allowed: AllowedSource[];
-  responses: Record<RespondedSeverity, { endSessions: boolean; throttleSource: boolean; throttleMinutes: number }>;
+  responses: Record<
+    RespondedSeverity,
+    Record<'endSessions' | 'throttleSource' | 'challengeNext', boolean> &
+      Record<'throttleMinutes' | 'challengeHours', number>
+  >;
 };
 type Responses = NonNullable<DetectionSettings['responses']>;
 export type RespondedSeverity = keyof Responses;

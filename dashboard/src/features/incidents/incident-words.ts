@@ -30,6 +30,7 @@ export function incidentEventWords({ kind, by, detail }: IncidentEvent): string 
           sessions: value('sessions'),
           passwords: value('passwords'),
           sources: value('sources'),
+          challenged: value('challenged'),
         },
       )}`;
     case 'released':
@@ -42,11 +43,13 @@ export function contained({
   sessions,
   passwords,
   sources,
-}: Record<'sessions' | 'passwords' | 'sources', number>): string {
+  challenged = 0,
+}: Record<'sessions' | 'passwords' | 'sources', number> & { challenged?: number }): string {
   const parts = [
     ...(sessions > 0 ? [`${count(sessions, 'session')} ended`] : []),
     ...(passwords > 0 ? [`${count(passwords, 'new password')} demanded`] : []),
     ...(sources > 0 ? [`${count(sources, 'address')} refused`] : []),
+    ...(challenged > 0 ? [`a second factor asked at the next sign-in of ${count(challenged, 'person')}`] : []),
   ];
   return parts.length === 0 ? 'there was nothing to do' : list(parts);
 }

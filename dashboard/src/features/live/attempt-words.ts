@@ -13,6 +13,7 @@ const knownReasons: Record<string, string> = {
   factor_timeout: 'Second factor unanswered',
   source_attacks: 'Right password, but the source attacks accounts',
   risk_challenge: 'Second factor asked for, as the sign-in was unusual',
+  rule_challenge: 'Second factor asked for, because of an alert before',
   not_judged: 'Could not be judged in time',
   no_factor_to_ask: 'Unusual, but no second factor to ask for',
   policy: 'Not allowed by policy',

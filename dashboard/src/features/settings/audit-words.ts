@@ -57,6 +57,8 @@ const words: Record<string, string> = {
   'alert.asked': 'Asked somebody “Was this you?”',
   'alert.contained': 'Contained an alert',
   'alert.responded': 'Acted on an alert by a rule',
+  'alert.response_failed': 'Could not act on an alert by a rule',
+  'sign_in.challenge_lifted': 'Let somebody sign in without the second factor that a rule asked',
   'alert_mute.added': 'Asked for no more of an alert',
   'alert_mute.removed': 'Asked for an alert again',
   'containment.undone': 'Took a containment back',

@@ -35,6 +35,7 @@ import { TalliesOfWho1764455165000 } from './1764455165000-tallies-of-who.js';
 import { ShortPasswords1764455837043 } from './1764455837043-short-passwords.js';
 import { Responses1764455945044 } from './1764455945044-responses.js';
 import { LevelRules1764456012045 } from './1764456012045-level-rules.js';
+import { Challenges1764456200843 } from './1764456200843-challenges.js';
 import { Health1764456240845 } from './1764456240845-health.js';
 
 /** Every migration, oldest first. */
@@ -76,5 +77,6 @@ export const migrations = [
   ShortPasswords1764455837043,
   Responses1764455945044,
   LevelRules1764456012045,
+  Challenges1764456200843,
   Health1764456240845,
 ];
