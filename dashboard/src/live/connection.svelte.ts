@@ -124,6 +124,11 @@ export class Connection {
     this.#socket?.emit('watch.health', this.#watchesHealth, () => undefined);
   }
 
+  /** Whether the server sends attempts on this connection: only then does silence mean that nothing happened. */
+  get sendsAttempts(): boolean {
+    return this.state === 'live' && this.#watched;
+  }
+
   /** Says which alert is open on this page, also after each reconnect; null: none any more. */
   lookAt(alertId: string | null): void {
     this.#lookedAt = alertId;

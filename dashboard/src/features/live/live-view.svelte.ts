@@ -16,6 +16,8 @@ const DRAW_MS = 250;
 const SHARE = 8;
 /** Drawing never gets slower than this, in milliseconds. */
 const DRAW_MAX_MS = 1_000;
+/** For how long the page says what a reconnect brought, in milliseconds. */
+const CAUGHT_UP_MS = 30_000;
 
 /**
  * The live page's state. The feed is plain data; `version` is the one thing that tells the page to read it again, and
@@ -31,7 +33,7 @@ export class LiveView {
   /** The attempt under the keyboard's cursor and the one in the side panel. */
   cursorId = $state<string | null>(null);
   openId = $state<string | null>(null);
-  /** What the last reconnect brought, until something else is said. */
+  /** What the last reconnect brought, for a while after it. */
   caughtUp = $state<string | null>(null);
   /** Whether rows are rolled up while too many arrive to be read; the person may see them one by one all the same. */
   rollUp = $state(true);
@@ -45,6 +47,7 @@ export class LiveView {
   #filtersShown = '';
   #following = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #caughtUpTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, fetch: FetchAttempts) {
     this.#connection = connection;
@@ -106,6 +109,8 @@ export class LiveView {
     const more = result.complete ? '' : '; a line marks what is missing';
     this.caughtUp = `Caught up ${count(result.filledIn, 'attempt')}${more}`;
     announcer.say(this.caughtUp);
+    clearTimeout(this.#caughtUpTimer);
+    this.#caughtUpTimer = setTimeout(() => (this.caughtUp = null), CAUGHT_UP_MS);
   }
 
   hold(reason: HoldReason, on: boolean): void {
@@ -166,7 +171,8 @@ export class LiveView {
   }
 
   #tick(): void {
-    if (this.#connection.state === 'live') this.feed.markConnected();
+    // A connection that stands again sends nothing yet: what was missed meanwhile is no silence.
+    if (this.#connection.sendsAttempts) this.feed.markConnected();
     // Hidden: what comes is counted, nothing is drawn.
     if (document.hidden) this.#wait(DRAW_MS);
     else requestAnimationFrame(() => this.#frame());
