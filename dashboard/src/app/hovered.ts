@@ -5,8 +5,15 @@ const LEAVE_MS = 200;
 const shape = /^\/(u|ip|asn|device|application)\/([^/]+)$/;
 export type Kind = 'u' | 'ip' | 'asn' | 'device' | 'application';
 const filterKinds: Partial<Record<string, Kind>> = { person: 'u', ip: 'ip', asn: 'asn', application: 'application' };
+export type Thing = { kind: Kind; value: string };
 /** A link to a thing with a page of its own, where it stands on the screen. */
-export type Hovered = { link: HTMLAnchorElement; kind: Kind; value: string };
+export type Hovered = Thing & { link: HTMLAnchorElement };
+
+/** The thing that a filter of attempts is about, where it has a page of its own. */
+export function aboutFilter(field: string, value: string): Thing | null {
+  const kind = filterKinds[field];
+  return kind ? { kind, value } : null;
+}
 
 function hoveredOf(target: EventTarget | null): Hovered | null {
   const link = target instanceof Element ? target.closest('a') : null;
@@ -22,8 +29,8 @@ function hoveredOf(target: EventTarget | null): Hovered | null {
 function filteredBy(link: HTMLAnchorElement): Hovered | null {
   const filters = [...new URLSearchParams(link.search)].filter(([field]) => field !== 'from' && field !== 'to');
   const [only] = filters;
-  const kind = only && filterKinds[only[0]];
-  return kind && filters.length === 1 ? { link, kind, value: only[1] } : null;
+  const about = only && filters.length === 1 ? aboutFilter(...only) : null;
+  return about && { link, ...about };
 }
 
 /**

@@ -27,6 +27,7 @@ import { Access, Caller, type CallerIdentity, type KeyCaller, WithKey } from '..
 import { Answers, Takes } from '../../platform/http/answers.js';
 import { Valid } from '../../platform/http/valid.js';
 import { AdmitAttempts } from '../admit-attempts.js';
+import { exportName } from '../domain/export-name.js';
 import { SearchAttempts } from '../search-attempts.js';
 import { attemptsAsCsv } from './attempts-csv.js';
 import { parseRecords } from './parse-records.js';
@@ -78,10 +79,9 @@ export class AttemptsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.exports.record(caller, 'attempts', filter, request.ip);
-    const name = `attempts-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.csv`;
     await reply
       .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${name}"`)
+      .header('content-disposition', `attachment; filename="${exportName(filter, new Date())}"`)
       .send(Readable.from(attemptsAsCsv(this.search.stream(filter))));
   }
 

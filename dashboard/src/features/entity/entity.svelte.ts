@@ -1,11 +1,11 @@
 import { api } from '../../api/api.js';
 import { PagedList, Resource } from '../../api/resource.svelte.js';
 import { Submission } from '../../api/submission.svelte.js';
-import type { AlertView, AttemptRow, EntityView, Outcome, SessionView, ThrottledSource } from '../../api/types.js';
+import type { AlertView, AttemptRow, EntityView, Outcome, SessionView } from '../../api/types.js';
 import type { Connection } from '../../live/connection.svelte.js';
 import { toasts } from '../../ui/toasts.svelte.js';
-import { showTime } from '../../ui/time.svelte.js';
 import { count } from '../../ui/wording.js';
+import { throttleAddress } from './throttle.js';
 
 /** What the page is about: one of the three, in the words of the address bar. */
 export type About = { ip: string } | { asn: string } | { application: string };
@@ -99,31 +99,4 @@ export class EntityState {
     if ('ip' in about) return row.ip === (this.view.value?.address?.ip ?? about.ip);
     return 'asn' in about ? row.network.asn === Number(about.asn) : row.application.id === about.application;
   }
-}
-
-/**
- * Has an address refused for an hour, from anywhere it is shown, with a way back.
- * @param changed called after it was undone
- * @returns whether it was done
- */
-export async function throttleAddress(
-  ip: string,
-  changed: () => Promise<void> | void = () => undefined,
-): Promise<boolean> {
-  const sending = new Submission();
-  let throttled: ThrottledSource | undefined;
-  await sending.run(async () => (throttled = await api.throttleSource(ip)));
-  if (sending.error) toasts.show({ text: `Nothing was refused. ${sending.error.message}`, detail: sending.error.next });
-  if (!throttled) return false;
-  const { source, until, added } = throttled;
-  const undo = async (): Promise<void> => {
-    await api.releaseSource(ip);
-    toasts.show({ text: `${source} may sign in again.` });
-    await changed();
-  };
-  toasts.show({
-    text: `${source} is refused until ${showTime(until, 'minute')}.`,
-    ...(added ? { undo } : { detail: 'It was refused before.' }),
-  });
-  return true;
 }

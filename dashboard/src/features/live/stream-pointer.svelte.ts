@@ -37,7 +37,18 @@ export class StreamPointer {
   }
 
   clear(): void {
+    clearTimeout(this.#rest);
     this.cell = null;
+  }
+
+  /** Shows the tools of a cell once one has stayed there. */
+  rest({ position, column }: Pick<Hit, 'position' | 'column'>): void {
+    this.clear();
+    if (column === null || position < 0 || (columns[column]?.filters.length ?? 0) === 0) return;
+    this.#rest = setTimeout(() => {
+      this.cell = { position, column };
+      this.#view.hold('hover', true);
+    }, CELL_MS);
   }
 
   moved(event: PointerEvent): void {
@@ -50,7 +61,6 @@ export class StreamPointer {
   left(): void {
     this.#stirred = false;
     clearTimeout(this.#hover);
-    clearTimeout(this.#rest);
     this.clear();
     this.#view.hold('hover', false);
   }
@@ -64,20 +74,12 @@ export class StreamPointer {
     // Over the buttons nothing may move at all, not even for the first 600 ms.
     if (hit?.column === ACTIONS_COLUMN) this.#view.hold('hover', true);
     if (this.#isShown(hit)) return;
-    this.clear();
-    if (hit) this.#showAfterRest(hit);
+    if (hit) this.rest(hit);
+    else this.clear();
   }
 
   #isShown(hit: Hit | null): boolean {
     return this.cell !== null && hit?.position === this.cell.position && hit.column === this.cell.column;
-  }
-
-  #showAfterRest({ position, column }: Hit): void {
-    if (column === null || (columns[column]?.filters.length ?? 0) === 0) return;
-    this.#rest = setTimeout(() => {
-      this.cell = { position, column };
-      this.#view.hold('hover', true);
-    }, CELL_MS);
   }
 }
 
