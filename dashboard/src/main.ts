@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/table.css';
 import './styles/field.css';
 import './styles/account.css';
+import './styles/print.css';
 import { attendance } from './api/attendance.js';
 import App from './app/app.svelte';
 import { session } from './app/session.svelte.js';

@@ -4,7 +4,7 @@ import type { Page as Listed } from '../../server/contracts/paging.js';
 import type { PersonView } from '../../server/contracts/people.js';
 import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import { launchChromium } from '../support/chromium.mjs';
-import { openPage, signIn, type Trouble } from '../support/console.js';
+import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
 import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
 
@@ -89,6 +89,30 @@ describe('the console for everybody', () => {
     expect(found).toEqual([]);
     await context.close();
   }, 300_000);
+
+  it('prints an alert, an incident and a person as sheets: light, whole, signed, without anything to press', async () => {
+    const { context, page } = await signIn(browser, url, trouble, { colorScheme: 'dark', reducedMotion: 'reduce' });
+    const found: string[] = [];
+    for (const path of paths.filter((one) => /^\/(alerts\/|incidents|u\/)/.test(one))) {
+      await open(page, path);
+      await page.emulateMedia({ media: 'print' });
+      // A4 without its margins.
+      await page.setViewportSize({ width: 718, height: 1_000 });
+      await page.getByText(/printed by\s+Ana, \w+, \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC/).waitFor();
+      await page.locator('h1').first().waitFor();
+      for (const what of ['navigation', 'banner', 'button'] as const)
+        if ((await page.getByRole(what).count()) > 0) found.push(`${path}: a ${what}`);
+      if ((await overflow(page)) > 0) found.push(`${path}: wider than the sheet`);
+      const paper = `getComputedStyle(document.documentElement).backgroundColor`;
+      if ((await page.evaluate(paper)) !== 'rgb(255, 255, 255)') found.push(`${path}: not on white`);
+      const cut = `[...document.querySelectorAll('main *')].filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight + 1).map((one) => one.className)`;
+      found.push(...(await page.evaluate<string[]>(cut)).map((one) => `${path}: cut off in ${one}`));
+      await page.emulateMedia({ media: 'screen' });
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    expect(found).toEqual([]);
+    await context.close();
+  });
 
   it('needs no mouse: sign in, watch, end a session, close alerts, undo', async () => {
     const { context, page } = await openPage(browser, trouble);

@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.js';
 import { attendance } from './attendance.js';
+import { serverClock } from './server-clock.svelte.js';
 import type { Problem } from './types.js';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -95,8 +96,9 @@ function tell(problem: Problem): void {
 }
 
 async function send(method: string, path: string, { query, body, signal }: CallOptions): Promise<Response> {
+  const sentAt = Date.now();
   try {
-    return await fetch(target(path, query), {
+    const response = await fetch(target(path, query), {
       method,
       credentials: 'same-origin',
       headers: {
@@ -108,6 +110,8 @@ async function send(method: string, path: string, { query, body, signal }: CallO
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    serverClock.heard(response.headers.get('date'), sentAt, Date.now());
+    return response;
   } catch (thrown) {
     if (signal?.aborted === true) throw thrown;
     unanswered ||= method !== 'GET';

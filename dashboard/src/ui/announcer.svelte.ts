@@ -4,6 +4,8 @@ const PAUSE_MS = 10_000;
 class Announcer {
   /** Text of the one polite live region of the page. */
   text = $state('');
+  /** Text of the one region that interrupts: a critical alert, and nothing else. */
+  urgent = $state('');
   #last = 0;
 
   /** Speaks politely; what comes too soon after the last message is left out, unless it answers an own action. */
@@ -12,6 +14,11 @@ class Announcer {
     if (options.own !== true && now - this.#last < PAUSE_MS) return;
     this.#last = now;
     this.text = text;
+  }
+
+  /** Speaks at once, whatever is being read. */
+  interrupt(text: string): void {
+    this.urgent = text;
   }
 }
 export const announcer = new Announcer();

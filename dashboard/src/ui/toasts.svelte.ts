@@ -8,6 +8,8 @@ export type Toast = {
   detail?: string;
   link?: { href: string; label: string };
   undo?: () => void | Promise<void>;
+  /** Something else that can be done about it; the message goes with it. */
+  action?: { label: string; run: () => void | Promise<void> };
 };
 type Shown = Toast & { key: number };
 
@@ -44,6 +46,11 @@ class Toasts {
       key,
       setTimeout(() => this.close(key), STAY_MS),
     );
+  }
+
+  async act({ key, action }: Shown): Promise<void> {
+    this.close(key);
+    await action?.run();
   }
 
   /** Undoes the newest action that can be undone; the key `z` and the button both come here. */
