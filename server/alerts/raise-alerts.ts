@@ -45,7 +45,7 @@ export async function raiseAlerts(
   if (findings.length === 0) return nothing;
   const gathered = await keepQuiet(client, gather(findings));
   if (gathered.length === 0) return nothing;
-  const { incidentOf, moved } = await joinIncidents(client, gathered);
+  const { incidentOf, moved, taken } = await joinIncidents(client, gathered);
   const stored = await upsert(client, await withinRoom(client, gathered, incidentOf));
   await addEvents(client, stored);
   await addEvidence(client, stored);
@@ -53,10 +53,12 @@ export async function raiseAlerts(
   const joined = await settleMembers(
     client,
     incidents,
-    stored.flatMap(({ id, finding }) => {
-      const incidentId = incidentOf.get(finding.dedupKey);
-      return incidentId === undefined ? [] : [{ alertId: id, incidentId }];
-    }),
+    stored
+      .flatMap(({ id, finding }) => {
+        const incidentId = incidentOf.get(finding.dedupKey);
+        return incidentId === undefined ? [] : [{ alertId: id, incidentId }];
+      })
+      .concat(taken),
   );
   const woken = await wakeHeld(client, newsIn(stored, incidentOf, { joined, all: moved.length > 0 ? incidents : [] }));
   const raised = stored.filter(({ before }) => before === null).map(({ id }) => id);
@@ -154,7 +156,8 @@ async function upsert(client: PoolClient, findings: readonly Gathered[]): Promis
     text: `INSERT INTO alerts (id, kind, severity, dedup_key, subject, person_id, ip, application_id, score, evidence, first_at, last_at, simulated)
       SELECT * FROM unnest($1::uuid[], $2::text[], $3::risk_level[], $4::text[], $5::text[], $6::uuid[], $7::inet[], $8::uuid[], $9::smallint[],
         $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::boolean[])
-      ON CONFLICT (dedup_key) DO UPDATE SET severity = greatest(alerts.severity, excluded.severity), score = greatest(alerts.score, excluded.score),
+      ON CONFLICT (dedup_key) DO UPDATE SET kind = CASE WHEN alerts.kind = 'failures-from-unfamiliar-place' THEN excluded.kind ELSE alerts.kind END,
+        severity = greatest(alerts.severity, excluded.severity), score = greatest(alerts.score, excluded.score),
         evidence = CASE WHEN (excluded.evidence->>'attempts')::int >= (alerts.evidence->>'attempts')::int THEN excluded.evidence ELSE alerts.evidence END,
         ip = excluded.ip, person_id = excluded.person_id, subject = excluded.subject,
         first_at = least(alerts.first_at, excluded.first_at), last_at = greatest(alerts.last_at, excluded.last_at)

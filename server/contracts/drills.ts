@@ -16,7 +16,7 @@ export const drillAttacks = {
   stuffing: ['credential-stuffing'],
   enumeration: ['user-enumeration'],
   fatigue: ['factor-fatigue'],
-  'unfamiliar-place': ['failures-from-unfamiliar-place'],
+  'unfamiliar-place': ['failures-from-unfamiliar-place', 'brute-force-person'],
   takeover: ['suspicious-sign-in'],
   'distributed-stuffing': ['credential-stuffing'],
 } as const satisfies Record<string, readonly z.infer<typeof alertKind>[]>;

@@ -6,6 +6,7 @@ import { leadIncident } from '../../server/incidents/lead-incident.js';
 import { addPerson } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { openLive } from '../support/live.js';
+import { settleIn } from '../support/suspicion.js';
 
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/111.0.0.0 Safari/537.36';
@@ -100,6 +101,39 @@ describe('incidents', () => {
     expect(both.history.map(({ kind }) => kind)).toContain('merged');
     expect((await staff.call('GET', `/api/v1/incidents/${second.id}`)).status).toBe(404);
     expect(both.members.map(({ ip }) => ip)).toEqual(expect.arrayContaining([one, two]));
+  });
+
+  it('take in a suspicious sign-in of shortly before, when failures for the same person follow from elsewhere', async () => {
+    const failing = { subject: 'lou@example.com' };
+    await addPerson(gatehouse, 'lou@example.com');
+    await settleIn(gatehouse.urls[0]!, key, ['lou@example.com']);
+    await record([
+      anAttempt({
+        ip: '5.188.10.7',
+        ...failing,
+        userAgent: 'curl/8.5.0',
+        occurredAt: at(55 * 60),
+        outcome: 'success',
+        reason: undefined,
+      }),
+    ]);
+    const ip = '45.33.32.99';
+    await eventually(
+      async () => (await staff.call<Page<AlertView>>('GET', '/api/v1/alerts?ip=5.188.10.7')).body.items.length === 1,
+      'the sign-in is an alert of its own',
+    );
+    const every3Minutes = (n: number, from: number) =>
+      Array.from({ length: n }, (_, i) => anAttempt({ ...failing, ip, occurredAt: at(60 * (from - i * 3)) }));
+    await record(every3Minutes(4, 50));
+    const incident = await incidentOf(ip, 5);
+    expect(incident).toMatchObject({ failures: 4, subjects: 1, gotIn: 1, sources: 2, alerts: 2 });
+    expect(incident.kinds).toEqual(expect.arrayContaining(['suspicious-sign-in', 'failures-from-unfamiliar-place']));
+    expect(incident.members.find(({ id }) => id === incident.leadId)?.kind).toBe('suspicious-sign-in');
+    // Twelve more and it is guessing: the same alert, of another kind.
+    await record(every3Minutes(12, 38));
+    const grown = await incidentOf(ip, 17);
+    expect(grown).toMatchObject({ id: incident.id, alerts: 2 });
+    expect(grown.members.map(({ kind }) => kind).sort()).toEqual(['brute-force-person', 'suspicious-sign-in']);
   });
 
   it('are contained in one go, with a receipt, and released again', async () => {

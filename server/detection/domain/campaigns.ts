@@ -74,6 +74,9 @@ export const campaignKinds: readonly CampaignKind[] = [
   suspiciousSignIn,
 ];
 
+/** By the milder kind. */
+const grownInto = new Map(campaignKinds.flatMap((kind) => (kind.grownFrom ? [[kind.grownFrom, kind] as const] : [])));
+
 /** What an attempt from an allowed source may belong to: only what the person's own side says. */
 const personalKinds: readonly CampaignKind[] = [factorFatigue, suspiciousSignIn];
 
@@ -88,14 +91,40 @@ export function examine(c: Case, trails: Trails): Finding[] {
     if (key === null) continue;
     const held = c.ledger.find(kind, key, attempt.occurredAt);
     if (held === undefined) {
-      if (!kind.opens(c)) continue;
-      const seeds = seedsOf(c, kind, trails[kind.scope]);
-      findings.push(grow(c, kind, key, openWith(c, kind, key, seeds), seeds));
+      if (isGrown(c, kind, key) || !kind.opens(c)) continue;
+      findings.push(open(c, kind, key, trails[kind.scope]));
     } else if (kind.belongs(c, held)) {
       findings.push(grow(c, kind, key, held, null));
     }
   }
   return findings;
+}
+
+/** What is the same, but more, is held: a milder alert beside it would say nothing new. */
+function isGrown({ ledger, facts }: Case, kind: CampaignKind, key: CampaignKey): boolean {
+  const more = grownInto.get(kind);
+  return more !== undefined && ledger.find(more, key, facts.attempt.occurredAt) !== undefined;
+}
+
+function open(c: Case, kind: CampaignKind, key: CampaignKey, trail: Trail | undefined): Finding {
+  const { grownFrom } = kind;
+  const milder = grownFrom && c.ledger.find(grownFrom, key, c.facts.attempt.occurredAt);
+  if (grownFrom && milder) {
+    c.ledger.move(grownFrom, kind, key, milder);
+    return grow(c, kind, key, milder, null);
+  }
+  const seeds = seedsOf(c, kind, trail);
+  const finding = grow(c, kind, key, openWith(c, kind, key, seeds), seeds);
+  if (kind.scope !== 'person') return finding;
+  return { ...finding, joins: [...new Set([...finding.joins, ...suspicionsBefore(c, trail, finding.dedupKey)])] };
+}
+
+/** Alerts of suspicious sign-ins of the person shortly before: they and what is tried now are one story. */
+function suspicionsBefore({ facts, policy }: Case, trail: Trail | undefined, own: string): string[] {
+  const from = facts.event.at - policy.campaigns.suspiciousSignIn.joinedMs;
+  return (trail?.events ?? []).flatMap(({ at, countedBy }) =>
+    at >= from && countedBy?.startsWith('suspicious-sign-in:') && countedBy !== own ? countedBy : [],
+  );
 }
 
 /** The earlier events that belong to a campaign that opens now. */

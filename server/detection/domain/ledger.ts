@@ -32,6 +32,13 @@ export class Ledger {
     return new Campaign(`${kind.kind}:${kind.scope}:${name}:${period.toString(36)}`, subject, startedAt);
   }
 
+  /** A campaign goes on as another kind. */
+  move(from: CampaignKind, to: CampaignKind, key: CampaignKey, campaign: Campaign): void {
+    const shelf = this.shelves.get(from);
+    if (shelf?.held.delete(key)) shelf.weight -= campaign.weight;
+    this.grown(to, key, campaign, campaign.weight);
+  }
+
   /** @param growth by how much the campaign's weight has grown */
   grown(kind: CampaignKind, key: CampaignKey, campaign: Campaign, growth: number): void {
     let shelf = this.shelves.get(kind);

@@ -232,7 +232,8 @@ export interface CampaignPolicy {
   fatigue: { refusals: number; windowMs: number; slowRefusals: number; slowWindowMs: number; quietMs: number };
   spray: SprayPolicy;
   stuffing: StuffingPolicy;
-  suspiciousSignIn: { quietMs: number };
+  /** `joinedMs`: failures for the person so soon after it are the same story. */
+  suspiciousSignIn: { quietMs: number; joinedMs: number };
 }
 
 /** What failures of honest people look like: forgotten passwords, mail clients with an old one, an office on a Monday. */
@@ -457,7 +458,7 @@ export const defaultPolicy: Policy = {
       leastPeople: 20,
       quietMs: HOUR,
     },
-    suspiciousSignIn: { quietMs: DAY },
+    suspiciousSignIn: { quietMs: DAY, joinedMs: HOUR },
   },
   notWatched: new Set(),
   allowed: new AllowedSources([]),

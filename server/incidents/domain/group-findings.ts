@@ -9,6 +9,7 @@ const campaigns: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'credential-stuffing',
   'user-enumeration',
   'factor-fatigue',
+  'failures-from-unfamiliar-place',
 ]);
 
 export const foundsIncident = (kind: AlertKind): boolean => campaigns.has(kind);

@@ -31,7 +31,9 @@ export interface Growth extends Tries {
   subjects: Map<string, SubjectTries>;
 }
 
-type Member = Pick<Finding, 'dedupKey' | 'kind' | 'severity' | 'firstAt' | 'at' | 'counted'> & { simulated: boolean };
+export type Member = Pick<Finding, 'dedupKey' | 'kind' | 'severity' | 'firstAt' | 'at' | 'counted'> & {
+  simulated: boolean;
+};
 
 /** @param members findings that belong to the incident, at least one */
 export function growthOf(id: string, isNew: boolean, members: readonly Member[]): Growth {

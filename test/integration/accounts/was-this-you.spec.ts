@@ -1,10 +1,11 @@
-import { admin, ApiClient, eventually, type Gatehouse } from '../../support/gatehouse.js';
+import { admin, anAttempt, ApiClient, eventually, type Gatehouse } from '../../support/gatehouse.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { browserOf } from '../../support/sessions.js';
 import { breakIn, settleIn } from '../../support/suspicion.js';
 
-const [nora, omar, pia, quin] = ['nora', 'omar', 'pia', 'quin'].map((name) => `${name}@example.com`) as [
-  ...[string, string, string, string],
+const names = ['nora', 'omar', 'pia', 'quin', 'rita'] as const;
+const [nora, omar, pia, quin, rita] = names.map((name) => `${name}@example.com`) as [
+  ...[string, string, string, string, string],
 ];
 
 describe('"Was this you?" by mail', () => {
@@ -17,9 +18,10 @@ describe('"Was this you?" by mail', () => {
     gatehouse = mailed.gatehouse;
     const staff = await ApiClient.signedIn(gatehouse.urls[0]!);
     key = await staff.application('Webmail');
-    for (const email of [nora, omar, pia, quin]) await staff.call('POST', '/api/v1/people', [{ email, name: email }]);
+    for (const email of [nora, omar, pia, quin, rita])
+      await staff.call('POST', '/api/v1/people', [{ email, name: email }]);
     await gatehouse.database.query('UPDATE people SET simulated = true WHERE email = $1', [pia]);
-    await settleIn(gatehouse.urls[0]!, key, [nora, omar, pia, quin]);
+    await settleIn(gatehouse.urls[0]!, key, [nora, omar, pia, quin, rita]);
   }, 90_000);
   afterAll(() => mailed.stop());
 
@@ -57,10 +59,23 @@ describe('"Was this you?" by mail', () => {
     expect((await look(token)).status).toBe(200);
     expect(await answer(token, 'mine')).toMatchObject({ status: 200, body: { status: 'answered' } });
     expect(await alertOf(nora)).toMatchObject({ status: 'resolved', verdict: 'benign' });
+    // The failures before that sign-in, which are an alert of the same incident, were the same person.
+    const open = `(SELECT person_id FROM alerts WHERE status NOT IN ('resolved', 'closed'))`;
+    expect(await count(open, nora)).toBe(0);
     await eventually(async () => (await count('lessons', nora)) === 1, 'the answer is a lesson');
     expect(mailed.mail.received.filter(({ to }) => to === nora)).toHaveLength(1);
     await breakIn(gatehouse, key, nora);
     expect(await count('sign_in_questions', nora)).toBe(1);
+  });
+
+  it('leaves it open where failures came from elsewhere, too', async () => {
+    const headers = { authorization: `Bearer ${key}` };
+    const elsewhere = Array.from({ length: 4 }, () => anAttempt({ subject: rita, ip: '45.33.40.9' }));
+    await new ApiClient(gatehouse.urls[0]!).call('POST', '/api/v1/attempts', elsewhere, headers);
+    await breakIn(gatehouse, key, rita, '45.33.32.20');
+    const token = await mailed.tokenTo(rita, 'Was this you?');
+    expect(await answer(token, 'mine')).toMatchObject({ status: 200 });
+    expect(await alertOf(rita)).toMatchObject({ status: 'new', verdict: null });
   });
 
   it('takes one of fifty answers at once, on two servers, and locks the account down', async () => {
@@ -72,7 +87,7 @@ describe('"Was this you?" by mail', () => {
     );
     const known = { email: omar, password: admin.password };
     await ApiClient.signedIn(gatehouse.urls[0]!, known);
-    await breakIn(gatehouse, key, omar);
+    await breakIn(gatehouse, key, omar, '45.33.32.21');
     const token = await mailed.tokenTo(omar, 'Was this you?');
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => answer(token, 'not_mine', index % 2)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 49 }, () => 410)]);
@@ -91,7 +106,7 @@ describe('"Was this you?" by mail', () => {
   });
 
   it('answers alike to a link that is forged, used or over', async () => {
-    await breakIn(gatehouse, key, quin);
+    await breakIn(gatehouse, key, quin, '45.33.32.22');
     const over = await mailed.tokenTo(quin, 'Was this you?');
     const used = await mailed.tokenTo(omar, 'Was this you?');
     await gatehouse.database.query(
@@ -112,7 +127,7 @@ describe('"Was this you?" by mail', () => {
   });
 
   it('asks nobody who is invented', async () => {
-    await breakIn(gatehouse, key, pia);
+    await breakIn(gatehouse, key, pia, '45.33.32.23');
     expect(await count('sign_in_questions', pia)).toBe(0);
     expect(await count('notifications', pia)).toBe(0);
   });

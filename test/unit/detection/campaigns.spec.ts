@@ -164,6 +164,25 @@ describe('one person', () => {
     expect(alertsOf(stale)).toEqual([]);
   });
 
+  test('what was failures from unfamiliar places and becomes guessing stays one alert', () => {
+    const tries = series(40, 10 * MINUTE, (_, occurredAt) => anAttack({ occurredAt }));
+    const alerts = alertsOf(tries);
+    expect(alerts).toMatchObject([{ kind: 'brute-force-person', evidence: { attempts: 40, failures: 40 } }]);
+    expect(kindsOf(alertsOf(tries.slice(0, 14)))).toEqual(['failures-from-unfamiliar-place']);
+  });
+
+  test('failures within an hour after a suspicious sign-in are joined with it', () => {
+    const signIn = anAttack({ outcome: 'success', reason: null, occurredAt: T0 });
+    const after = (since: number): string[] => {
+      const tries = series(4, MINUTE, (_, at) => anAttack({ occurredAt: at + since, ip: '192.0.2.9' }));
+      const [suspicious, failures] = alertsOf([signIn, ...tries]);
+      expect([suspicious?.kind, failures?.kind]).toEqual(['suspicious-sign-in', 'failures-from-unfamiliar-place']);
+      return failures!.joins.map((key) => (key === suspicious?.dedupKey ? 'the sign-in' : key));
+    };
+    expect(after(30 * MINUTE)).toEqual(['the sign-in']);
+    expect(after(2 * HOUR)).toEqual([]);
+  });
+
   test('failures from unfamiliar places: five elsewhere, four abroad', () => {
     const elsewhere = {
       network: { asn: 64800, organisation: 'Other', kind: 'residential' as const },
@@ -184,7 +203,7 @@ describe('one person', () => {
       series(n, 20 * SECOND, (_, occurredAt) => anAttempt({ occurredAt, outcome: 'failure', ...hotel }));
     const success = anAttempt({ occurredAt: T0 + 6 * MINUTE, ...hotel });
     const severity = (attempts: EnrichedAttempt[]): string | undefined =>
-      only(alertsOf(attempts), 'failures-from-unfamiliar-place')[0]?.severity;
+      only(alertsOf(attempts), 'brute-force-person')[0]?.severity;
     expect(severity([...wrong(14), success])).toBeUndefined();
     expect([severity(wrong(15)), severity([...wrong(15), success])]).toEqual(['high', 'critical']);
   });

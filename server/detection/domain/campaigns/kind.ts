@@ -31,6 +31,8 @@ export interface CampaignKind {
   /** Whom or what it is about; null when the attempt can't be part of one. */
   key(facts: Facts): CampaignKey | null;
   subject(facts: Facts): string;
+  /** A milder kind of the same scope and key. One that is held becomes this one instead of a second alert beside it. */
+  grownFrom?: CampaignKind;
   /** True when the thresholds are reached with this attempt. */
   opens(c: Case): boolean;
   /** Which earlier events belong to it. */
