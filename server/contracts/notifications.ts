@@ -22,6 +22,8 @@ const byOther = happened.extend({ by: text.nullable() });
 
 /** Links in one digest at most; its counts are exact beyond them. */
 export const DIGEST_LINKS_MAX = 10;
+/** The same of one with critical messages: each is named. */
+export const CRITICAL_LINKS_MAX = 100;
 
 /**
  * Every kind of message with what it has to say. A kind marked "secret" carries one in the sealed part of the outbox (a code or a
@@ -90,10 +92,11 @@ export const notificationKinds = {
   recovery_watched: happened.extend({ person: text, readyAt: instant }),
   /** To every administrator: somebody used the command line to get in. */
   break_glass_used: happened.extend({ email: text }),
-  /** What was held back while a budget was full or quiet hours held. Secret: the tokens of `links`, as a JSON array in their order. */
+  /** What was held back while a budget was full or quiet hours held, or, `critical`, what came right after one of its kind. Secret: the tokens of `links`, as a JSON array in their order. */
   digest: z.object({
     counts: z.array(z.object({ kind: text, count: z.number().int() })),
-    links: z.array(z.object({ person: text, alert: text })).max(DIGEST_LINKS_MAX),
+    links: z.array(z.object({ person: text, alert: text })).max(CRITICAL_LINKS_MAX),
+    critical: z.boolean().default(false),
   }),
   /** To every administrator: the webhook's target took nothing for days, or said that it is gone. */
   webhook_disabled: z.object({ at: instant, server: text, reason: text }),

@@ -4,7 +4,7 @@ import { type PersonKind, notificationKinds, type NotificationPayload } from '..
 import type { Role } from '../contracts/people.js';
 import { notify } from '../platform/database/listener.js';
 import type { Place, Seal } from '../platform/seal.js';
-import { heldUntil } from './hold-message.js';
+import { gatheredUntil, heldUntil } from './hold-message.js';
 import { addressesOf, addToOutbox } from './store/outbox.js';
 
 /** A message of one kind. The discriminated form makes sure that kind and payload belong together. */
@@ -18,8 +18,12 @@ export type Notification = {
     secret?: string;
     /** After this the message is of no use and is not sent any more. */
     expiresInSeconds?: number;
-    /** `asks`: waits, or becomes part of a digest, when the person's budget is full or their quiet hours hold. `spends`: counts, and goes out now. */
-    budget?: 'asks' | 'spends';
+    /**
+     * `asks`: waits, or becomes part of a digest, when the person's budget is full or their quiet hours hold. `spends`: counts, and goes
+     * out now. `critical`: waits for no room and no morning, only for a moment with others right after one that was told; `gathered`: those
+     * others in one.
+     */
+    budget?: 'asks' | 'spends' | 'critical' | 'gathered';
     /** One address instead of all of the person's. */
     to?: string;
   };
@@ -43,7 +47,7 @@ export class NotifyPerson {
     const payload = notificationKinds[notification.kind].parse(notification.payload);
     const recipients = notification.to === undefined ? await addressesOf(tx, personId) : [notification.to];
     const { expiresInSeconds, budget } = notification;
-    const until = budget === 'asks' ? await heldUntil(tx, personId, notification.kind) : null;
+    const until = await waitOf(tx, personId, notification);
     for (const recipient of recipients) {
       const id = randomUUID();
       await addToOutbox(tx, {
@@ -55,7 +59,8 @@ export class NotifyPerson {
         payload,
         sealed: notification.secret === undefined ? null : this.seal.close(notification.secret, placeOf(id)),
         expiresInSeconds: expiresInSeconds ?? null,
-        budgeted: budget !== undefined,
+        budgeted: budget === 'asks' || budget === 'spends',
+        critical: budget === 'critical' || budget === 'gathered',
         heldUntil: until,
       });
     }
@@ -70,4 +75,10 @@ export class NotifyPerson {
     );
     for (const { id } of people) await this.notify(tx, id, notification);
   }
+}
+
+/** Until when it waits; null: it goes out now. */
+async function waitOf(tx: EntityManager, personId: string, { kind, budget }: Notification): Promise<Date | null> {
+  if (budget === 'asks') return heldUntil(tx, personId, kind);
+  return budget === 'critical' ? gatheredUntil(tx, personId) : null;
 }

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { DIGEST_LINKS_MAX, type PersonKind, type NotificationPayload } from '../contracts/notifications.js';
+import {
+  CRITICAL_LINKS_MAX,
+  DIGEST_LINKS_MAX,
+  type PersonKind,
+  type NotificationPayload,
+} from '../contracts/notifications.js';
 import type { Seal } from '../platform/seal.js';
 import { quietUntil } from './domain/quiet-hours.js';
 import { type NotifyPerson, placeOf } from './notify-person.js';
 import {
+  type HeldFor,
   type HeldRow,
   holdUntil,
   letGo,
@@ -30,32 +36,33 @@ export class ReleaseHeld {
 
   /** @returns whether somebody's messages were due */
   private async release(tx: EntityManager): Promise<boolean> {
-    const personId = await nextHeldFor(tx);
-    if (personId === undefined) return false;
-    await lockBudget(tx, personId);
-    const held = await readHeldFor(tx, personId);
-    const quiet = quietUntil(Date.now(), await readQuietHours(tx, personId));
+    const due = await nextHeldFor(tx);
+    if (due === undefined) return false;
+    await lockBudget(tx, due.personId);
+    const held = await readHeldFor(tx, due);
+    const quiet = due.critical ? null : quietUntil(Date.now(), await readQuietHours(tx, due.personId));
     const events = [...new Map(held.map((row) => [row.dedupKey, row])).values()];
-    if (quiet !== null) await holdUntil(tx, personId, new Date(quiet));
-    else if (events.length === 1) await letGo(tx, personId);
-    else if (events.length > 1) await this.digest(tx, personId, held, events);
+    if (quiet !== null) await holdUntil(tx, due, new Date(quiet));
+    else if (events.length === 1) await letGo(tx, due);
+    else if (events.length > 1) await this.digest(tx, due, held, events);
     return true;
   }
 
   private async digest(
     tx: EntityManager,
-    personId: string,
+    { personId, critical }: HeldFor,
     held: readonly HeldRow[],
     events: readonly HeldRow[],
   ): Promise<void> {
     const id = randomUUID();
-    const listed = events.filter(({ sealed }) => sealed !== null).slice(-DIGEST_LINKS_MAX);
+    const linked = events.filter(({ sealed }) => sealed !== null);
+    const listed = linked.slice(-(critical ? CRITICAL_LINKS_MAX : DIGEST_LINKS_MAX));
     await this.notifications.notify(tx, personId, {
       kind: 'digest',
-      payload: { counts: countsOf(events), links: listed.map(linkOf) },
+      payload: { counts: countsOf(events), links: listed.map(linkOf), critical },
       secret: JSON.stringify(listed.map((row) => this.seal.open(row.sealed ?? '', placeOf(row.id)))),
       dedupKey: `digest:${id}`,
-      budget: 'spends',
+      budget: critical ? 'gathered' : 'spends',
     });
     await markDigested(
       tx,

@@ -59,8 +59,8 @@ export class AdvanceWarnings {
         secret: token,
         dedupKey: `manager_warning:${alertId}:${receiverId}`,
         expiresInSeconds: lifeSeconds,
-        // What can't wait is never held back.
-        ...(severity === 'critical' ? {} : { budget: 'asks' }),
+        // What can't wait is never held back, and told with others of the same moment.
+        budget: severity === 'critical' ? 'critical' : 'asks',
       });
     }
   }

@@ -23,6 +23,17 @@ export async function readSpent(
   );
 }
 
+/** The end of the seconds after the last critical message to a person, in which others are gathered; null where it is over. */
+export async function readGathering(tx: EntityManager, personId: string, seconds: number): Promise<Date | null> {
+  const [row] = await tx.query<{ until: Date | null }[]>(
+    `SELECT coalesce(min(next_try_at) FILTER (WHERE state = 'held'),
+         max(created_at) FILTER (WHERE state <> 'digested') + make_interval(secs => $2)) AS until
+     FROM notifications WHERE person_id = $1 AND critical AND created_at > now() - interval '1 hour'`,
+    [personId, seconds],
+  );
+  return row?.until && row.until.getTime() > Date.now() ? row.until : null;
+}
+
 type Row = { timeZone: string; begins: number | null; ends: number | null };
 
 /** Whoever set none has the time zone of the organisation and no quiet hours. */
@@ -46,31 +57,37 @@ export async function writeQuietHours(tx: Queryable, personId: string, row: Row)
 /** A message that waits for room in the budget, or for the end of quiet hours. */
 export type HeldRow = { id: string; kind: PersonKind; dedupKey: string; payload: object; sealed: string | null };
 
+/** Somebody's held messages: the critical ones, which are gathered, or those that wait for room or for the morning. */
+export type HeldFor = { personId: string; critical: boolean };
+
 /** @returns somebody for whom held messages are due */
-export async function nextHeldFor(tx: EntityManager): Promise<string | undefined> {
-  const [row] = await tx.query<{ id: string }[]>(
-    `SELECT person_id AS id FROM notifications WHERE state = 'held' AND next_try_at <= now() AND person_id IS NOT NULL ORDER BY next_try_at LIMIT 1`,
+export async function nextHeldFor(tx: EntityManager): Promise<HeldFor | undefined> {
+  const [row] = await tx.query<HeldFor[]>(
+    `SELECT person_id AS "personId", critical FROM notifications WHERE state = 'held' AND next_try_at <= now() AND person_id IS NOT NULL
+     ORDER BY next_try_at LIMIT 1`,
   );
-  return row?.id;
+  return row;
 }
+
+const heldFor = `person_id = $1 AND critical = $2 AND state = 'held'`;
 
 /** Everything held for a person, in the order of its coming. */
-export async function readHeldFor(tx: EntityManager, personId: string): Promise<HeldRow[]> {
+export async function readHeldFor(tx: EntityManager, { personId, critical }: HeldFor): Promise<HeldRow[]> {
   return tx.query<HeldRow[]>(
-    `SELECT id, kind, dedup_key AS "dedupKey", payload, sealed FROM notifications WHERE person_id = $1 AND state = 'held' ORDER BY number FOR UPDATE`,
-    [personId],
+    `SELECT id, kind, dedup_key AS "dedupKey", payload, sealed FROM notifications WHERE ${heldFor} ORDER BY number FOR UPDATE`,
+    [personId, critical],
   );
 }
 
-export async function holdUntil(tx: EntityManager, personId: string, at: Date): Promise<void> {
-  await tx.query(`UPDATE notifications SET next_try_at = $2 WHERE person_id = $1 AND state = 'held'`, [personId, at]);
+export async function holdUntil(tx: EntityManager, { personId, critical }: HeldFor, at: Date): Promise<void> {
+  await tx.query(`UPDATE notifications SET next_try_at = $3 WHERE ${heldFor}`, [personId, critical, at]);
 }
 
-export async function letGo(tx: EntityManager, personId: string): Promise<void> {
-  await tx.query(
-    `UPDATE notifications SET state = 'queued', next_try_at = now() WHERE person_id = $1 AND state = 'held'`,
-    [personId],
-  );
+export async function letGo(tx: EntityManager, { personId, critical }: HeldFor): Promise<void> {
+  await tx.query(`UPDATE notifications SET state = 'queued', next_try_at = now() WHERE ${heldFor}`, [
+    personId,
+    critical,
+  ]);
 }
 
 /** What a digest tells is out of the queue; its secrets live on only in the digest. */

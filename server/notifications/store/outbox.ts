@@ -13,6 +13,8 @@ export type OutgoingRow = {
   expiresInSeconds: number | null;
   /** Whether it counts in the person's budget, and until when it waits for room there; null where it goes out now. */
   budgeted: boolean;
+  /** Critical ones that come close together are told in one, and never suppressed. */
+  critical: boolean;
   heldUntil: Date | null;
 };
 
@@ -46,11 +48,11 @@ export async function addressesOf(tx: EntityManager, personId: string): Promise<
 /** @returns whether it was new; a message of the same key to the same address is in the outbox once */
 export async function addToOutbox(tx: EntityManager, row: OutgoingRow): Promise<boolean> {
   const added = await tx.query<unknown[]>(
-    `INSERT INTO notifications (id, kind, person_id, recipient, dedup_key, payload, sealed, expires_at, budgeted, state, next_try_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, CASE WHEN $10::timestamptz IS NULL THEN 'queued' ELSE 'held' END, coalesce($10, now())) ON CONFLICT (dedup_key, recipient) DO NOTHING RETURNING id`,
+    `INSERT INTO notifications (id, kind, person_id, recipient, dedup_key, payload, sealed, expires_at, budgeted, critical, state, next_try_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10, CASE WHEN $11::timestamptz IS NULL THEN 'queued' ELSE 'held' END, coalesce($11, now())) ON CONFLICT (dedup_key, recipient) DO NOTHING RETURNING id`,
     [
       ...[row.id, row.kind, row.personId, row.recipient, row.dedupKey, row.payload, row.sealed, row.expiresInSeconds],
-      ...[row.budgeted, row.heldUntil],
+      ...[row.budgeted, row.critical, row.heldUntil],
     ],
   );
   return added.length > 0;

@@ -29,6 +29,11 @@ function threeLines(warning: Warning): Fact[] {
   ];
 }
 
+const heldWords =
+  'So many came at once, or while your quiet hours held, that they were gathered. Nothing critical is among them.';
+const criticalWords =
+  'They came right after the one that you were told of first, and may be one attack. Each of these people may have somebody else in their account now: answer for each.';
+
 export const warningMessages: Writers<'manager_warning' | 'sign_in_not_expected' | 'digest'> = {
   manager_warning: (warning, context) => {
     const { value, note } = timeFact('When', warning.circumstances.at, context.timeZone);
@@ -56,25 +61,24 @@ export const warningMessages: Writers<'manager_warning' | 'sign_in_not_expected'
       page: 'Home',
     };
   },
-  digest: ({ counts, links }, context) => {
+  digest: ({ counts, links, critical }, context) => {
     const tokens = JSON.parse(secretOf(context)) as string[];
     const [first, ...others] = links.map(({ person, alert }, index) => ({
       label: `${person}, ${alert}`,
       url: `${context.consoleUrl}/warning#token=${tokens[index] ?? ''}`,
     }));
     const total = counts.reduce((sum, { count }) => sum + count, 0);
+    const title = critical ? `${total} more critical sign-ins` : `${total} messages in one`;
     return {
-      subject: `${total} messages in one`,
-      heading: `${total} messages in one`,
-      paragraphs: [
-        'So many came at once, or while your quiet hours held, that they were gathered. Nothing critical is among them.',
-      ],
+      subject: title,
+      heading: title,
+      paragraphs: [critical ? criticalWords : heldWords],
       facts: counts.map(({ kind, count }) => ({ label: digestWords[kind] ?? kind, value: String(count) })),
       ...(first && {
         action: {
           ...first,
           others,
-          note: `The newest ${links.length} of them, each with its own question. Nothing happens by opening a link.`,
+          note: `${total > links.length ? `The newest ${links.length}` : `All ${total}`} of them, each with its own question. Nothing happens by opening a link.`,
         },
       }),
       undo: [

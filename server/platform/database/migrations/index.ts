@@ -37,6 +37,7 @@ import { Responses1764455945044 } from './1764455945044-responses.js';
 import { LevelRules1764456012045 } from './1764456012045-level-rules.js';
 import { Challenges1764456200843 } from './1764456200843-challenges.js';
 import { Health1764456240845 } from './1764456240845-health.js';
+import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   LevelRules1764456012045,
   Challenges1764456200843,
   Health1764456240845,
+  GatheredMessages1764457980873,
 ];
