@@ -55,7 +55,11 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
     server: 'hooks.example.com',
     reason: 'It answered 410: Gone',
   },
-  digest: { counts: [{ kind: 'manager_warning', count: 12 }], links: [{ person: 'Sam', alert: 'A-1042' }], critical: false },
+  digest: {
+    counts: [{ kind: 'manager_warning', count: 12 }],
+    links: [{ person: 'Sam', alert: 'A-1042' }],
+    critical: false,
+  },
   test_message: {},
 };
 const context = {
