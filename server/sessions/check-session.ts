@@ -53,6 +53,19 @@ export class CheckSession {
     return this.checkWhere('s.id', sessionId, false);
   }
 
+  /**
+   * The open session whose token took the place of this one. Where a browser still comes with the former token, the answer that carried
+   * the new one was lost: nobody holds the session. Good for ending it, and for nothing else.
+   */
+  async replacedBy(formerToken: string): Promise<Pick<LiveSession, 'sessionId' | 'personId' | 'name'> | undefined> {
+    const [row] = await this.database.query<Pick<LiveSession, 'sessionId' | 'personId' | 'name'>[]>(
+      `SELECT s.id AS "sessionId", s.person_id AS "personId", p.name FROM sessions s JOIN people p ON p.id = s.person_id
+       WHERE s.former_token_hash = $1 AND s.ended_at IS NULL`,
+      [sha256(formerToken)],
+    );
+    return row;
+  }
+
   private async checkWhere(
     column: 's.token_hash' | 's.id',
     value: Buffer | string,

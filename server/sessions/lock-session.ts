@@ -26,7 +26,7 @@ export async function lockSession(database: DataSource, sessionId: string): Prom
 export async function unlockSession(tx: EntityManager, sessionId: string): Promise<string | null | undefined> {
   const token = randomToken();
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE sessions s SET token_hash = $2, locked_at = NULL, last_seen_at = now() WHERE id = $1 AND ${open} AND ${locked}`,
+    `UPDATE sessions s SET former_token_hash = s.token_hash, token_hash = $2, locked_at = NULL, last_seen_at = now() WHERE id = $1 AND ${open} AND ${locked}`,
     [sessionId, sha256(token)],
   );
   if (hit === 1) return token;

@@ -24,7 +24,7 @@ export type SessionAssurance = {
 export async function renewToken(tx: EntityManager, sessionId: string): Promise<string | undefined> {
   const token = randomToken();
   const [, hit] = await tx.query<[unknown, number]>(
-    'UPDATE sessions SET token_hash = $2 WHERE id = $1 AND ended_at IS NULL',
+    'UPDATE sessions SET former_token_hash = token_hash, token_hash = $2 WHERE id = $1 AND ended_at IS NULL',
     [sessionId, sha256(token)],
   );
   return hit === 1 ? token : undefined;
@@ -49,7 +49,7 @@ export async function rotateSession(
   const token = randomToken();
   await holdSession(tx, sessionId);
   const [, hit] = await tx.query<[unknown, number]>(
-    `UPDATE sessions s SET token_hash = $2, aal = $3, amr = $4, proofs = $5, confined_to = $7,
+    `UPDATE sessions s SET former_token_hash = s.token_hash, token_hash = $2, aal = $3, amr = $4, proofs = $5, confined_to = $7,
        aal_since = CASE WHEN s.aal < $3 THEN now() ELSE s.aal_since END, idle_limit = least(s.idle_limit, make_interval(mins => l.idle_minutes)),
        expires_at = least(s.expires_at, CASE WHEN s.aal < $3 THEN now() ELSE s.aal_since END + make_interval(mins => l.absolute_minutes)),
        (proved_at, proved_strength) = (SELECT CASE WHEN stronger THEN proved_at ELSE now() END, CASE WHEN stronger THEN proved_strength ELSE $6 END

@@ -150,6 +150,7 @@ describe('statements on the money path, on filled tables', () => {
   it('checks a session, and finds the ended and locked among the open sockets', async () => {
     const check = (spy: DataSource): CheckSession => new CheckSession(spy);
     await expectIndex((spy) => check(spy).check('a'.repeat(43), true), 'sessions_token_hash_key');
+    await expectIndex((spy) => check(spy).replacedBy('a'.repeat(43)), 'sessions_former_token');
     await expectIndex((spy) => check(spy).findShut([PERSON]), 'sessions_pkey');
   });
 

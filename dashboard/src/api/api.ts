@@ -25,7 +25,7 @@ export const api = {
   passkeySignInOptions: () => call<t.PasskeyOptions>('POST', '/sign-in/passkey-options'),
   signInByPasskey: (response: t.CredentialResponse, shared: boolean) =>
     call<t.SignedIn>('POST', '/sign-in/passkey', { body: { response, shared } }),
-  signOut: () => call<unknown>('POST', '/sign-out'),
+  signOut: (options: Pick<CallOptions, 'signal'> = {}) => call<unknown>('POST', '/sign-out', options),
   me: () => call<t.Me>('GET', '/me'),
   lock: () => call<unknown>('POST', '/me/lock'),
   unlock: (answer: t.UnlockAnswer) => call<unknown>('POST', '/me/unlock', { body: answer }),

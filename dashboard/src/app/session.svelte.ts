@@ -30,6 +30,13 @@ function endedBecause(reason: string | undefined): string {
   return known ? known[1](null) : 'This session was ended.';
 }
 
+const title = 'You were signed out';
+/** What is said where the answer to a change was lost with the session's new token, unless a page knows better. */
+const lostText =
+  'The connection broke before an answer came. What you did last may have been done: look after you sign in.';
+/** Ending a session that nobody holds keeps nobody waiting for longer, in milliseconds. */
+const END_LOST_MS = 4_000;
+
 /** How often a page asks whether the session stands as it shows it, and says that somebody is there. In milliseconds. */
 const LOOK_MS = 30_000;
 
@@ -47,6 +54,8 @@ class Session {
   #tabs: BroadcastChannel | null = null;
   /** The page is covered, and the server could not be told yet. */
   #lockOwed = false;
+  /** What a lost answer means to whoever waits for one now, in words; null where a page has nothing better to say. */
+  ifLost: string | null = null;
   /** Signing out is under way here: the server telling of it, by socket or refusal, is no news. */
   #signingOut = false;
 
@@ -55,13 +64,9 @@ class Session {
     listenForConfined(() => void this.look());
     listenForSignedOut((problem, unanswered) => {
       if (!this.signedIn || this.#signingOut) return;
-      const over = unanswered
-        ? 'The connection broke before an answer came. What you did last may have been done: look after you sign in.'
-        : 'Your session is over.';
-      this.leave({
-        title: 'You were signed out',
-        text: problem.code === 'session_ended' ? endedBecause(problem.detail) : over,
-      });
+      if (problem.code === 'session_ended') this.leave({ title, text: endedBecause(problem.detail) });
+      else if (unanswered) void this.#leaveLost();
+      else this.leave({ title, text: 'Your session is over.' });
     });
   }
 
@@ -198,11 +203,25 @@ class Session {
     this.tell();
   }
 
+  /** The new token that a change gave this session was lost with its answer: nobody can use the session any more, so it ends. */
+  async #leaveLost(): Promise<void> {
+    const text = this.ifLost ?? lostText;
+    this.#signingOut = true;
+    try {
+      await api.signOut({ signal: AbortSignal.timeout(END_LOST_MS) });
+    } catch {
+      // The next sign-in of this browser ends it as well.
+    } finally {
+      this.#signingOut = false;
+    }
+    this.leave({ title, text });
+  }
+
   /** Told by the socket just before it is cut. */
   endedByServer(why: { reason: EndReason; by: string | null }): void {
     if (!this.signedIn || this.#signingOut) return;
     this.leave({
-      title: 'You were signed out',
+      title,
       text: `${endTexts[why.reason](why.by)} It ended at ${showTime(Date.now(), 'minute')}.`,
     });
   }

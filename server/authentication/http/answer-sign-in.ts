@@ -40,12 +40,18 @@ export class AnswerSignIn {
     };
   }
 
-  /** A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in. */
+  /**
+   * A browser holds one session: the one it came with ends, so that no token planted before survives a sign-in; and so does one whose
+   * new token was lost on the way to it.
+   */
   async endSessionOf(request: FastifyRequest): Promise<void> {
     const token = requestToken(request);
-    const check = token === undefined ? undefined : await this.sessions.check(token, true);
-    if (check?.state !== 'live' && check?.state !== 'locked') return;
-    const { sessionId, personId, name } = check.session;
+    if (token === undefined) return;
+    const check = await this.sessions.check(token, true);
+    const held = check.state === 'live' || check.state === 'locked' ? check.session : undefined;
+    const session = held ?? (check.state === 'unknown' ? await this.sessions.replacedBy(token) : undefined);
+    if (!session) return;
+    const { sessionId, personId, name } = session;
     await this.revocations.revoke({
       select: { sessionId },
       by: { kind: 'person', id: personId, name },

@@ -78,10 +78,10 @@ describe('signing in and setting up, interrupted', () => {
   });
 
   it('signs out to the sign-in page in every tab, also where the socket tells of it before the answer', async () => {
-    const socket = page.waitForEvent('websocket');
+    const heard = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
     await typePassword();
     await signedIn();
-    await (await socket).waitForEvent('framereceived');
+    await heard;
     const other = await context.newPage();
     await other.goto(`${url}/me/sessions`);
     await signedIn(other);

@@ -38,6 +38,7 @@ import { LevelRules1764456012045 } from './1764456012045-level-rules.js';
 import { Challenges1764456200843 } from './1764456200843-challenges.js';
 import { Health1764456240845 } from './1764456240845-health.js';
 import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages.js';
+import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   Challenges1764456200843,
   Health1764456240845,
   GatheredMessages1764457980873,
+  FormerTokens1764460865017,
 ];
