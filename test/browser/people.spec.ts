@@ -123,7 +123,9 @@ describe('people in the console', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     const sure = dialog().getByRole('button', { name: 'Delete person and data' });
     expect(await sure.isDisabled()).toBe(true);
-    await page.getByLabel('Type “Sam Okafor” to confirm').fill('Sam Okafor');
+    await dialog().getByText('This can’t be undone; disabling the account can.').waitFor();
+    await look('deleting a person');
+    await page.getByLabel('Delete sam@example.com for good').check();
     await sure.click();
     await page.waitForURL('**/people');
     await page.getByRole('link', { name: 'Sam Okafor' }).waitFor({ state: 'detached' });
