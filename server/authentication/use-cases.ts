@@ -145,7 +145,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(LiftChallenge, DataSource, AppendAudit),
   use(ReadMe, DataSource, ReadInstallation),
-  use(ReadSetUp, DataSource, CreateAdmin),
+  use(ReadSetUp, DataSource, CreateAdmin, CONFIG),
 ];
 
 /** Its id never changes, so it is asked for once; a failed look is no answer. */

@@ -70,6 +70,8 @@ export const setUpState = z.object({
   version: z.string(),
   /** Who asks comes from a network whose computers all count as shared. Of other networks nothing is said. */
   sharedComputer: z.boolean(),
+  /** Where messages of this installation go; as files they reach nobody by themselves. */
+  mail: z.enum(['smtp', 'files']),
 });
 export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({

@@ -99,29 +99,62 @@ describe('passwords, and what a policy demands, on a phone', () => {
     sam.password = `${fresh} again`;
   });
 
-  it('are changed although the answer is lost, which is said', async () => {
+  it('are changed although the answer is lost, which is said, and no session is left that nobody holds', async () => {
+    const openSessions = async (): Promise<number> => {
+      const open = `sessions WHERE ended_at IS NULL AND person_id = (SELECT id FROM people WHERE email = $1)`;
+      const sql = `SELECT count(*)::int AS n FROM ${open}`;
+      return (await gatehouse.database.query<{ n: number }[]>(sql, [sam.email]))[0]!.n;
+    };
+    await gatehouse.database.query(`UPDATE people SET password_change_required_at = now() WHERE email = $1`, [
+      sam.email,
+    ]);
     await signIn();
-    await page.goto(`${url}/me/password`);
+    await heading('You have to set a new password before you go on.');
     await loseAnswer(page, '/me/password');
     await change(sam.password, fresh);
     await unreachable();
+    await page.getByText('The new password may be set already.').waitFor();
+    await look('an answer that was lost');
     await pressKey(page, 'Change the password');
-    await page.getByText('What you did last may have been done').waitFor();
+    await page.getByText('Sign in with the new one; if it is refused, the former one still holds.').waitFor();
+    expect(await openSessions()).toBe(0);
     sam.password = fresh;
     await signIn();
+    expect(await openSessions()).toBe(1);
+    // The same where the page was closed before it could say so: the next sign-in ends what was left.
+    await page.goto(`${url}/me/password`);
+    await loseAnswer(page, '/me/password');
+    await change(fresh, `${fresh} twice`);
+    await unreachable();
+    sam.password = `${fresh} twice`;
+    await signIn();
+    expect(await openSessions()).toBe(1);
   });
 
   it('are forgotten in the same words for everybody, also after the connection broke', async () => {
     await page.goto(`${url}/sign-in`);
     await pressKey(page, 'Forgot your password?');
     await heading('Forgot your password?');
+    // True before anything is asked: this installation has no mail server.
+    await page.getByText('This Gatehouse sends no mail').waitFor();
+    for (const [typed, words] of [
+      ['', 'This is needed.'],
+      ['sam', 'Type a whole e-mail address, such as ana@example.com.'],
+      ['sam@example', 'Type a whole e-mail address, such as ana@example.com.'],
+    ] as const) {
+      await page.getByLabel('E-mail').fill(typed);
+      await page.keyboard.press('Enter');
+      await page.getByText(words, { exact: true }).waitFor();
+      expect(await page.evaluate('document.activeElement.getAttribute("aria-invalid")')).toBe('true');
+    }
     await look('forgot');
     await context.setOffline(true);
     await page.getByLabel('E-mail').fill('nobody@example.com');
+    expect(await page.getByText('Type a whole e-mail address').count()).toBe(0);
     await page.keyboard.press('Enter');
     await unreachable();
     await context.setOffline(false);
-    await pressKey(page, 'Mail me a link');
+    await pressKey(page, 'Make a link');
     await page.getByText('Ask your administrator').waitFor();
     await page.reload();
     await page.getByLabel('E-mail').fill(sam.email);

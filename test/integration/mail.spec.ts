@@ -72,6 +72,10 @@ describe('mail through a real mail server', () => {
       return body.counts.sent === 1 && body;
     }, 'it counts as sent, which is written after the mail server has it');
     expect(state).toMatchObject({ way: 'smtp', target: `127.0.0.1:${mail.port}` });
+    // Whoever forgot a password is told before they ask whether a link reaches them by mail.
+    expect((await new ApiClient(gatehouse.urls[0]!).call('GET', '/api/v1/set-up')).body).toMatchObject({
+      mail: 'smtp',
+    });
   });
 
   it('tries again what is turned away for now, without a second copy', async () => {

@@ -1,4 +1,4 @@
-import { span } from '../ui/wording.js';
+import { span, WHOLE_ADDRESS } from '../ui/wording.js';
 import type { Problem } from './types.js';
 
 /** A refused or failed request in words that may stand on the screen: what was not done, and what to do next. */
@@ -48,9 +48,12 @@ export class ApiError extends Error {
     return this.problem.id;
   }
 
-  /** What is wrong with one field of the request, by its path (`email`, `0.name`). */
+  /** What is wrong with one field of the request, by its path (`email`, `0.name`), as a sentence that stands below it. */
   field(path: string): string | undefined {
-    return this.problem.errors?.find((e) => e.path === path)?.message;
+    const message = this.problem.errors?.find((e) => e.path === path)?.message;
+    if (message === 'must be an e-mail address') return WHOLE_ADDRESS;
+    // The server's own words follow the name of the field.
+    return message !== undefined && /^(must|is|has) /.test(message) ? `This ${message}.` : message;
   }
 }
 

@@ -1,6 +1,9 @@
 /** Numbers, spans and lists in words. One formatter each: making one costs more than using it a thousand times. */
 const LANGUAGE = 'en-GB';
 
+/** What is said where an address is cut short. */
+export const WHOLE_ADDRESS = 'Type a whole e-mail address, such as ana@example.com.';
+
 const wholeFormat = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 const listFormat = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
 const choiceFormat = new Intl.ListFormat(LANGUAGE, { type: 'disjunction' });

@@ -256,6 +256,7 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       ['needed', false],
       ['version', expect.any(String)],
       ['sharedComputer', false],
+      ['mail', 'files'],
     ]);
     await setRules({}, { sharedNetworks: [] });
   });
