@@ -1,8 +1,11 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.mjs';
+import { launchChromium, openProfile, type Profile } from '../support/chromium.mjs';
 import { openPage, signIn, type Trouble } from '../support/console.js';
 import { addPerson } from '../support/factors.js';
-import { type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { ApiClient, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
 
 const phone = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const;
@@ -129,6 +132,80 @@ describe('the lock screen on a phone, in two tabs', () => {
     await isBack();
   });
 
+  it('leaves nothing on a shared computer, whose browser is opened again by the next person', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'gatehouse-profile-'));
+    const mia = await addPerson(gatehouse, 'mia.owns@example.com');
+    const lee = await addPerson(gatehouse, 'lee.shares@example.com');
+    const opened: Profile[] = [];
+    const open = async () => {
+      const one = await openProfile(profile);
+      opened.push(one);
+      return one;
+    };
+    const kept = `Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()]).then(
+      (found) => [...found.map(({ length }) => length), sessionStorage.length, localStorage.length])`;
+    const cookies = async (context: BrowserContext) =>
+      (await context.cookies()).map(({ name, expires }) => [name, expires === -1 ? 'session' : 'kept']);
+    const come = async (context: BrowserContext): Promise<Page> => {
+      const tab = await context.newPage();
+      await tab.goto(`${url}/me/sessions`);
+      return tab;
+    };
+    const enter = async (tab: Page, who: typeof lee, shared: boolean) => {
+      await tab.getByLabel('E-mail').fill(who.email);
+      await tab.locator('input[type="password"]').fill(who.password);
+      if (shared) await tab.getByLabel('This is a shared computer').check();
+      await tab.keyboard.press('Enter');
+      await tab.getByRole('heading', { name: /signed in/ }).waitFor();
+    };
+    try {
+      // What may stay does: without that the rest would show nothing. Its owner didn't say that others use it.
+      const first = await open();
+      const own = await come(first.context);
+      await enter(own, mia, false);
+      await first.close();
+
+      let desk = await open();
+      let tab = await come(desk.context);
+      for (const end of ['close', 'kill'] as const) {
+        await enter(tab, lee, true);
+        for (const path of ['/me/activity', '/me/devices', '/me/2fa']) {
+          await tab.goto(`${url}${path}`);
+          await tab.getByRole('heading', { level: 1 }).waitFor();
+        }
+        const token = (await desk.context.cookies()).find(({ name }) => name === '__Host-sid')!.value;
+        await desk[end]();
+
+        desk = await open();
+        tab = await come(desk.context);
+        await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+        expect([await cookies(desk.context), await tab.evaluate(kept)]).toEqual([
+          [['__Host-device', 'kept']],
+          [0, 0, 0, 0, 0],
+        ]);
+        expect(await tab.getByLabel('E-mail').inputValue()).toBe('');
+        // Nor in any file: not in its cache, its lists of words typed, or what it writes for a crash.
+        expect(await filesWith(profile, ['__Host-device'])).not.toEqual([]);
+        expect(await filesWith(profile, [lee.email, lee.password, token])).toEqual([]);
+
+        // Whoever copied the cookie before: the server ends it, whatever became of the browser.
+        const thief = Object.assign(new ApiClient(url), { cookie: `__Host-sid=${token}` });
+        const unused = (minutes: number) =>
+          gatehouse.database.query(
+            `UPDATE sessions SET last_seen_at = now() - make_interval(mins => $1) WHERE shared AND ended_at IS NULL`,
+            [minutes],
+          );
+        await unused(3);
+        expect((await thief.call('GET', '/api/v1/me/sessions')).body).toMatchObject({ code: 'session_locked' });
+        await unused(10);
+        expect((await thief.call('GET', '/api/v1/me')).body).toMatchObject({ code: 'session_ended', detail: 'idle' });
+      }
+    } finally {
+      await Promise.all(opened.map((one) => one.kill()));
+      await rm(profile, { recursive: true, force: true });
+    }
+  }, 60_000);
+
   it('knows a shared computer by its network, and leaves nothing on it when the browser closes', async () => {
     await gatehouse.database.query(`UPDATE sign_in_policy SET shared_networks = '{127.0.0.0/8,::1/128}'`);
     const lee = await addPerson(gatehouse, 'lee@example.com');
@@ -138,6 +215,8 @@ describe('the lock screen on a phone, in two tabs', () => {
     await shared.page.getByText('Your organisation has named this network one of shared computers.').waitFor();
     expect([await tick.isChecked(), await tick.isDisabled()]).toEqual([true, true]);
     expect(await lookAt(shared.page, 'a shared computer')).toEqual([]);
+    // Nor is the address among what the browser offers the next person.
+    expect(await shared.page.getByLabel('E-mail').getAttribute('autocomplete')).toBe('off');
     await shared.page.getByLabel('E-mail').fill(lee.email);
     await shared.page.locator('input[type="password"]').fill(lee.password);
     await shared.page.keyboard.press('Enter');
@@ -154,3 +233,17 @@ describe('the lock screen on a phone, in two tabs', () => {
     expect(trouble).toEqual([]);
   });
 });
+
+/** The files under a folder that hold any of these texts, as they are or in UTF-16. */
+async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
+  const sought = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const holding = await Promise.all(
+    files.map(async (file) => {
+      const content = await readFile(file);
+      return sought.some((text) => content.includes(text));
+    }),
+  );
+  return files.filter((_, index) => holding[index]);
+}
