@@ -35,9 +35,27 @@ export const screens = [
   { name: 'sessions-nothing', path: '/sessions?text=nobody-at-all' },
   { name: 'receipt', path: '/sessions', prepare: endOne },
   { name: 'person', path: '/people', prepare: openPerson },
+  { name: 'address', path: '/live', prepare: openFrom('/ip/') },
+  { name: 'network', path: '/live', prepare: openFrom('/ip/', '/asn/') },
+  { name: 'application', path: '/live', prepare: openFrom('/application/') },
+  { name: 'device', path: '/people?search=ana%40example.com', prepare: openDevice },
+  { name: 'incident', path: '/alerts', prepare: openIncident },
+  { name: 'quality', path: '/alerts/quality' },
+  { name: 'team', path: '/team' },
   { name: 'people', path: '/people' },
+  { name: 'import', path: '/people/import' },
   { name: 'audit', path: '/audit' },
   { name: 'settings', path: '/settings' },
+  { name: 'health', path: '/settings/health' },
+  { name: 'detection', path: '/settings/detection' },
+  { name: 'notification-rules', path: '/settings/notifications' },
+  { name: 'mail', path: '/settings/mail' },
+  { name: 'sms', path: '/settings/sms' },
+  { name: 'webhook', path: '/settings/webhook' },
+  { name: 'drill', path: '/settings/drill' },
+  { name: 'password', path: '/me/password' },
+  { name: 'addresses', path: '/me/addresses' },
+  { name: 'forgot', path: '/forgot', signedOut: true },
   { name: 'applications', path: '/settings/applications' },
   { name: 'application-key', path: '/settings/applications', prepare: connect },
   { name: 'connect', path: '/set-up' },
@@ -86,13 +104,36 @@ async function openPerson(page) {
   await page.getByText('30 days').waitFor();
 }
 
+/** Follows links from the first attempt of the live page on, each by the beginning of its address. */
+function openFrom(...addresses) {
+  return async (page) => {
+    await openFirst(page);
+    for (const address of addresses) {
+      await page.locator(`a[href^="${address}"]`).first().click();
+      await page.getByText('30 days').waitFor();
+    }
+  };
+}
+
+async function openDevice(page) {
+  await page.locator('tbody tr').first().locator('a').first().click();
+  await page.locator('a[href^="/device/"]').first().click();
+  await page.getByText('First used').waitFor();
+}
+
+async function openIncident(page) {
+  await openAlert(page);
+  await page.locator('a[href^="/incidents/"]').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
 let made = 0;
 async function connect(page) {
   await page.getByRole('button', { name: 'New application' }).click();
   await page.getByLabel(/Name/).fill(`Webmail ${(made += 1)}`);
   await page.keyboard.press('Enter');
   await page
-    .getByText(/shown once|only once/i)
+    .getByText(/shown now and never again/)
     .first()
     .waitFor();
 }
