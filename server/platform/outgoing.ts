@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -16,7 +16,13 @@ export type OutgoingRequest = {
 };
 export type OutgoingAnswer = { status: number; text: string };
 /** Where a request may go (`privateAllowed`: also to this machine and private networks, and there without TLS), and how long it may take. */
-export type Reach = { privateAllowed: boolean; timeoutMs?: number };
+export type Reach = { privateAllowed: boolean; timeoutMs?: number; resolve?: Resolve };
+/** Finds the addresses of a name; the system's own way where none is given. */
+type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
 
 /** A request that is not sent, because of where it would go. */
 export class OutgoingRefused extends Error {
@@ -30,7 +36,7 @@ export class OutgoingRefused extends Error {
  */
 export async function sendOutside(
   outgoing: OutgoingRequest,
-  { privateAllowed, timeoutMs = TIMEOUT_MS }: Reach,
+  { privateAllowed, timeoutMs = TIMEOUT_MS, resolve: find = lookup }: Reach,
 ): Promise<OutgoingAnswer> {
   const url = new URL(outgoing.url);
   if (url.protocol !== 'https:' && !privateAllowed) throw new OutgoingRefused('Only https:// addresses are used.');
@@ -43,7 +49,7 @@ export async function sendOutside(
       headers: outgoing.headers,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
-      ...(privateAllowed ? {} : { lookup: lookupOutside }),
+      ...(privateAllowed ? {} : { lookup: lookupOutside(find) }),
     });
     request.on('error', reject);
     request.on('response', (response) => void readStart(response).then(resolve, reject));
@@ -52,18 +58,20 @@ export async function sendOutside(
 }
 
 /** Looks at the very addresses that are connected to: a name can't be harmless when it is checked and another when it is used. */
-const lookupOutside: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    if (error) return done(error, []);
-    try {
-      for (const { address } of found) refuseInside(address, host);
-    } catch (refused) {
-      return done(refused as OutgoingRefused, []);
-    }
-    const [first] = found;
-    return options.all || !first ? done(null, found) : done(null, first.address, first.family);
-  });
-};
+const lookupOutside =
+  (find: Resolve): LookupFunction =>
+  (host, options, done) => {
+    find(host, { ...options, all: true }, (error, found) => {
+      if (error) return done(error, []);
+      try {
+        for (const { address } of found) refuseInside(address, host);
+      } catch (refused) {
+        return done(refused as OutgoingRefused, []);
+      }
+      const [first] = found;
+      return options.all || !first ? done(null, found) : done(null, first.address, first.family);
+    });
+  };
 
 function refuseInside(address: string, host: string): void {
   if (addressOf(address).special !== null) throw new OutgoingRefused(`${host} is in a private network.`);

@@ -64,6 +64,11 @@ describe('"Was this you?" on a phone that is signed out', () => {
       ['Yes, it was me', 'No, secure my account'].map((name) => page.getByRole('button', { name }).boundingBox()),
     );
     expect([yes!.width, yes!.height]).toEqual([no!.width, no!.height]);
+    // What happened, and what it may be without harm, is read before either answer.
+    for (const said of ['45.33.32.156', 'It can be you if you are travelling']) {
+      const box = await page.getByText(said).boundingBox();
+      expect(box!.y + box!.height).toBeLessThanOrEqual(Math.min(yes!.y, no!.y));
+    }
     await page.getByRole('button', { name: 'Yes, it was me' }).tap();
     await page.getByRole('status').getByText('Thank you. It was you.').waitFor();
     await page.reload();

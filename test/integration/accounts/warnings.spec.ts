@@ -55,8 +55,22 @@ describe('a warning by mail to the reporting line', () => {
   };
 
   it('says who, where and why without an address; looking changes nothing, asking stops the rest, "expected" closes and teaches nothing', async () => {
+    await gatehouse.database.query(
+      `INSERT INTO quiet_hours (person_id, time_zone) SELECT id, 'Asia/Tokyo' FROM people WHERE email = $1`,
+      [rita],
+    );
     await breakIn(gatehouse, key, nora);
     const { text } = await mailed.mailTo(rita, subjectOf(nora));
+    expect(text).toMatch(/On \w+ \d+ \w+, \d\d:\d\d \(Tokyo time\), alert A-\d+:/);
+    const answers = [...text.matchAll(/#token=([\w-]+)&answer=(\w+)/g)].map(([, link, say]) => ({ link, say }));
+    expect(answers.map(({ say }) => say)).toEqual(['asking', 'expected', 'not_expected']);
+    expect(new Set(answers.map(({ link }) => link)).size).toBe(1);
+    const step = await one<{ minutes: string; severity: string }>(
+      `SELECT a.severity, extract(epoch FROM w.next_step_at - now()) / 60 AS minutes FROM warnings w JOIN alerts a ON a.id = w.alert_id WHERE w.next_step_at IS NOT NULL`,
+    );
+    const minutes = step.severity === 'critical' ? 15 : 30;
+    expect(text).toContain(`If nobody answers within ${minutes} minutes, the next in line is told.`);
+    expect(Math.ceil(Number(step.minutes))).toBe(minutes);
     expect(text).toMatch(/Who {4}nora@example\.com \(to Webmail\)\s+Where {2}near .*\s+Why {4}.*new for them/);
     expect(text).not.toContain('45.33.32.156');
     const token = await mailed.tokenTo(rita, subjectOf(nora));
@@ -152,7 +166,8 @@ describe('a warning by mail to the reporting line', () => {
     // Quiet hours and a full budget hold nothing critical.
     await gatehouse.database.query(
       `INSERT INTO quiet_hours (person_id, time_zone, begins, ends) SELECT id, 'UTC', (m + 1430) % 1440, (m + 60) % 1440
-       FROM people, (SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::int * 60 + extract(minute FROM now() AT TIME ZONE 'UTC')::int AS m) t WHERE email = $1`,
+       FROM people, (SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::int * 60 + extract(minute FROM now() AT TIME ZONE 'UTC')::int AS m) t WHERE email = $1
+       ON CONFLICT (person_id) DO UPDATE SET time_zone = excluded.time_zone, begins = excluded.begins, ends = excluded.ends`,
       [rita],
     );
     await release();

@@ -110,6 +110,36 @@ describe('a target', () => {
     server.close();
   });
 
+  it('is looked up once, for the very connection: a name that is another the second time leads nowhere inside', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    let connects = 0;
+    server.on('connection', () => (connects += 1));
+    const { port } = server.address() as AddressInfo;
+    const request = { url: `https://rebinding.example:${port}/`, method: 'POST', headers: {}, body: '{}' };
+    const asked: string[] = [];
+    const answering = (...answers: string[][]) => ({
+      ...{ privateAllowed: false, timeoutMs: 400 },
+      resolve: ((host, _options, done) => {
+        const found = answers[Math.min(asked.push(host), answers.length) - 1] ?? [];
+        done(
+          null,
+          found.map((address) => ({ address, family: 4 })),
+        );
+      }) satisfies Parameters<typeof sendOutside>[1]['resolve'],
+    });
+    // Public when it is looked at, our own machine a moment later: the connection goes to what was looked at.
+    const first = await sendOutside(request, answering(['8.8.4.4'], ['127.0.0.1'])).catch((error: unknown) => error);
+    expect(first).not.toBeInstanceOf(OutgoingRefused);
+    expect([asked.length, connects]).toEqual([1, 0]);
+    // The next try meets what the name is by then; one inside among several is enough.
+    for (const answer of [['127.0.0.1'], ['8.8.4.4', '127.0.0.1'], ['169.254.169.254']]) {
+      await expect(sendOutside(request, answering([], answer))).rejects.toBeInstanceOf(OutgoingRefused);
+      expect(connects).toBe(0);
+    }
+    server.close();
+  });
+
   it('that trickles is left after the deadline, and one that says much is cut off', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/much') return response.end('x'.repeat(5_000_000));
