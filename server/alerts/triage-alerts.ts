@@ -65,7 +65,7 @@ export class TriageAlerts {
       row.kind === 'suspicious-sign-in' ? attempts.find((attempt) => attempt.outcome === 'success') : undefined;
     return {
       ...view,
-      risk: judged ? (await this.attempts.read(judged.id)).risk : null,
+      risk: row.risk ?? (judged ? (await this.attempts.read(judged.id)).risk : null),
       attempts,
       history: history.map((event) => ({
         ...event,

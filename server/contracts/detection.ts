@@ -150,6 +150,12 @@ const reason = z.discriminatedUnion('kind', [
     points: z.number(),
     evidence: z.object({ networkKind, organisation: z.string().nullable() }),
   }),
+  /** What became of a sign-in: its person changed how the account is entered soon after it, from the same address. */
+  z.object({
+    kind: z.literal('credential-change-after-new-device'),
+    points: z.number(),
+    evidence: z.object({ change: z.enum(['password', 'factor', 'address']), minutes }),
+  }),
   z.object({ kind: z.literal('automation-client'), points: z.number(), evidence: z.object({ client: z.string() }) }),
   z.object({ kind: z.literal('known-device'), points: z.number(), evidence: z.object({ signIns: count }) }),
   z.object({ kind: z.literal('known-network'), points: z.number(), evidence: z.object({ signIns: count }) }),

@@ -1,7 +1,8 @@
-import type { AlertView } from '../../server/contracts/alerts.js';
+import type { AlertDetail, AlertView } from '../../server/contracts/alerts.js';
 import { ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { addPerson } from '../support/factors.js';
 import { openLive } from '../support/live.js';
+import { settleIn } from '../support/suspicion.js';
 
 const home = {
   'x-forwarded-for': '193.136.2.20',
@@ -83,5 +84,68 @@ describe('the token of an ended session, presented again', () => {
     await gatehouse.database.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [late.sessionId]);
     await use(late.client, thief);
     expect((await noted(out.sessionId)) + (await noted(late.sessionId))).toBe(0);
+  });
+
+  describe('a password that is changed after a sign-in', () => {
+    const desk = { ...home, 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0 Safari/537.36' };
+    const phone =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1';
+    const changeFrom = async (name: string, from: Record<string, string>): Promise<void> => {
+      const person = await addPerson(gatehouse, `${name}@example.com`);
+      await settleIn(gatehouse.urls[0]!, key, [`${name}@example.com`]);
+      const client = new ApiClient(gatehouse.urls[0]!);
+      expect((await client.call('POST', '/api/v1/sign-in', person, from)).status).toBe(200);
+      await eventually(async () => (await signIns(name)).length === 1, 'the sign-in is judged');
+      const change = { current: person.password, next: 'seven quiet herons by the lake' };
+      expect((await client.call('POST', '/api/v1/me/password', change, from)).status).toBeLessThan(300);
+    };
+    const signIns = (name: string) =>
+      gatehouse.database.query<{ id: string; score: number }[]>(
+        `SELECT t.id, t.score FROM attempts t JOIN people p ON p.id = t.person_id JOIN applications a ON a.id = t.application_id
+         WHERE p.email = $1 AND a.name = 'Gatehouse' AND t.outcome = 'success'`,
+        [`${name}@example.com`],
+      );
+    const alertsOf = async (name: string) =>
+      (await staff.call<{ items: AlertView[] }>('GET', '/api/v1/alerts')).body.items.filter(
+        ({ person }) => person?.name === name,
+      );
+    const lookedAt = () =>
+      eventually(async () => {
+        const [row] = await gatehouse.database.query<{ done: boolean }[]>(
+          'SELECT audit_read >= (SELECT max(sequence) FROM audit_entries) AS done FROM scoring_lane',
+        );
+        return row?.done;
+      }, 'the audit log is read');
+    let key: string;
+    beforeAll(async () => {
+      key = await staff.application('Webmail');
+    });
+
+    it('with a new device on a new network is an alert, whose score says both', async () => {
+      await changeFrom('kim', { 'x-forwarded-for': '85.240.20.9', 'user-agent': phone });
+      const [signIn] = await signIns('kim');
+      expect(signIn!.score).toBeLessThan(60);
+      const alert = await eventually(async () => (await alertsOf('kim'))[0], 'the alert is raised');
+      expect(alert).toMatchObject({ kind: 'suspicious-sign-in', evidence: { successes: 1 } });
+      const { body } = await staff.call<AlertDetail>('GET', `/api/v1/alerts/${alert.id}`);
+      expect(body.risk).toMatchObject({ score: alert.score });
+      expect(body.risk!.score).toBe(signIn!.score + 30);
+      expect(body.risk!.signals).toContainEqual(
+        expect.objectContaining({
+          kind: 'credential-change-after-new-device',
+          points: 30,
+          evidence: { change: 'password', minutes: expect.any(Number) as number },
+        }),
+      );
+      expect(body.attempts).toMatchObject([{ id: signIn!.id }]);
+      await lookedAt();
+      expect(await alertsOf('kim')).toHaveLength(1);
+    });
+
+    it('at the own desk is none', async () => {
+      await changeFrom('lee', desk);
+      await lookedAt();
+      expect(await alertsOf('lee')).toEqual([]);
+    });
   });
 });

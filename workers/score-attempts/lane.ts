@@ -12,6 +12,7 @@ import type { Logger } from '../../server/platform/logging.js';
 import { noteResponses } from '../../server/incidents/note-responses.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
 import { openWarnings } from '../../server/warnings/open-warnings.js';
+import { gatherCredentialChanges } from './credential-changes.js';
 import { DrillMemory } from './drill-memory.js';
 import { learnLessons, lessonsWaiting } from './learn-lessons.js';
 import { emptyBatch, prepareBatch, type ScoredBatch, type Tools } from './prepare.js';
@@ -114,6 +115,7 @@ export class Lane {
         await writing;
         await this.learn(lease, tools);
         await this.reportRevokedUses(lease, tools);
+        await this.followSignIns(lease, tools);
         lookedAt = Date.now();
       }
       let rows = await this.take(inFlight);
@@ -155,6 +157,12 @@ export class Lane {
   private async reportRevokedUses(lease: Lease, tools: Tools): Promise<void> {
     const gathered = await gatherRevokedUses(tools, this.tools.ownApplicationId);
     if (gathered.revokedUses.length > 0) await this.write(lease, { ...emptyBatch([]), ...gathered }, tools.policy);
+  }
+
+  /** What people changed about their accounts after strange sign-ins. */
+  private async followSignIns(lease: Lease, tools: Tools): Promise<void> {
+    const gathered = await gatherCredentialChanges(tools, this.tools.ownApplicationId);
+    if (gathered) await this.write(lease, { ...emptyBatch([]), ...gathered }, tools.policy);
   }
 
   private take(inFlight: readonly string[]): Promise<InboxRow[]> {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Finding } from '../../server/detection/domain/campaigns.js';
 import { inTimeOrder } from '../../server/detection/domain/arrival.js';
+import type { Risk } from '../../server/contracts/detection.js';
 import { judge } from '../../server/detection/domain/judge.js';
 import type { DetectionMemory } from '../../server/detection/domain/memory.js';
 import type { Policy } from '../../server/detection/domain/policy.js';
@@ -30,6 +31,9 @@ export type ScoredBatch = {
   emptied: string[];
   /** Sessions whose use after their end is among the findings. */
   revokedUses: string[];
+  /** What sign-ins score in the light of what followed, and how far the audit log was read for it. */
+  followed: { dedupKey: string; risk: Risk }[];
+  auditRead: string | null;
 };
 
 export const emptyBatch = (sequences: string[]): ScoredBatch => ({
@@ -42,6 +46,8 @@ export const emptyBatch = (sequences: string[]): ScoredBatch => ({
   lessons: [],
   emptied: [],
   revokedUses: [],
+  followed: [],
+  auditRead: null,
 });
 
 export type Tools = {

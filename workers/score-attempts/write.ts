@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import { keepFollowed } from '../../server/alerts/follow-sign-in.js';
+import { settleOwnChanges } from '../../server/audit/own-changes.js';
 import { type Raised, raiseAlerts } from '../../server/alerts/raise-alerts.js';
 import { countAttempts } from '../../server/attempts/count-attempts.js';
 import { removeFromInbox } from '../../server/attempts/inbox.js';
@@ -43,9 +45,11 @@ export async function writeBatch(
     await placeSessions(client, batch.scored, ownApplicationId);
     await noteOutcomes(client, batch.scored);
     await settleRevokedUses(client, batch.revokedUses);
+    await settleOwnChanges(client, batch.auditRead);
     await setAside(client, batch.unscorable);
     const findings = [...batch.findings, ...batch.unscorable.map((each) => quarantineFinding(each, ownApplicationId))];
     const raised = await raiseAlerts(client, findings);
+    await keepFollowed(client, batch.followed);
     await tell(raised);
     await client.query('COMMIT');
     return raised;

@@ -96,6 +96,8 @@ export function signalSentence(signal: Signal): Part[] {
         plain(`From a ${networkKindWords[signal.evidence.networkKind]}`),
         ...(signal.evidence.organisation ? [plain(', '), named(signal.evidence.organisation)] : []),
       ];
+    case 'credential-change-after-new-device':
+      return [plain(`${changed[signal.evidence.change]} ${span(signal.evidence.minutes)} after this sign-in`)];
     case 'automation-client':
       return [plain('Sent by a script: '), named(signal.evidence.client)];
     case 'known-device':
@@ -106,6 +108,12 @@ export function signalSentence(signal: Signal): Part[] {
       return [plain('Allow-listed: '), named(signal.evidence.reason), plain(` (${signal.evidence.source})`)];
   }
 }
+
+const changed: Record<Evidence<'credential-change-after-new-device'>['change'], string> = {
+  password: 'The password was changed',
+  factor: 'The second factors were changed',
+  address: 'The addresses for notices were changed',
+};
 
 const fatigue = ({ challenges, minutes }: Evidence<'factor-fatigue'>): string =>
   `${count(challenges, 'second-factor request')} unanswered or refused in ${span(minutes)}`;

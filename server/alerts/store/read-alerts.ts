@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AlertEvidence, AlertKind, AlertQuery, AlertStatus, AlertView, Verdict } from '../../contracts/alerts.js';
-import type { RiskLevel } from '../../contracts/detection.js';
+import type { Risk, RiskLevel } from '../../contracts/detection.js';
 import { IS_OPEN } from '../domain/transitions.js';
 import { party } from './party.js';
 
@@ -19,6 +19,8 @@ export type AlertRow = {
   person_name: string | null;
   ip: string | null;
   score: number | null;
+  /** Where what followed its sign-in changed the score. */
+  risk: Risk | null;
   evidence: AlertEvidence;
   first_at: Date;
   last_at: Date;
@@ -40,7 +42,7 @@ export type AlertRow = {
 type StoredRow = Omit<AlertRow, 'names'>;
 
 const select = `
-  SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.evidence,
+  SELECT a.id, a.number, a.kind, a.severity, a.status, a.verdict, a.subject, a.person_id, p.name AS person_name, host(a.ip) AS ip, a.score, a.risk, a.evidence,
     a.first_at, a.last_at, a.raised_at, a.resolved_at, a.assignee_id, s.name AS assignee_name,
     CASE WHEN a.status = 'on_hold' THEN a.held_until END AS held_until,
     (SELECT CASE coalesce(i.severity, a.severity) WHEN 'critical' THEN r.critical_minutes WHEN 'high' THEN r.high_minutes END FROM notification_rules r) AS target_minutes, a.merged_into, t.number AS merged_number, a.simulated, coalesce(c.kind = 'drill', false) AS drill,

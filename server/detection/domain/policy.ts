@@ -91,6 +91,7 @@ export interface ScorePolicy {
   refusalsNats: number;
   refusalsMost: number;
   unfamiliarHourNats: number;
+  credentialChange: CredentialChangePolicy;
   dormant: DormantPolicy;
   /** By kind of network; kinds that are not named add nothing. */
   networkKind: Partial<Record<NetworkKind, number>>;
@@ -110,6 +111,13 @@ export interface OutdatedPolicy {
   ownNats: number;
   /** The most that the logarithm counts. */
   most: number;
+}
+
+/** A password, factor or address that is changed after a sign-in with something new: in full so soon after it, then half. */
+export interface CredentialChangePolicy {
+  points: number;
+  soonMs: number;
+  withinMs: number;
 }
 
 /** An account that was in use, and then wasn't for long. */
@@ -331,6 +339,8 @@ export const defaultPolicy: Policy = {
     refusalsNats: 3,
     refusalsMost: 40,
     unfamiliarHourNats: 0.5,
+    // Alone it is no alert, as a new telephone is set up just so; with a network that is new as well it is.
+    credentialChange: { points: 30, soonMs: HOUR, withinMs: DAY },
     // tirreno asks from 30, 90 and 365 days on. With less history, or sooner, it cost more than it found.
     dormant: {
       historyDays: 12,

@@ -2,6 +2,7 @@ import type { Risk, Signal } from '../../contracts/detection.js';
 import type { Facts } from './facts.js';
 import { levelOf } from './levels.js';
 import type { Policy } from './policy.js';
+import { credentialChangeAfterNewDevice, type CredentialChange } from './rules/credential-change.js';
 import { missingOf } from './rules/missing.js';
 import { personalRules, ruleList } from './rules/index.js';
 
@@ -35,6 +36,19 @@ export function scoreOf(facts: Facts, policy: Policy): Assessment {
   const score = signals.reduce((sum, signal) => sum + signal.points, 0);
   const level = levelOf(score, policy);
   return { risk: { score, level, signals, missing: missingOf(facts), policyVersion: policy.version }, suspicion };
+}
+
+/** The score that a sign-in has in the light of what became of it; undefined where that says nothing. */
+export function reassess(risk: Risk, change: CredentialChange, policy: Policy): Risk | undefined {
+  const signal = credentialChangeAfterNewDevice(change, risk, policy);
+  if (signal === undefined) return undefined;
+  weigh(signal, policy);
+  signal.points = Math.round(signal.points);
+  if (signal.points === 0) return undefined;
+  const before = risk.signals.map((one): Signal => ({ ...one, points: one.uncut ?? one.points }) as Signal);
+  const signals = settle([...before, signal]);
+  const score = signals.reduce((sum, { points }) => sum + points, 0);
+  return { ...risk, score, level: levelOf(score, policy), signals, policyVersion: policy.version };
 }
 
 /** What the policy makes of a signal's usual points. */

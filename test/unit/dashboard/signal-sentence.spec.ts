@@ -66,6 +66,10 @@ const cases: [Signal, string][] = [
     { kind: 'unfamiliar-hour', points: 4, evidence: { hour: 3, signIns: 20, nearThisHour: 0 } },
     'Unusual hour, around 03:00 UTC: none of 20 earlier sign-ins within an hour of it',
   ],
+  [
+    { kind: 'credential-change-after-new-device', points: 30, evidence: { change: 'password', minutes: 12 } },
+    'The password was changed 12 min after this sign-in',
+  ],
   [{ kind: 'dormant-account', points: 2, evidence: { days: 120 } }, 'The account was not used for 120 days'],
   [
     { kind: 'new-address', points: 4, evidence: { ip: '192.0.2.1', asn: 64500, organisation: 'Tejo' } },

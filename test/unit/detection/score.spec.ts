@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Signal } from '../../../server/contracts/detection.js';
+import type { Risk, Signal } from '../../../server/contracts/detection.js';
 import { risk as riskSchema } from '../../../server/contracts/detection.js';
 import { judge } from '../../../server/detection/domain/judge.js';
 import { levelOf } from '../../../server/detection/domain/levels.js';
-import { defaultPolicy } from '../../../server/detection/domain/policy.js';
-import { settle } from '../../../server/detection/domain/score.js';
+import { defaultPolicy, MINUTE } from '../../../server/detection/domain/policy.js';
+import { reassess, settle } from '../../../server/detection/domain/score.js';
 import { aMemory, anAttack, anAttempt } from './builders.js';
 
 const signalOf = (points: number): Signal => ({ kind: 'known-device', points, evidence: { signIns: 1 } });
@@ -45,6 +45,46 @@ describe('the ledger', () => {
   test('reassurance takes no more than there is, and says nothing where nothing is wrong', () => {
     expect(settle([10, -30, -10].map(signalOf)).map((s) => s.points)).toEqual([10, -8, -2]);
     expect(settle([-30, -10].map(signalOf))).toEqual([]);
+  });
+});
+
+describe('a sign-in after which the way into the account is changed', () => {
+  const signIn = (kind: 'new-device' | 'new-network'): Risk => ({
+    score: 40,
+    level: 'medium',
+    signals: [
+      kind === 'new-device'
+        ? { kind, points: 40, evidence: { os: null, browser: null } }
+        : { kind, points: 40, evidence: { asn: 64500, organisation: null, networkKind: 'residential' } },
+    ],
+    missing: [],
+    policyVersion: 1,
+  });
+  const scored = (minutes: number, kind: 'new-device' | 'new-network' = 'new-device', policy = defaultPolicy) =>
+    reassess(signIn(kind), { change: 'password', afterMs: minutes * MINUTE }, policy);
+
+  test('scores more the sooner it is, and nothing more without a new device or country', () => {
+    expect(scored(12)).toMatchObject({ score: 70, level: 'high' });
+    expect(scored(12)?.signals[1]).toEqual({
+      kind: 'credential-change-after-new-device',
+      points: 30,
+      evidence: { change: 'password', minutes: 12 },
+    });
+    expect(scored(600)?.score).toBe(55);
+    expect([scored(25 * 60), scored(-1), scored(12, 'new-network')]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('weighs what the policy says, and is held to the scale like all', () => {
+    const weighing = (weight: number) => ({
+      ...defaultPolicy,
+      weights: { 'credential-change-after-new-device': weight },
+    });
+    expect(scored(12, 'new-device', weighing(0))).toBeUndefined();
+    expect(scored(12, 'new-device', weighing(0.5))?.score).toBe(55);
+    expect(scored(12, 'new-device', weighing(3))).toMatchObject({
+      score: 100,
+      signals: [{ uncut: 90 }, { uncut: 40 }],
+    });
   });
 });
 

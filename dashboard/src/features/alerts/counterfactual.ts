@@ -21,6 +21,7 @@ const names: Readonly<Record<Reason, string>> = {
   'dormant-account': 'the long absence',
   'source-fails-repeatedly': 'the failures of its source',
   'factor-fatigue': 'the refused requests',
+  'credential-change-after-new-device': 'the change of the account',
   'hosting-network': 'the kind of network',
   'automation-client': 'the kind of client',
 };

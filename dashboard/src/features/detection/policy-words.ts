@@ -32,6 +32,7 @@ export const signalWords: Record<ScoredSignal, string> = {
   'outdated-client': 'Version that was left behind',
   'unfamiliar-hour': 'Unfamiliar hour',
   'dormant-account': 'Account not used for a long time',
+  'credential-change-after-new-device': 'Password, factor or address changed after a new device',
   'automation-client': 'Sent by a script',
   'source-fails-repeatedly': 'Address fails again and again',
   'failures-from-unfamiliar-place': 'Failures from unfamiliar places',

@@ -26,8 +26,11 @@ import { unfamiliarHour } from './unfamiliar-hour.js';
 
 export type Rule = (facts: Facts, policy: Policy) => Signal | undefined;
 
+/** Signals of an attempt itself; what follows a sign-in is judged when it happens. */
+type AttemptSignal = Exclude<ScoredSignal, 'credential-change-after-new-device'>;
+
 /** Every rule by the kind of signal it gives; a kind without a rule doesn't compile. Ties on screen keep this order. */
-export const rules: Readonly<Record<ScoredSignal, Rule>> = {
+export const rules: Readonly<Record<AttemptSignal, Rule>> = {
   'source-attacks-many': sourceAttacksMany,
   'hostile-source': hostileSource,
   'factor-fatigue': factorFatigue,

@@ -39,6 +39,7 @@ import { Challenges1764456200843 } from './1764456200843-challenges.js';
 import { Health1764456240845 } from './1764456240845-health.js';
 import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages.js';
 import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
+import { CredentialChanges1764460899889 } from './1764460899889-credential-changes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   Health1764456240845,
   GatheredMessages1764457980873,
   FormerTokens1764460865017,
+  CredentialChanges1764460899889,
 ];
