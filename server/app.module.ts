@@ -87,6 +87,8 @@ import { SourcesController } from './incidents/http/sources.controller.js';
 import { ThrottleSource } from './incidents/throttle-source.js';
 import { IncidentsController } from './incidents/http/incidents.controller.js';
 import { ReadIncidents } from './incidents/read-incidents.js';
+import { OrganisationController } from './organisation/http/organisation.controller.js';
+import { organisationUseCases } from './organisation/use-cases.js';
 import { peopleUseCases } from './people/use-cases.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -364,6 +366,7 @@ const controllers: Type[] = [
   SimulationController,
   HealthController,
   SystemHealthController,
+  OrganisationController,
 ];
 
 /** Everything the server is made of. */
@@ -388,6 +391,7 @@ export class AppModule {
         ...authenticationUseCases,
         ...smsUseCases,
         ...webhookUseCases,
+        ...organisationUseCases,
         AnswerSignIn,
         ...peopleUseCases,
         ...teamUseCases,

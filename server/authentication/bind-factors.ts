@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf } from '../audit/actor-of.js';
 import type { CredentialResponse, NewNumber, SentCode, SentFactor, TotpSetUp } from '../contracts/factors.js';
 import { forgetTrust } from '../devices/forget-trust.js';
-import type { ReadInstallation } from '../people/read-installation.js';
+import type { ReadOrganisation } from '../organisation/read-organisation.js';
 import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Seal } from '../platform/seal.js';
@@ -42,7 +42,7 @@ type Parts = {
   passkeys: Passkeys;
   sending: SendCode;
   codes: BackupCodes;
-  installation: ReadInstallation;
+  installation: ReadOrganisation;
   changes: NoteFactorChange;
   stepUp: StepUp;
   revocations: Revoke;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { FactorAnswer, FactorRequired, SentCode, SentFactor } from '../contracts/factors.js';
 import { trustDays } from '../devices/recognise-device.js';
-import type { ReadInstallation } from '../people/read-installation.js';
+import type { ReadOrganisation } from '../organisation/read-organisation.js';
 import { Refusal } from '../platform/errors.js';
 import type { SignInCaller } from '../platform/http/access.js';
 import type { CheckedFactor, CheckFactor } from './check-factor.js';
@@ -22,7 +22,7 @@ export class ContinueSignIn {
     private readonly passkeys: Passkeys,
     private readonly attempts: NoteAttempt,
     private readonly opening: OpenSession,
-    private readonly installation: ReadInstallation,
+    private readonly installation: ReadOrganisation,
   ) {}
 
   /** What is still asked, and the ways to show it. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Me } from '../contracts/authentication.js';
 import { type Role, staffRoles } from '../contracts/people.js';
-import type { ReadInstallation } from '../people/read-installation.js';
+import type { ReadOrganisation } from '../organisation/read-organisation.js';
 import { hasReports, leadingRoles } from '../people/reporting-line.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import { readLock } from '../sessions/lock-session.js';
@@ -16,7 +16,7 @@ import { readRecovery } from './store/recoveries.js';
 export class ReadMe {
   constructor(
     private readonly database: DataSource,
-    private readonly installation: ReadInstallation,
+    private readonly installation: ReadOrganisation,
   ) {}
 
   async read(caller: PersonCaller): Promise<Me> {

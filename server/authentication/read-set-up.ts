@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { SetUpState } from '../contracts/authentication.js';
+import type { ReadOrganisation } from '../organisation/read-organisation.js';
 import type { CreateAdmin } from '../people/create-admin.js';
 import { isSharedNetwork } from '../policies/shared-networks.js';
 import type { Config } from '../platform/config.js';
@@ -11,12 +12,15 @@ export class ReadSetUp {
     private readonly database: DataSource,
     private readonly admins: CreateAdmin,
     private readonly config: Pick<Config, 'smtp'>,
+    private readonly organisation: ReadOrganisation,
   ) {}
 
   /** @param ip of whoever asks, as the server itself sees it */
   async read(ip: string): Promise<SetUpState> {
     const sharedComputer = await isSharedNetwork(this.database, ip);
     const mail = this.config.smtp ? 'smtp' : 'files';
-    return { needed: !(await this.admins.isSetUp()), version, sharedComputer, mail };
+    const { name, logo } = await this.organisation.read();
+    const organisation = logo && { name, logo };
+    return { needed: !(await this.admins.isSetUp()), version, sharedComputer, mail, organisation };
   }
 }

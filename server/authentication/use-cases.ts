@@ -6,7 +6,7 @@ import { AppendAudit } from '../audit/append-audit.js';
 import { DecideSignIn } from '../decisions/decide-sign-in.js';
 import { NotifyPerson } from '../notifications/notify-person.js';
 import { CreateAdmin } from '../people/create-admin.js';
-import { ReadInstallation } from '../people/read-installation.js';
+import { ReadOrganisation } from '../organisation/read-organisation.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { PublicOrigins } from '../platform/http/origins.js';
@@ -83,7 +83,7 @@ export const authenticationUseCases: FactoryProvider[] = [
       Passkeys,
       SendCode,
       BackupCodes,
-      ReadInstallation,
+      ReadOrganisation,
       NoteFactorChange,
       StepUp,
       Revoke,
@@ -133,7 +133,7 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(PasswordTries, Limits),
   use(AdmitSignIn, DataSource, Limits, PasswordTries),
   use(SignIn, DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession),
-  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession, ReadInstallation),
+  use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession, ReadOrganisation),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),
   use(CheckFactor, DataSource, Seal, HashPassword, Passkeys, NotifyPerson, SendCode),
@@ -144,8 +144,8 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(ManageFactors, DataSource, CheckFactor, CheckAssurance, StepUp, NoteFactorChange, DemandLongerPassword),
   use(ResetFactors, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(LiftChallenge, DataSource, AppendAudit),
-  use(ReadMe, DataSource, ReadInstallation),
-  use(ReadSetUp, DataSource, CreateAdmin, CONFIG),
+  use(ReadMe, DataSource, ReadOrganisation),
+  use(ReadSetUp, DataSource, CreateAdmin, CONFIG, ReadOrganisation),
 ];
 
 /** Its id never changes, so it is asked for once; a failed look is no answer. */
@@ -163,7 +163,7 @@ type BindingParts = [
   Passkeys,
   SendCode,
   BackupCodes,
-  ReadInstallation,
+  ReadOrganisation,
   NoteFactorChange,
   StepUp,
   Revoke,

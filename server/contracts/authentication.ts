@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialResponse, factorRequired } from './factors.js';
+import { logo, organisationName, organisationView } from './organisation.js';
 import { instant } from './paging.js';
 import { role } from './people.js';
 import { timeZone } from './time-zone.js';
@@ -24,7 +25,7 @@ export type Confinement = (typeof confinements)[number];
 
 export const me = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), email: z.string(), role }),
-  organisation: z.object({ name: z.string(), timeZone: z.string() }),
+  organisation: organisationView,
   sessionId: z.uuid(),
   /** What this person may do beyond the own account; `lead`: people report to them, or their role says that some will. */
   may: z.object({ watch: z.boolean(), act: z.boolean(), administer: z.boolean(), lead: z.boolean() }),
@@ -72,6 +73,8 @@ export const setUpState = z.object({
   sharedComputer: z.boolean(),
   /** Where messages of this installation go; as files they reach nobody by themselves. */
   mail: z.enum(['smtp', 'files']),
+  /** Who this Gatehouse belongs to; told to everybody once its administrators have chosen a logo, and before that to nobody. */
+  organisation: z.object({ name: z.string(), logo }).nullable(),
 });
 export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
@@ -80,7 +83,7 @@ export const setUpRequest = z.strictObject({
   name: z.string().trim().min(1).max(120),
   email: z.email().max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
-  organisation: z.string().trim().min(1).max(120),
+  organisation: organisationName,
   timeZone,
 });
 export type SetUpRequest = z.infer<typeof setUpRequest>;

@@ -156,6 +156,11 @@ export const errorCatalogue = {
     title: 'The content type is not supported.',
     next: 'Send application/json or application/x-ndjson.',
   },
+  logo_unusable: {
+    status: 422,
+    title: 'This can’t be used as a logo.',
+    next: 'Choose a PNG, JPEG or WebP that stands still, of 16 to 1,024 pixels a side and at most 256 KiB.',
+  },
   weak_password: {
     status: 422,
     title: 'The password is too easy to guess.',

@@ -17,7 +17,6 @@ import { ImportPeople } from './import-people.js';
 import { InvitePerson } from './invite-person.js';
 import { ManageAddresses } from './manage-addresses.js';
 import { ReadAccount } from './read-account.js';
-import { ReadInstallation } from './read-installation.js';
 import { ReadPeople } from './read-people.js';
 import { RemovePerson } from './remove-person.js';
 import { RequireNewPassword } from './require-new-password.js';
@@ -26,7 +25,6 @@ import { SavePeople } from './save-people.js';
 /** What looking after people is made of. */
 export const peopleUseCases: FactoryProvider[] = [
   use(CreateAdmin, DataSource, HashPassword, AppendAudit),
-  use(ReadInstallation, DataSource),
   use(ReadPeople, DataSource, Cursors),
   use(ReadAccount, DataSource, ManageAddresses),
   use(CarryOutChanges, AppendAudit, Revoke, NotifyPerson, CLOCK),

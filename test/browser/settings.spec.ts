@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
-import { signIn, type Trouble } from '../support/console.js';
+import { openPage, signIn, type Trouble } from '../support/console.js';
 import { type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
 
@@ -55,4 +55,61 @@ describe('settings', () => {
     await heading('All is well: 2 servers and 1 worker run, nothing waits.');
     expect(trouble).toEqual([]);
   }, 60_000);
+
+  it('name the organisation, in pages and in titles', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).first().click();
+    await page.getByRole('link', { name: 'Open organisation' }).click();
+    await heading('This Gatehouse belongs to an organisation without a name.');
+    await page.getByLabel('Name of the organisation').fill('Kestrel Marine');
+    await page.getByLabel('Time zone').selectOption('Pacific/Auckland');
+    await page.getByText(/^It is \d\d:\d\d there now\./).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await heading('This Gatehouse belongs to Kestrel Marine.');
+    expect(await page.title()).toBe('Organisation · Kestrel Marine · Gatehouse');
+    expect(await page.getByRole('banner').getByText('Kestrel Marine').count()).toBe(1);
+  });
+
+  it.each(['image/png', 'image/jpeg', 'image/webp'])(
+    'take a logo of the type %s as a browser writes it',
+    async (type) => {
+      const drawn = await page.evaluate<string>(`(${drawing})("${type}")`);
+      const buffer = Buffer.from(drawn.split(',')[1]!, 'base64');
+      await page.getByLabel(/^(Another p|P)icture$/).setInputFiles({ name: 'logo', mimeType: type, buffer });
+      await page.getByText('The logo is set.').last().waitFor();
+      const logo = page.getByRole('banner').locator('img');
+      await page.waitForFunction<boolean>('document.querySelector("header img")?.naturalWidth === 96');
+      expect((await logo.boundingBox())!.height).toBe(28);
+    },
+  );
+
+  it('say why a file is no logo, where it was chosen', async () => {
+    const buffer = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
+    await page.getByLabel('Another picture').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer });
+    await page.getByRole('alert').getByText('It is neither a PNG nor a JPEG nor a WebP.').waitFor();
+    expect(await lookAt(page, 'organisation')).toEqual([]);
+  });
+
+  it('show the logo at the sign-in to everybody, until it is removed', async () => {
+    const { page: stranger, context } = await openPage(browser, trouble);
+    await stranger.goto(`${url}/sign-in`);
+    await stranger.getByText('Kestrel Marine').waitFor();
+    await stranger.waitForFunction<boolean>('document.querySelector("header img")?.naturalWidth === 96');
+    expect(await lookAt(stranger, 'sign-in with a logo')).toEqual([]);
+    await page.getByRole('button', { name: 'Remove the logo' }).click();
+    await page.getByText('The logo is removed.').waitFor();
+    await stranger.reload();
+    await stranger.getByLabel('E-mail').waitFor();
+    expect(await stranger.getByText('Kestrel Marine').count()).toBe(0);
+    await context.close();
+    expect(trouble).toEqual([]);
+  });
 });
+
+/** Draws a picture of 96 × 48 pixels and writes it as a file of the type that is given. */
+const drawing = `(type) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 96, height: 48 });
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#2460b7';
+  pen.fillRect(8, 8, 60, 32);
+  return canvas.toDataURL(type);
+}`;

@@ -235,5 +235,9 @@ export const api = {
   startSimulation: () => call<t.SimulationView>('POST', '/simulation'),
   removeSimulation: () => call<t.SimulationView>('DELETE', '/simulation'),
 
+  organisation: () => call<t.OrganisationView>('GET', '/organisation'),
+  setOrganisation: (body: t.OrganisationChange) => call<t.OrganisationView>('PUT', '/organisation', { body }),
+  setLogo: (image: string) => call<t.OrganisationView>('PUT', '/organisation/logo', { body: { image } }),
+  removeLogo: () => call<t.OrganisationView>('DELETE', '/organisation/logo'),
   health: () => call<t.SystemHealth>('GET', '/health'),
 };

@@ -30,3 +30,4 @@ export type * from '../../../server/contracts/team.js';
 export type * from '../../../server/contracts/entities.js';
 export type * from '../../../server/contracts/search.js';
 export type * from '../../../server/contracts/health.js';
+export type * from '../../../server/contracts/organisation.js';

@@ -242,6 +242,13 @@ export const routes: Route[] = [
     load: () => import('../features/notification-rules/notification-rules-page.svelte'),
   },
   {
+    pattern: '/settings/organisation',
+    title: 'Organisation',
+    frame: 'shell',
+    needs: 'audit',
+    load: () => import('../features/organisation/organisation-page.svelte'),
+  },
+  {
     pattern: '/settings/health',
     title: 'System health',
     frame: 'shell',

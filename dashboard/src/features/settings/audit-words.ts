@@ -74,6 +74,9 @@ const words: Record<string, string> = {
   'drill.done': 'Ended an attack drill',
   'drill.cancelled': 'Ended an attack drill that was cancelled',
   'drill.failed': 'Ended an attack drill that failed',
+  'organisation.changed': 'Changed the name or time zone of the organisation',
+  'organisation.logo_set': 'Set the logo of the organisation',
+  'organisation.logo_removed': 'Removed the logo of the organisation',
   'webhook.changed': 'Changed the webhook',
   'webhook.secret_renewed': 'Renewed the secret of the webhook',
   'webhook.enabled': 'Turned the webhook on again',
@@ -111,6 +114,7 @@ const kindWords: Record<string, string> = {
   people: 'people',
   alert: 'an alert',
   attempts: 'attempts',
+  organisation: 'the organisation',
   policy: 'the rules',
   detection_policy: 'a version of the detection policy',
   device: 'a device',
@@ -134,6 +138,7 @@ export function targetHref({ action, target, detail }: AuditEntry): string | nul
   if (action === 'notification_rules.changed') return '/settings/notifications';
   if (action.startsWith('sms_gateway.')) return '/settings/sms';
   if (action.startsWith('drill.')) return '/settings/drill';
+  if (action.startsWith('organisation.')) return '/settings/organisation';
   if (action.startsWith('webhook.')) return '/settings/webhook';
   if (target.id === null) return null;
   if (target.kind === 'person') return `/u/${target.id}`;

@@ -37,6 +37,7 @@ import { Responses1764455945044 } from './1764455945044-responses.js';
 import { LevelRules1764456012045 } from './1764456012045-level-rules.js';
 import { Challenges1764456200843 } from './1764456200843-challenges.js';
 import { Health1764456240845 } from './1764456240845-health.js';
+import { OrganisationLogo1764456320871 } from './1764456320871-organisation-logo.js';
 import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages.js';
 import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
 import { CredentialChanges1764460899889 } from './1764460899889-credential-changes.js';
@@ -82,6 +83,7 @@ export const migrations = [
   LevelRules1764456012045,
   Challenges1764456200843,
   Health1764456240845,
+  OrganisationLogo1764456320871,
   GatheredMessages1764457980873,
   FormerTokens1764460865017,
   CredentialChanges1764460899889,
