@@ -4,6 +4,7 @@ import { actorOf } from '../audit/actor-of.js';
 import type { AppendAudit } from '../audit/append-audit.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { Notification, NotifyPerson } from '../notifications/notify-person.js';
+import { notify } from '../platform/database/listener.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import type { Origin } from './open-session.js';
 import type { AuthenticatorKind } from './store/authenticators.js';
@@ -40,6 +41,8 @@ export class NoteFactorChange {
       detail,
       ip: origin.ip,
     });
+    // One that is added gives the session a new token with the answer: a page that asked before it came would be refused. It tells its own tabs.
+    if (action !== 'factor.added') await notify(tx, 'account_changed', { personId: caller.personId, what: 'factors' });
     const notice = noticeOf(change, circumstancesOf(origin, this.now()));
     if (notice)
       await this.notifications.notify(tx, caller.personId, {

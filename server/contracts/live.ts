@@ -79,7 +79,7 @@ export type SurgeFrame = {
 export type BacklogFrame = { waiting: number; oldestSeconds: number };
 
 /** What of the own account is no longer as it was shown: asked for again by whoever shows it. */
-export type AccountPart = 'activity' | 'answers' | 'devices' | 'addresses';
+export type AccountPart = 'activity' | 'answers' | 'devices' | 'addresses' | 'factors';
 
 /** Everything the server may send over the socket, by event name. */
 export type ServerEvents = {
