@@ -127,6 +127,29 @@ describe('the first run', () => {
     await context.close();
   });
 
+  it('shows that a press was heard while the next page is on a slow way, and says it where it never comes', async () => {
+    const told: Trouble = [];
+    const { context, page: slow } = await signIn(browser, url, told, { viewport: { width: 360, height: 740 } });
+    await slow.goto(`${url}/me`);
+    await slow.getByRole('heading', { level: 1 }).waitFor();
+    let arrive = (): void => undefined;
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    await slow.route('**/two-step-page*', async (route) => held.then(() => route.continue()));
+    await slow.getByRole('link', { name: /^(On|Off)$/ }).click();
+    await slow.locator('main[aria-busy="true"]').waitFor();
+    arrive();
+    await slow.getByRole('link', { name: 'Set up an authenticator app' }).waitFor();
+    await slow.locator('main[aria-busy="false"]').waitFor();
+    await slow.route('**/devices-page*', (route) => route.abort());
+    await slow.goto(`${url}/me/devices`);
+    await slow.getByText('This page did not arrive.').waitFor();
+    expect(told).toEqual([expect.stringContaining('devices-page')]);
+    await slow.unroute('**/devices-page*');
+    await slow.getByRole('button', { name: 'Try again' }).click();
+    await slow.getByRole('heading', { name: /Your account was used on/ }).waitFor();
+    await context.close();
+  });
+
   it('lives the simulated company at the press of a button, and takes it away again', async () => {
     await page.goto(`${url}/set-up`);
     await page.getByRole('button', { name: 'Start simulated company' }).click();

@@ -1,4 +1,4 @@
-import { toApiError, type ApiError } from '../api/api-error.js';
+import { pageError, type ApiError } from '../api/api-error.js';
 import type { Page, Route } from './routes.js';
 
 /** The page on screen. The old one stays until the code of the next has arrived, so that nothing flashes. */
@@ -7,6 +7,8 @@ export class Outlet {
   route = $state.raw<Route | null>(null);
   params = $state.raw<Record<string, string>>({});
   error = $state.raw<ApiError | null>(null);
+  /** The code of the wanted page is on its way. */
+  waits = $state(false);
   #wanted: Route['load'] | null = null;
 
   async show(route: Route, params: Record<string, string>): Promise<void> {
@@ -16,8 +18,10 @@ export class Outlet {
     if (this.route?.load === route.load && this.page) {
       this.route = route;
       this.params = params;
+      this.waits = false;
       return;
     }
+    this.waits = true;
     try {
       const { default: page } = await route.load();
       if (this.#wanted !== route.load) return;
@@ -26,7 +30,12 @@ export class Outlet {
       this.route = route;
       this.params = params;
     } catch (thrown) {
-      if (this.#wanted === route.load) this.error = toApiError(thrown);
+      // Mostly the network; were it the code itself, the developer's tools say so.
+      reportError(thrown);
+      if (this.#wanted === route.load)
+        this.error = pageError('This page did not arrive.', 'Check your connection and try again.');
+    } finally {
+      if (this.#wanted === route.load) this.waits = false;
     }
   }
 }

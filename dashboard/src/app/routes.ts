@@ -17,6 +17,8 @@ export type Route = {
   needs?: Need;
   /** Full width with own panels instead of the padded page. */
   bleed?: boolean;
+  /** A few steps that end there: on a phone nothing stands around them but the way out. */
+  endsAt?: string;
   load: () => Promise<{ default: Page | PlainPage }>;
 };
 
@@ -92,6 +94,7 @@ export const routes: Route[] = [
     pattern: '/me/2fa/app',
     title: 'Two-step sign-in',
     frame: 'shell',
+    endsAt: '/me/2fa',
     load: () => import('../features/two-step/set-up-page.svelte'),
   },
 
