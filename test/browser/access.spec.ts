@@ -6,7 +6,19 @@ import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import { launchChromium } from '../support/chromium.mjs';
 import { openPage, overflow, signIn, type Trouble } from '../support/console.js';
 import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
-import { lookAt } from '../support/look.js';
+import { lookAt, lookTranslated } from '../support/look.js';
+
+/** What is chosen or current and looks just like what beside it is not. */
+const unmarked = `(() => {
+  const look = (one) => { const s = getComputedStyle(one); return [s.outlineStyle, s.outlineColor, s.borderColor, s.borderStyle, s.fontWeight, s.textDecoration, s.backgroundColor].join(); };
+  const found = [];
+  for (const name of ['aria-current', 'aria-pressed', 'aria-selected'])
+    for (const one of document.querySelectorAll('[' + name + ']:not([' + name + '="false"])')) {
+      const other = [...document.querySelectorAll(one.tagName + '.' + one.classList[0])].find((each) => each.offsetParent && (!each.hasAttribute(name) || each.getAttribute(name) === 'false'));
+      if (one.offsetParent && other && look(one) === look(other)) found.push(one.textContent.trim());
+    }
+  return found;
+})()`;
 
 describe('the console for everybody', () => {
   let gatehouse: Gatehouse;
@@ -33,7 +45,16 @@ describe('the console for everybody', () => {
       {},
     );
     paths = [
-      ...['/me', '/me/sessions', '/me/activity', '/live', `/alerts/${alert.id}`, '/alerts?show=mine', '/sessions'],
+      ...[
+        '/overview',
+        '/me',
+        '/me/sessions',
+        '/me/activity',
+        '/live',
+        `/alerts/${alert.id}`,
+        '/alerts?show=mine',
+        '/sessions',
+      ],
       `/incidents/${alert.incident!.id}`,
       ...[`/u/${people.items[0]!.id}`, `/receipts/${receipt.id}`, '/people', '/audit', '/settings'],
       ...[
@@ -76,6 +97,7 @@ describe('the console for everybody', () => {
     for (const path of paths) {
       await open(page, path);
       found.push(...(await lookAt(page, path, [320, 390, 768])));
+      found.push(...(await lookTranslated(page, path)));
     }
     await open(page, '/live');
     await page.locator('[data-position="0"]').click();
@@ -111,6 +133,27 @@ describe('the console for everybody', () => {
       await page.setViewportSize({ width: 1440, height: 900 });
     }
     expect(found).toEqual([]);
+    await context.close();
+  });
+
+  it('shows what is chosen in forced colours, stronger edges where that is wanted, and no marks that fade without motion', async () => {
+    const { context, page } = await signIn(browser, url, trouble, { forcedColors: 'active', reducedMotion: 'reduce' });
+    const found: string[] = [];
+    for (const path of paths.filter((one) => /^\/(live$|alerts\/|me\/activity|overview)/.test(one))) {
+      await open(page, path);
+      if (path === '/live') await page.locator('[data-position="1"]').click();
+      found.push(...(await page.evaluate<string[]>(unmarked)).map((one) => `${path}: ${one}`));
+    }
+    expect(found).toEqual([]);
+    await open(page, '/live');
+    await page.locator('[data-position="0"]').waitFor();
+    // Whatever the marks are, without motion there are none.
+    const tint = `[...document.querySelectorAll('[data-position]')].map((row) => { row.dataset.fresh = '1'; return getComputedStyle(row, '::before').backgroundColor; })`;
+    await page.emulateMedia({ forcedColors: 'none', contrast: 'more' });
+    expect(new Set(await page.evaluate<string[]>(tint))).toEqual(new Set(['rgba(0, 0, 0, 0)']));
+    const values = `['--border', '--control', '--muted', '--text'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))`;
+    const [border, control, muted, text] = await page.evaluate<string[]>(values);
+    expect([border, muted]).toEqual([control, text]);
     await context.close();
   });
 
@@ -167,6 +210,9 @@ describe('the console for everybody', () => {
     // The question names its effect, and the answer that does it has the focus.
     await keys('Enter');
     await page.getByRole('heading', { name: 'Nothing needs you.' }).waitFor();
+    await page.getByText(/^The last alert was closed just now: /).waitFor();
+    await page.getByText('Median time to close').waitFor();
+    await page.getByRole('link', { name: 'Watch live' }).waitFor();
     expect(await alerts()).toEqual([]);
     await context.close();
   });

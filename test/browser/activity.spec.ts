@@ -49,6 +49,16 @@ describe('the own activity on a phone', () => {
     await page.getByText('3 failed attempts').waitFor();
     await page.getByText('Just before the sign-in above.').waitFor();
     await page.getByText('Blocked: too many tries').waitFor();
+    await page.getByText('Not you? You are still safe: nobody got in.').waitFor();
+    // Failures are as grey as everything else that is calm.
+    const colours = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('main li > .mark, main p.muted')].map((one) => getComputedStyle(one).color)`,
+    );
+    expect(new Set(colours).size).toBe(1);
+    const day = page.locator('section h2').first();
+    expect(await day.textContent()).toMatch(/^\s*Today\s+\w{3},? \d+ \w{3}, (UTC|.+ time)\s*$/);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('section h2')).position`)).toBe('sticky');
+    await page.getByRole('button', { name: /^Failed\s*4$/ }).waitFor();
     expect(await lookAt(page, 'activity')).toEqual([]);
 
     await page.getByRole('button', { name: /^Failed/ }).tap();

@@ -369,6 +369,84 @@ describe('the console, by pointer, by keys and in bad times', () => {
     await eventually(async () => (await page.title()) === 'Inbox · Gatehouse', 'it is seen');
   });
 
+  it('has list, alert and context side by side, and one after the other where there is no room', async () => {
+    const alert = page.getByRole('article');
+    await alert.waitFor();
+    const parts = [page.getByRole('region', { name: 'Alerts' }), alert, page.getByRole('complementary')];
+    const [list, detail, about] = (await Promise.all(parts.map((part) => part.boundingBox()))).map((box) => box!.x);
+    expect([list! < detail!, detail! < about!]).toEqual([true, true]);
+    await page.setViewportSize({ width: 800, height: 900 });
+    await parts[0]!.waitFor({ state: 'hidden' });
+    await alert.getByRole('link', { name: 'Inbox' }).click();
+    await parts[0]!.waitFor();
+    await alert.waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it('spells a long address so that it breaks at its colons, copies it, and finds again what was looked at', async () => {
+    const ip = '2001:db8:40:1f:8c:1:2:3';
+    await page.goto(`${url}/ip/${ip}`);
+    const copy = page.getByRole('button', { name: `Copy ${ip}` });
+    await copy.click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(ip);
+    expect([await copy.locator('bdi.mono').count(), await copy.locator('wbr').count()]).toEqual([1, 7]);
+    for (const key of ['g', 's']) await page.keyboard.press(key);
+    await page.getByRole('table').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Commands' }).getByRole('option', { name: ip }).click();
+    await page.waitForURL(`**/ip/${ip}`);
+  });
+
+  it('shows a person their sessions by device, and ends one with one click and all others with two', async () => {
+    const { context: theirs, page: own } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' }, sam.email);
+    theirs.setDefaultTimeout(8_000);
+    const heard: Promise<string>[] = [];
+    own.on('response', (answer) => {
+      if (answer.url().includes('/api/')) heard.push(answer.text().catch(() => ''));
+    });
+    await browserOf(gatehouse, { id: sam.id, role: 'user' });
+    await own.goto(`${url}/me/sessions`);
+    await own.getByRole('heading', { name: 'You are signed in on 2 devices.' }).waitFor();
+    await browserOf(gatehouse, { id: sam.id, role: 'user' });
+    await own.getByText('New', { exact: true }).waitFor();
+    await own.getByText('New sign-in: Firefox on Linux').waitFor({ state: 'attached' });
+    const [first, second] = await own.getByRole('list', { name: 'Devices that are signed in' }).locator('> li').all();
+    await first!.getByText('This device').waitFor();
+    expect(await first!.getByRole('button').count()).toBe(0);
+    await second!.getByText(/ends in \d+ \w+ if unused/).waitFor();
+    await second!
+      .getByText(/active now,\s+signed in today \d\d:\d\d/)
+      .first()
+      .waitFor();
+    await own.getByText('What is a session?').click();
+    await own.getByText('One device can hold several').waitFor();
+    await own.getByText('“Active” is when somebody last did something there.').waitFor();
+
+    const out = own.getByRole('button', { name: 'Sign out Firefox on Linux' });
+    const place = await out.first().boundingBox();
+    await counting(own);
+    await out.first().click();
+    const over = second!.getByText('Signed out just now');
+    await over.waitFor();
+    expect(await counted(own)).toEqual({ clicks: 1, keys: 0 });
+    expect(Math.abs((await over.boundingBox())!.y - place!.y)).toBeLessThan(24);
+    await own.getByText('Signed out Firefox on Linux').waitFor({ state: 'attached' });
+    await own.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await own.getByRole('dialog').getByRole('button', { name: 'Sign out of 1 session' }).click();
+    await own.getByText('Signed out of 1 session.').waitFor();
+    expect(await counted(own)).toEqual({ clicks: 2, keys: 0 });
+    expect(await own.getByRole('button', { name: 'Sign out everywhere else' }).count()).toBe(0);
+    const secrets = (await theirs.cookies()).map(({ value }) => value);
+    const leaked = (await Promise.all(heard)).filter((text) => secrets.some((secret) => text.includes(secret)));
+    expect([heard.length > 3, secrets.length > 0, leaked, await own.evaluate('document.cookie')]).toEqual([
+      true,
+      true,
+      [],
+      '',
+    ]);
+    await theirs.close();
+  });
+
   it('says how late it is elsewhere, and that the clock of the device is wrong', async () => {
     const { context: elsewhere, page: away } = await signIn(browser, url, trouble, { timezoneId: 'Asia/Singapore' });
     const zone = away.getByTitle('Show times in another zone');
@@ -394,22 +472,41 @@ describe('the console, by pointer, by keys and in bad times', () => {
     await elsewhere.close();
   });
 
+  it('says how much of a flood is listed, rolls it up, and shows its rows to who wants them', async () => {
+    await open('/live');
+    const flood = (async () => {
+      for (let second = 0; second < 8; second += 1) {
+        await record(...Array.from({ length: 250 }, () => guess('guest18@example.com')));
+        await page.waitForTimeout(300);
+      }
+    })();
+    await page.getByText(/^Showing \d+ of ~\d+\/s$/).waitFor();
+    await page
+      .getByRole('switch', { name: 'Roll up by outcome, network and person', checked: true })
+      .waitFor({ timeout: 20_000 });
+    await page.getByRole('region', { name: 'Attempts, rolled up' }).getByText('guest18@example.com').waitFor();
+    await page.keyboard.press('r');
+    await row(0).waitFor();
+    await page.getByRole('switch', { checked: false }).waitFor();
+    await flood;
+  });
+
   it('leaves nothing for axe, no wider page and no trouble', async () => {
     expect(found).toEqual([]);
     expect(trouble).toEqual([]);
     await context.close();
   });
 
-  const counting = () =>
-    page.evaluate(`
+  const counting = (at = page) =>
+    at.evaluate(`
       window.counted = { clicks: 0, keys: 0 };
       addEventListener('click', (event) => { if (event.detail > 0) window.counted.clicks += 1; }, true);
       addEventListener('keydown', (event) => { if (event.key !== 'Shift') window.counted.keys += 1; }, true);
     `);
   /** Clicks and keys since the last count, as the page itself receives them. */
-  const counted = async (): Promise<{ clicks: number; keys: number }> => {
-    const since = await page.evaluate<{ clicks: number; keys: number }>('({ ...window.counted })');
-    await page.evaluate('window.counted = { clicks: 0, keys: 0 }');
+  const counted = async (at = page): Promise<{ clicks: number; keys: number }> => {
+    const since = await at.evaluate<{ clicks: number; keys: number }>('({ ...window.counted })');
+    await at.evaluate('window.counted = { clicks: 0, keys: 0 }');
     return since;
   };
 });

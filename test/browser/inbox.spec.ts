@@ -87,6 +87,7 @@ describe('the inbox, by exact clicks and keys', () => {
     await breakIn(gatehouse, key, email('sam'));
     await page.locator('[data-alert]', { hasText: /Suspicious sign-in: .sam/ }).click();
     await ready('sam');
+    await page.getByText(/^(High|Critical) · \d+$/).waitFor();
     await page.getByText(/ends 1 session of .*sam.*, demands a new password and refuses \d address/).waitFor();
     await count();
     await page.getByRole('button', { name: 'Contain' }).click();
@@ -210,6 +211,12 @@ describe('the inbox, by exact clicks and keys', () => {
 
   it('shows how good the alerts are, and takes back what is kept quiet', async () => {
     await guess('198.51.100.80', 6, 'uli', 'uli');
+    expect(await page.getByText('longer than it should').count()).toBe(0);
+    await gatehouse.database.query(
+      `UPDATE alerts SET raised_at = raised_at - interval '9 hours' WHERE host(ip) = '198.51.100.80'`,
+    );
+    await page.goto(`${url}/alerts`);
+    await page.locator('[data-alert]', { hasText: 'longer than it should' }).waitFor();
     await page.locator('[data-alert]', { hasText: 'uli' }).first().click();
     await ready('failed');
     await page.keyboard.press('3');

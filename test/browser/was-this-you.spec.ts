@@ -36,7 +36,8 @@ describe('"Was this you?" on a phone that is signed out', () => {
     const { context, page } = await openPage(browser, trouble, phone);
     await page.goto(`${url}/was-this-you#token=${token}`);
     await page.getByRole('heading', { name: 'Was this you?' }).waitFor();
-    await page.getByText('45.33.32.156').waitFor();
+    for (const detail of ['45.33.32.156', 'near ', 'if you are travelling, have a new phone or computer, or use a VPN'])
+      await page.getByText(detail).first().waitFor();
     return { context, page };
   }
 

@@ -72,6 +72,13 @@ describe('two-step sign-in in a browser', () => {
     expect((await link.boundingBox())!.y).toBeLessThan((await page.locator('.key').boundingBox())!.y);
     await page.getByText('Show the QR code').tap();
     expect((await picture.boundingBox())!.width).toBeGreaterThanOrEqual(200);
+    // Dark on white with four modules around it, in the dark theme too.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const code = `document.querySelector('svg[aria-label^="QR code"]')`;
+    expect(await page.evaluate(`getComputedStyle(${code}).backgroundColor`)).toBe('rgb(255, 255, 255)');
+    const columns = `[...${code}.firstElementChild.getAttribute('d').matchAll(/M(\\d+)/g)].map(([, column]) => Number(column))`;
+    expect(Math.min(...(await page.evaluate<number[]>(columns)))).toBe(4);
+    await page.emulateMedia({ colorScheme: 'light' });
     const shown = async (): Promise<string> => (await page.locator('.key').innerText()).replace(/\s/g, '');
     secret = await shown();
     await page.reload();
@@ -86,6 +93,7 @@ describe('two-step sign-in in a browser', () => {
     await next.click();
     await page.getByLabel('6-digit code').pressSequentially(wrongCode(secret));
     await page.getByText('Check your phone’s clock').waitFor();
+    expect(await page.evaluate('document.activeElement.getAttribute("autocomplete")')).toBe('one-time-code');
     await lookWith(page, 'wrong code');
     await page.getByLabel('6-digit code').fill(codeOf(secret));
 
