@@ -381,6 +381,11 @@ describe('the console, by pointer, by keys and in bad times', () => {
     await parts[0]!.waitFor();
     await alert.waitFor({ state: 'hidden' });
     await page.setViewportSize({ width: 1440, height: 900 });
+    // How long it waits is coloured, and said, only past its time.
+    expect(await page.getByText('longer than it should').count()).toBe(0);
+    await gatehouse.database.query(`UPDATE alerts SET raised_at = raised_at - interval '9 hours'`);
+    await page.reload();
+    await page.locator('[data-alert] .late', { hasText: '9 h, longer than it should' }).first().waitFor();
   });
 
   it('spells a long address so that it breaks at its colons, copies it, and finds again what was looked at', async () => {
