@@ -1,5 +1,5 @@
 import { without } from '../../../dashboard/src/features/alerts/counterfactual.js';
-import { reachWords } from '../../../dashboard/src/features/alerts/reach-words.js';
+import { asksFirst, reachWords } from '../../../dashboard/src/features/alerts/reach-words.js';
 import { bringsNews } from '../../../server/alerts/domain/brings-news.js';
 import { aboutWhom, isCovered, muteScope } from '../../../server/alerts/domain/mute-scope.js';
 import { sayTooLate } from '../../../server/alerts/domain/too-late.js';
@@ -114,6 +114,11 @@ describe('what the screen says', () => {
     expect(without({ score: 100, signals: former }, levels)).toEqual([]);
     // More reassurance than charges: it is 0 with and without them.
     expect(without({ score: 0, signals: charged(4, 3) }, levels)).toEqual([]);
+  });
+
+  it('before it contains an attack of several alerts, and not before one takeover', () => {
+    const reach = (alerts: number, peopleCount: number) => asksFirst({ alerts, peopleCount });
+    expect([reach(1, 41), reach(2, 1), reach(2, 0), reach(2, 2)]).toEqual([false, false, true, true]);
   });
 
   it('of what containing would do, exactly', () => {

@@ -8,7 +8,7 @@ import { count } from '../../ui/wording.js';
 import { holds } from './change-words.js';
 import type { Dismissal } from './alert-words.js';
 import type { Inbox } from './inbox.svelte.js';
-import { doneWords } from './reach-words.js';
+import { asksFirst, doneWords } from './reach-words.js';
 import type { Selection } from './selection.svelte.js';
 
 /** What the desk works on and where it goes next. */
@@ -136,7 +136,7 @@ export class Desk {
     this.#around.reload();
   }
 
-  /** One alert at once; several, or an attack of several alerts, after a look at what that reaches. */
+  /** One alert, or one takeover, at once; several, or an attack of several alerts, after a look at what that reaches. */
   async contain(): Promise<void> {
     if (this.#several) {
       this.confirming = await this.#around.selection.reach();
@@ -144,7 +144,7 @@ export class Desk {
     }
     const alert = this.#open;
     if (!alert) return;
-    if (alert.reach.alerts > 1) this.confirming = alert.reach;
+    if (asksFirst(alert.reach)) this.confirming = alert.reach;
     else await this.#containOne(alert);
   }
 

@@ -7,6 +7,10 @@ type Reach = Pick<AlertReach, 'people' | 'peopleCount' | 'sessions' | 'passwords
 export const reachesSomething = ({ sessions, passwords, sources }: Reach): boolean =>
   sessions + passwords + sources > 0;
 
+/** Whether containing is asked about first: an attack of several alerts is, one takeover of one person is one thing to do. */
+export const asksFirst = ({ alerts, peopleCount }: Pick<AlertReach, 'alerts' | 'peopleCount'>): boolean =>
+  alerts > 1 && peopleCount !== 1;
+
 /** The exact effect before it is done, e.g. `ends 12 sessions of 9 people, demands 9 new passwords and refuses 3 addresses for an hour`. */
 export function reachWords({ people, peopleCount, sessions, passwords, sources }: Reach): string {
   const [only] = people;
