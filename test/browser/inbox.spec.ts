@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
 import { signIn, type Trouble } from '../support/console.js';
+import { countHands, handsSince } from '../support/count-hands.js';
 import { addPerson } from '../support/factors.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { lookAt } from '../support/look.js';
@@ -20,12 +21,7 @@ describe('the inbox, by exact clicks and keys', () => {
   let staff: ApiClient;
   const trouble: Trouble = [];
   const found: string[] = [];
-  /** Clicks and keys since the last count, as the page itself receives them. */
-  const count = async (): Promise<{ clicks: number; keys: number }> => {
-    const counted = await page.evaluate<{ clicks: number; keys: number }>('({ ...window.counted })');
-    await page.evaluate('window.counted = { clicks: 0, keys: 0 }');
-    return counted;
-  };
+  const count = () => handsSince(page);
 
   beforeAll(async () => {
     gatehouse = await startGatehouse();
@@ -38,11 +34,7 @@ describe('the inbox, by exact clicks and keys', () => {
     ({ context, page } = await signIn(browser, url, trouble, { reducedMotion: 'reduce' }));
     await page.goto(`${url}/alerts`);
     await page.getByText('Nothing needs you.').waitFor();
-    await page.evaluate(`
-      window.counted = { clicks: 0, keys: 0 };
-      addEventListener('click', (event) => { if (event.detail > 0) window.counted.clicks += 1; }, true);
-      addEventListener('keydown', (event) => { if (!['Shift', 'Control'].includes(event.key)) window.counted.keys += 1; }, true);
-    `);
+    await countHands(page);
   }, 120_000);
   afterAll(async () => {
     await browser.close();

@@ -8,17 +8,17 @@ const textOf = (path: string): Promise<string> => readFile(new URL(`../../../${p
 
 type Row = { number: number; state: string; shownBy: string };
 
-/** The rows of the tables: `| 12 | the point | met | … |`. */
+/** The points: `12. the point · **met** · shown by`. */
 async function rows(): Promise<Row[]> {
-  const lines = (await textOf('docs/console-points.md')).split('\n').filter((line) => /^\| \d+ /.test(line));
+  const lines = (await textOf('docs/console-points.md')).split('\n').filter((line) => /^\d+\. +/.test(line));
   return lines.map((line) => {
-    const [, number, point, state, shownBy] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-    expect(point).toMatch(/\w{3}/);
-    return { number: Number(number), state: state!, shownBy: shownBy! };
+    const [point, state, shownBy = ''] = line.split(' · ');
+    expect(point).toMatch(/^\d+\. +\S.{8}/);
+    return { number: parseInt(point!), state: (state ?? '').replace(/^\*\*(.+)\*\*$/, '$1'), shownBy };
   });
 }
 
-/** The tests that a cell names: `` `test/browser/x.spec.ts` › title ``, several with `; ` between them. */
+/** The tests that a point names: `` `test/browser/x.spec.ts` › title ``, several with `; ` between them. */
 function named(shownBy: string): { file: string; title: string }[] {
   return [...shownBy.matchAll(/`(test\/[^`]+\.spec\.ts)` › ([^;]+)/g)].map(([, file, title]) => ({
     file: file!,
