@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor, AppendAudit } from '../audit/append-audit.js';
 import { forgetIncidents } from '../incidents/forget-incidents.js';
+import { notify } from '../platform/database/listener.js';
 import { Refusal } from '../platform/errors.js';
 import { ApplicationEntity } from './store/application.entity.js';
 
@@ -62,6 +63,7 @@ async function removeRecords(tx: EntityManager, { id, name, kind }: ApplicationE
     [id],
   );
   const alerts = await removedBy('DELETE FROM alerts WHERE application_id = $1');
+  if (alerts > 0) await notify(tx, 'alerts_removed', {});
   await forgetIncidents(tx);
   await removedBy('DELETE FROM attempt_hours WHERE application_id = $1');
   await removedBy('DELETE FROM attempt_minutes WHERE application_id = $1');

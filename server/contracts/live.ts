@@ -88,6 +88,8 @@ export type ServerEvents = {
   'scoring.backlog': (frame: BacklogFrame) => void;
   'alert.raised': (alert: AlertView) => void;
   'alert.changed': (alert: AlertView) => void;
+  /** Some are gone, as those of a drill when it ends: whoever shows or counts them asks again. */
+  'alerts.removed': () => void;
   /** Who looks at an alert now, the reader among them; sent to those who look at it. */
   'alert.lookers': (looking: { alertId: string; people: { id: string; name: string }[] }) => void;
   'incident.changed': (incident: IncidentView) => void;

@@ -46,6 +46,7 @@ export class LiveSessions {
       server.local.to(rooms.person(personId)).emit('account.changed', what);
     });
     listener.on('alert_changed', ({ alertId }) => void this.onAlertChanged(alertId).catch(onError));
+    listener.on('alerts_removed', () => void server.local.to(rooms.staff).emit('alerts.removed'));
     listener.on('warning_opened', ({ personIds = [] }) => void this.onTeamChanged(personIds).catch(onError));
     listener.on('incident_changed', ({ incidentId }) => void this.onIncidentChanged(incidentId).catch(onError));
     listener.on('resumed', () => void this.sweep().catch(onError));

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.mjs';
 import { signIn, type Trouble } from '../support/console.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
+import { addPerson } from '../support/factors.js';
 import { lookAt } from '../support/look.js';
 
 describe('the page of detection', () => {
@@ -47,12 +48,14 @@ describe('the page of detection', () => {
     const critical = page.getByRole('group', { name: 'Critical alerts' });
     await critical.getByLabel('End the sessions it opened').check();
     await critical.getByLabel('Refuse its addresses').check();
+    await critical.getByLabel('Ask a second factor at the next sign-in').check();
+    expect(await page.getByLabel('Critical: ask at the next sign-in for hours').inputValue()).toBe('72');
     const minutes = page.getByLabel('Critical: refuse its addresses for minutes');
     expect(await minutes.inputValue()).toBe('60');
     await minutes.fill('2');
     await page.getByLabel('Why', { exact: true }).fill('Nobody is here at night');
     await page.getByRole('button', { name: 'Save v2' }).click();
-    await critical.locator('.error').waitFor();
+    await critical.getByText('This must be at least 5.', { exact: true }).waitFor();
     expect(await lookAt(page, 'what happens by itself', [390, 320])).toEqual([]);
     await minutes.fill('30');
   });
@@ -61,7 +64,7 @@ describe('the page of detection', () => {
     await page.getByLabel('High from').fill('90');
     await page.getByLabel('Why').fill('Too many of them');
     await page.getByRole('button', { name: 'Save v2' }).click();
-    await page.getByText('This must be above high, which is 90.').waitFor();
+    await page.getByText('This must be above high, which is 90.', { exact: true }).waitFor();
     await page.getByLabel('High from').fill('70');
   });
 
@@ -75,6 +78,36 @@ describe('the page of detection', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /^Version 3 is in force since/ }).waitFor();
     expect(await failures().inputValue()).toBe('5');
+  });
+
+  it('has a second factor asked at the next sign-in, which the alert and the person’s page show, and is lifted there', async () => {
+    const response = { challengeNext: true, endSessions: true };
+    const settings = { responses: { medium: response, high: response, critical: response } };
+    const staff = await ApiClient.signedIn(gatehouse.urls[0]!);
+    await addPerson(gatehouse, 'zoe@example.com');
+    const version = await staff.call('PUT', '/api/v1/policies/detection', { settings, reason: 'a test', basedOn: 3 });
+    expect(version.status).toBe(200);
+    const key = await staff.application('Mail');
+    let round = 0;
+    const alert = await eventually(async () => {
+      const ip = `203.0.113.${(round += 1)}`;
+      const guesses = Array.from({ length: 9 }, () => anAttempt({ ip, subject: 'zoe@example.com' }));
+      const send = new ApiClient(gatehouse.urls[0]!);
+      await send.call('POST', '/api/v1/attempts', guesses, { authorization: `Bearer ${key}` });
+      const sql = 'SELECT alert_id AS id, person_id AS person FROM sign_in_challenges';
+      return (await gatehouse.database.query<{ id: string; person: string }[]>(sql))[0];
+    }, 'it is asked');
+    const url = gatehouse.urls[0]!;
+    await page.goto(`${url}/alerts/${alert.id}`);
+    await page.getByText('A rule of policy version 4 asks a second factor at the next sign-in of zoe').waitFor();
+    expect(await page.getByRole('button', { name: 'Let them in again' }).count()).toBe(0);
+    expect(await lookAt(page, 'an alert with a challenge', [390, 320])).toEqual([]);
+    await page.goto(`${url}/u/${alert.person}`);
+    await page.getByText('asks a code by e-mail, as nothing else is set up').waitFor();
+    expect(await lookAt(page, 'a person with a challenge', [390, 320])).toEqual([]);
+    await page.getByRole('button', { name: 'Don’t ask any more' }).click();
+    await page.getByText('The next sign-in of zoe is one like any other.').waitFor();
+    expect(await page.getByText('asks a code by e-mail').count()).toBe(0);
     expect(trouble).toEqual([]);
   });
 });

@@ -32,6 +32,7 @@ export class OpenAlerts {
     const stops = [
       connection.on('alert.raised', (alert) => this.#take(alert, true)),
       connection.on('alert.changed', (alert) => this.#take(alert, false)),
+      connection.on('alerts.removed', reload),
       connection.onLive(reload),
     ];
     reload();

@@ -14,6 +14,8 @@ export type Notices = {
   sessions_confined: Record<string, never>;
   account_changed: { personId: string; what: AccountPart };
   alert_changed: { alertId: string };
+  /** Alerts are gone with their application. */
+  alerts_removed: Record<string, never>;
   people_changed: Record<string, never>;
   sources_throttled: Record<string, never>;
   /** The next sign-in of some people is asked for more, or no longer. */
@@ -40,6 +42,7 @@ const channels = [
   'sessions_confined',
   'account_changed',
   'alert_changed',
+  'alerts_removed',
   'people_changed',
   'sources_throttled',
   'people_challenged',
