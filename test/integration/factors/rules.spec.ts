@@ -257,6 +257,7 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       ['version', expect.any(String)],
       ['sharedComputer', false],
       ['mail', 'files'],
+      ['organisation', null],
     ]);
     await setRules({}, { sharedNetworks: [] });
   });
