@@ -4,6 +4,7 @@ import { SearchAttempts } from '../attempts/search-attempts.js';
 import { challengesOf } from '../authentication/challenge-next.js';
 import type { AlertDetail, AlertQuery, AlertReach, AlertView } from '../contracts/alerts.js';
 import type { Page } from '../contracts/paging.js';
+import { decisionOf } from '../decisions/decision-of.js';
 import { readReach } from '../incidents/read-reach.js';
 import { standingContainment } from '../incidents/standing-containment.js';
 import { withPlainAddress } from '../platform/address.js';
@@ -63,9 +64,15 @@ export class TriageAlerts {
     const view = toAlertView(row);
     const judged =
       row.kind === 'suspicious-sign-in' ? attempts.find((attempt) => attempt.outcome === 'success') : undefined;
+    const signIn = judged ? await this.attempts.read(judged.id) : null;
     return {
       ...view,
-      risk: row.risk ?? (judged ? (await this.attempts.read(judged.id)).risk : null),
+      risk: row.risk ?? signIn?.risk ?? null,
+      signIn: signIn && {
+        decision: await decisionOf(this.database, signIn),
+        factor: signIn.factor,
+        reason: signIn.reason,
+      },
       attempts,
       history: history.map((event) => ({
         ...event,

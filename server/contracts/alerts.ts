@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { attemptRow } from './attempts.js';
+import { attemptRow, factor } from './attempts.js';
+import { decision } from './decisions.js';
 import { signInChallenge } from './factors.js';
 import { networkKind, riskLevel, risk } from './detection.js';
 import { instant, pageQuery } from './paging.js';
@@ -185,6 +186,10 @@ export type ReachQuery = z.infer<typeof reachQuery>;
 export const alertDetail = alertView.extend({
   /** The judged attempt behind a suspicious sign-in; null for campaigns. */
   risk: risk.nullable(),
+  /** What was decided at that sign-in: by Gatehouse where it was asked before, and how it was let in. */
+  signIn: z
+    .object({ decision: decision.nullable(), factor: factor.nullable(), reason: z.string().nullable() })
+    .nullable(),
   attempts: z.array(attemptRow).max(50),
   history: z.array(alertEvent),
   /** Live sessions of the person concerned. */

@@ -110,7 +110,7 @@ describe('the inbox, by exact clicks and keys', () => {
     found.push(...(await lookAt(page, 'an alert', [320, 390])));
     await count();
     await page.keyboard.press('h');
-    await page.getByRole('button', { name: 'For an hour' }).waitFor();
+    await page.getByRole('button', { name: 'For an hour', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await becomes('203.0.113.50', 'on_hold', null);
     expect(await count()).toEqual({ clicks: 0, keys: 2 });
@@ -128,7 +128,7 @@ describe('the inbox, by exact clicks and keys', () => {
     await ready('203.0.113.51');
     await count();
     await page.getByRole('button', { name: 'Snooze' }).click();
-    await page.getByRole('button', { name: 'For an hour' }).click();
+    await page.getByRole('button', { name: 'For an hour', exact: true }).click();
     await becomes('203.0.113.51', 'on_hold', null);
     expect(await count()).toEqual({ clicks: 2, keys: 0 });
     found.push(...(await lookAt(page, 'the inbox with snoozed alerts', [320, 390])));
@@ -199,6 +199,22 @@ describe('the inbox, by exact clicks and keys', () => {
     await theirs.goto(`${url}/alerts/${number}`);
     await page.getByText(/bea.* is looking too/).waitFor();
     await theirs.getByText(/Ana.* is looking too/).waitFor();
+    // Given to somebody else and back by keys; its address refused for an hour, and let in again.
+    await page.bringToFront();
+    await page.keyboard.press('g');
+    await page
+      .getByRole('region', { name: 'Give this alert to somebody' })
+      .getByRole('button', { name: 'bea' })
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText(/A-\d+ is bea’s\./).waitFor();
+    await page.keyboard.press('b');
+    await page.getByText(/45\.33\.32\.20 is refused until/).waitFor();
+    found.push(...(await lookAt(page, 'an alert with its sign-in', [320, 390])));
+    await page.keyboard.press('z');
+    await page.getByText(/45\.33\.32\.20 may sign in again/).waitFor();
+    await page.getByText(/^The sign-in was let in/).waitFor();
+    await page.getByRole('button', { name: 'Compromised' }).waitFor();
     // Who comes second reads who was first, and it is no error.
     await page.keyboard.press('1');
     await page

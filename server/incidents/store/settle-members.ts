@@ -24,6 +24,7 @@ export async function settleMembers(
       WHERE i.id = ANY($1) AND NOT EXISTS (SELECT FROM alerts l WHERE l.id = i.lead_id AND l.incident_id = i.id)`,
     values: [incidents],
   });
+  await leadBySignIn(client, incidents);
   await reopen(client, incidents);
   await client.query({
     name: 'share-status',
@@ -36,6 +37,17 @@ export async function settleMembers(
   });
   await noteJoined(client, joined);
   return joined.map(({ id }) => id);
+}
+
+/** Failures before a sign-in that worked are its beginning: the sign-in stands for both, as long as nobody has dealt with them. */
+async function leadBySignIn(client: PoolClient, incidents: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'lead-by-sign-in',
+    text: `UPDATE incidents i SET lead_id = (SELECT a.id FROM alerts a WHERE a.incident_id = i.id AND a.kind = 'suspicious-sign-in' AND a.status = 'new' ORDER BY a.number LIMIT 1)
+      FROM alerts l WHERE i.id = ANY($1) AND l.id = i.lead_id AND l.kind = 'failures-from-unfamiliar-place' AND l.status = 'new'
+        AND EXISTS (SELECT FROM alerts a WHERE a.incident_id = i.id AND a.kind = 'suspicious-sign-in' AND a.status = 'new')`,
+    values: [incidents],
+  });
 }
 
 async function reopen(client: PoolClient, incidents: readonly string[]): Promise<void> {

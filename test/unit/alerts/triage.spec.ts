@@ -1,3 +1,4 @@
+import { decisionWords } from '../../../dashboard/src/features/alerts/decision-words.js';
 import { without } from '../../../dashboard/src/features/alerts/counterfactual.js';
 import { asksFirst, reachWords } from '../../../dashboard/src/features/alerts/reach-words.js';
 import { bringsNews } from '../../../server/alerts/domain/brings-news.js';
@@ -127,5 +128,26 @@ describe('what the screen says', () => {
     expect(reachWords({ ...nobody, peopleCount: 9, sessions: 12, passwords: 9, sources: 3 })).toBe(
       'ends 12 sessions of 9 people, demands 9 new passwords and refuses 3 addresses for an hour',
     );
+  });
+});
+
+describe('the decision at the sign-in of an alert', () => {
+  it.each([
+    [{ decision: null, factor: 'password', reason: null }, 'was let in with the password alone'],
+    [
+      { decision: null, factor: 'totp', reason: 'risk_challenge' },
+      'was let in with authenticator app, which was asked for because it looked unusual',
+    ],
+    [
+      { decision: 'deny', factor: 'password', reason: null },
+      'was to be refused, yet was let in with the password alone',
+    ],
+    [{ decision: 'challenge', factor: null, reason: null }, 'was to be asked for a second factor, and was let in'],
+    [
+      { decision: null, factor: 'password', reason: 'no_factor_to_ask' },
+      'was let in: it looked unusual, but there was no second factor to ask for',
+    ],
+  ] as const)('%j', (signIn, words) => {
+    expect(decisionWords(signIn)).toBe(words);
   });
 });

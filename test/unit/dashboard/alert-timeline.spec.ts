@@ -6,6 +6,7 @@ import { attemptRow } from './attempt-fixtures.js';
 const detail = (over: Partial<AlertDetail> = {}): AlertDetail => ({
   ...alert(),
   risk: null,
+  signIn: null,
   attempts: [
     attemptRow({ outcome: 'success', level: 'critical', score: 94, occurredAt: '2026-11-24T14:09:41.000Z' }),
     attemptRow({ outcome: 'success', level: 'low', score: 3, occurredAt: '2026-11-24T14:09:00.000Z' }),

@@ -35,11 +35,17 @@ export function kindsTitle(kinds: readonly AlertKind[]): string {
 /** The line of a list for an alert, or for the attack of several that it stands for. */
 export function rowTitle(alert: AlertView): string {
   const { incident, evidence } = alert;
-  if (!incident || incident.alerts < 2) return alertTitle(alert);
+  if (!incident || incident.alerts < 2 || isOneTakeover(alert)) return alertTitle(alert);
   const [only] = evidence.topSubjects;
   const whom = incident.subjects === 1 && only ? isolate(subjectName(only)) : count(incident.subjects, 'account');
   return `${kindsTitle(incident.kinds)}: ${whom}`;
 }
+
+/** A sign-in with the failures before or after it: the sign-in says it all. */
+const isOneTakeover = ({ kind, incident }: AlertView): boolean =>
+  kind === 'suspicious-sign-in' &&
+  incident !== null &&
+  incident.kinds.every((each) => each === kind || each === 'failures-from-unfamiliar-place');
 
 /** The second line, in the same way. */
 export function rowSubline(alert: AlertView): string {

@@ -8,6 +8,7 @@ import { count } from '../../ui/wording.js';
 import { holds } from './change-words.js';
 import type { Dismissal } from './alert-words.js';
 import type { Inbox } from './inbox.svelte.js';
+import { throttleAddress } from '../entity/throttle.js';
 import { asksFirst, doneWords } from './reach-words.js';
 import type { Selection } from './selection.svelte.js';
 
@@ -26,7 +27,7 @@ type Around = {
 /** What an analyst does to the alert that is open, or to all that are selected: one key, one click each. */
 export class Desk {
   /** What is being asked before it is done. */
-  asking = $state<'dismiss' | 'snooze' | 'merge' | null>(null);
+  asking = $state<'dismiss' | 'snooze' | 'merge' | 'assign' | null>(null);
   note = $state('');
   /** Whether dismissing also keeps quiet about the like. */
   mute = $state(false);
@@ -56,14 +57,30 @@ export class Desk {
     this.mute = false;
   }
 
-  ask(what: 'dismiss' | 'snooze' | 'merge'): void {
+  ask(what: 'dismiss' | 'snooze' | 'merge' | 'assign'): void {
     if (!this.#around.mayAct() || (!this.#several && !this.#open)) return;
+    if (what === 'assign' && this.#several) return;
     this.asking = this.asking === what ? null : what;
   }
 
   async take(): Promise<void> {
     if (this.#several) await this.#around.selection.change({ action: 'take' }, 'assigned to you');
     else await this.#change({ action: 'take' }, false);
+  }
+
+  /** Gives the open alert to somebody else, or to nobody. */
+  async assign(to: string | null): Promise<void> {
+    await this.#change({ action: 'assign', to }, false);
+    this.asking = null;
+  }
+
+  /** Has an address refused for an hour, with a way back. */
+  async block(ip: string): Promise<void> {
+    if (!this.#around.mayAct() || this.busy) return;
+    this.busy = true;
+    await throttleAddress(ip, () => this.#around.reload());
+    this.busy = false;
+    this.#around.reload();
   }
 
   async reopen(note?: string): Promise<void> {
