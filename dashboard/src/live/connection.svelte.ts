@@ -75,7 +75,10 @@ export class Connection {
   tryNow(): void {
     clearTimeout(this.#timer);
     this.retryAt = null;
-    if (this.#socket && !this.#socket.connected) this.#socket.connect();
+    if (!this.#socket || this.#socket.connected) return;
+    // A try under way may hang: a proxy that ends the handshake cleanly leaves socket.io waiting for its time limit.
+    this.#socket.disconnect();
+    this.#socket.connect();
   }
 
   /** Listens to one kind of event. @returns how to stop. */
