@@ -3,6 +3,7 @@ import {
   alertSubline,
   alertTitle,
   evidenceLink,
+  wholeAttack,
 } from '../../../dashboard/src/features/alerts/alert-sentence.js';
 import { liveSentence } from '../../../dashboard/src/features/live/live-sentence.js';
 import type { Part } from '../../../dashboard/src/ui/signal-sentence.js';
@@ -31,6 +32,25 @@ describe('alert sentences', () => {
     expect(read(alertHeadline(named))).toBe('Quarry Hosting tried 41 accounts in 12 min; Sam Okafor got in.');
     expect(alertHeadline(named).find(({ text }) => text === 'Sam Okafor')?.href).toBe(`/u/${person.id}`);
     expect(read(alertSubline(named))).toBe('Sam Okafor got in');
+  });
+
+  it('tell of the whole attack on an alert that is a part of it, and not on one that says it all', () => {
+    const incident = {
+      id: '00000000-0000-4000-8000-000000000003',
+      number: 'I-8',
+      severity: 'critical',
+      kinds: ['brute-force-source', 'spray'],
+      alerts: 32,
+      subjects: 41,
+      gotIn: 1,
+      sources: 17,
+      lead: true,
+    } as const;
+    const part = wholeAttack(alert({ incident: { ...incident, kinds: [...incident.kinds] } }));
+    expect(read(part ?? [])).toBe('The whole attack, I-8: 41 accounts tried from 17 addresses, 1 got in.');
+    expect(part?.find(({ text }) => text === 'I-8')?.href).toBe(`/incidents/${incident.id}`);
+    expect(wholeAttack(alert({ incident: { ...incident, kinds: [...incident.kinds], alerts: 1 } }))).toBeNull();
+    expect(wholeAttack(alert())).toBeNull();
   });
 
   it.each(alertKinds)('have words for %s with and without a person', (kind) => {

@@ -54,6 +54,19 @@ export function rowSubline(alert: AlertView): string {
   return `${count(incident.sources, 'address')}, ${incident.gotIn === 0 ? 'none got in' : `${whole(incident.gotIn)} got in`}`;
 }
 
+/** The whole attack in one line, on an alert that is only a part of it; null where the alert says it all. */
+export function wholeAttack(alert: AlertView): Part[] | null {
+  const { incident } = alert;
+  if (!incident || incident.alerts < 2 || isOneTakeover(alert)) return null;
+  const { id, number, subjects, sources, gotIn: got } = incident;
+  return [
+    text('The whole attack, '),
+    { text: number, href: `/incidents/${id}` },
+    text(`: ${count(subjects, 'account')} tried from ${count(sources, 'address')}, `),
+    text(got === 0 ? 'none got in.' : `${whole(got)} got in.`),
+  ];
+}
+
 /** One line for lists, e.g. `Spray: 41 accounts, 3 addresses, 12 min`. */
 export function alertTitle(alert: AlertView): string {
   const { subjects, addresses } = alert.evidence;
