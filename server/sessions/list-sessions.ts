@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { Page } from '../contracts/paging.js';
-import type { SessionQuery, SessionView } from '../contracts/sessions.js';
+import type { SessionCount, SessionCountQuery, SessionQuery, SessionView } from '../contracts/sessions.js';
 import { withPlainAddress } from '../platform/address.js';
 import type { Cursors } from '../platform/paging.js';
 import { toSessionView } from './session-view.js';
-import { listSessions, readSession } from './store/read-sessions.js';
+import { countSessions, listSessions, readSession } from './store/read-sessions.js';
+
+type Listed = Omit<SessionQuery, 'sort'> & Partial<Pick<SessionQuery, 'sort'>>;
 
 /** Lists sessions, live ones or those that ended lately. */
 export class ListSessions {
@@ -14,12 +16,18 @@ export class ListSessions {
   ) {}
 
   /** @param currentSessionId the session that asks, to be marked; null for an application */
-  async list(query: SessionQuery, currentSessionId: string | null): Promise<Page<SessionView>> {
-    const position = this.cursors.decode('sessions', query.cursor);
+  async list(query: Listed, currentSessionId: string | null): Promise<Page<SessionView>> {
+    // A cursor of one order means nothing in another.
+    const kind = `sessions by ${query.sort ?? 'recent'}`;
+    const position = this.cursors.decode(kind, query.cursor);
     const after = position && { at: String(position[0]), id: String(position[1]) };
     const rows = await listSessions(this.database, withPlainAddress(query), after, query.limit + 1);
-    const page = this.cursors.page('sessions', rows, query.limit, (row) => [row.position, row.id]);
+    const page = this.cursors.page(kind, rows, query.limit, (row) => [row.position, row.id]);
     return { items: page.items.map((row) => toSessionView(row, currentSessionId)), nextCursor: page.nextCursor };
+  }
+
+  count(query: SessionCountQuery): Promise<SessionCount> {
+    return countSessions(this.database, withPlainAddress(query));
   }
 
   async read(id: string): Promise<SessionView | undefined> {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { RevocationReceipt } from '../contracts/sessions.js';
+import { tellingOf } from '../webhooks/telling-of.js';
 import { sessionsOfRevocation } from './store/read-sessions.js';
 
 type Head = {
@@ -53,6 +54,7 @@ export class Receipts {
           : [],
       ),
       pendingNodes: nodes.filter((row) => row.confirmed_at === null).map((row) => row.node),
+      told: await tellingOf(this.database, `session.revoked:${revocationId}`),
     };
   }
 

@@ -24,5 +24,6 @@ export function toSessionView(row: SessionRow, currentSessionId: string | null):
     userAgent: row.user_agent,
     shared: row.shared,
     novelties: row.novelties,
+    receiptId: row.revocation_id,
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertView } from '../../server/contracts/alerts.js';
 import type { AttemptsFrame } from '../../server/contracts/live.js';
-import type { RevocationReceipt } from '../../server/contracts/sessions.js';
+import type { ListedReceipt, RevocationReceipt } from '../../server/contracts/sessions.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
 import { openLive } from '../support/live.js';
 import { startRedis } from '../support/redis.js';
@@ -87,6 +87,50 @@ describe.each([{ shape: 'PostgreSQL alone' }, { shape: 'PostgreSQL and Redis' }]
       }, 'both servers confirm');
       expect(receipt.confirmations.reduce((sum, { socketsCut }) => sum + socketsCut, 0)).toBe(1);
       expect(receipt.pendingNodes).toEqual([]);
+    });
+
+    it('ends the sessions that are named in one step, on both servers, and tells which of them it did not', async () => {
+      const vera = { id: await addPerson(gatehouse, 'user', 'vera'), role: 'user' as const };
+      const victims = await Promise.all([0, 1, 0].map((server) => browserOf(gatehouse, vera, gatehouse.urls[server])));
+      const over = await browserOf(gatehouse, vera);
+      await first.call('POST', `/api/v1/sessions/${over.sessionId}/revoke`, {});
+      type Found = { items: { id: string; receiptId: string | null }[] };
+      const found = async (query: string) => (await second.call<Found>('GET', `/api/v1/sessions?${query}`)).body.items;
+      const counted = (query: string) => second.call('GET', `/api/v1/sessions/count?${query}`).then(({ body }) => body);
+      expect(await counted('search=VERA')).toEqual({ sessions: 3, people: 1 });
+      const ids = victims.map(({ sessionId }) => sessionId);
+      // Page by page in each order, none twice and none left out.
+      for (const sort of ['recent', 'started', 'person']) {
+        const page = await second.call<Found & { nextCursor: string }>(
+          'GET',
+          `/api/v1/sessions?search=vera&sort=${sort}&limit=2`,
+        );
+        const rest = await found(`search=vera&sort=${sort}&limit=2&cursor=${page.body.nextCursor}`);
+        expect([...page.body.items, ...rest].map(({ id }) => id).sort()).toEqual([...ids].sort());
+      }
+      const sockets = await Promise.all(victims.map((victim) => openLive(victim)));
+      const cut = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve))));
+      const { sessionId: own } = await first.me();
+      const { status, body } = await first.call<ListedReceipt>('POST', '/api/v1/sessions/revoke-listed', {
+        sessionIds: [...ids, over.sessionId, own],
+        reason: 'lost laptops',
+      });
+      expect([status, body.notEnded.sort()]).toEqual([200, [over.sessionId, own].sort()]);
+      expect(body.receipt!.sessions.map(({ id }) => id).sort()).toEqual([...ids].sort());
+      await cut;
+      const receipt = await eventually(async () => {
+        const answer = await first.call<RevocationReceipt>('GET', `/api/v1/revocations/${body.receipt!.id}`);
+        return answer.body.confirmations.length === 2 && answer.body;
+      }, 'both servers confirm');
+      expect(receipt.confirmations.map(({ socketsCut }) => socketsCut).sort()).toEqual([1, 2]);
+      expect(receipt).toMatchObject({ reason: 'lost laptops', pendingNodes: [], told: null });
+      const ended = await found('search=vera&state=ended');
+      expect(ended.filter(({ receiptId }) => receiptId === receipt.id)).toHaveLength(3);
+      expect(await counted('search=vera')).toEqual({ sessions: 0, people: 0 });
+      // Again: nothing is left to end, and that is told.
+      const again = await first.call<ListedReceipt>('POST', '/api/v1/sessions/revoke-listed', { sessionIds: ids });
+      expect(again.body).toEqual({ receipt: null, notEnded: ids });
+      expect((await first.me()).sessionId).toBe(own);
     });
 
     it('shows analysts on different servers who looks at the same alert, until they look away or are gone', async () => {

@@ -115,6 +115,9 @@ export const api = {
   endMyOtherSessions: (includeCurrent: boolean, forgetTrust: boolean) =>
     call<t.RevocationReceipt>('POST', '/me/sessions/revoke-others', { body: { includeCurrent, forgetTrust } }),
   sessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/sessions', { query }),
+  countSessions: (query: Filter) => call<t.SessionCount>('GET', '/sessions/count', { query }),
+  endSessions: (sessionIds: string[], reason?: string) =>
+    call<t.ListedReceipt>('POST', '/sessions/revoke-listed', { body: { sessionIds, reason } }),
   endSession: (sessionId: string, reason?: string) =>
     call<t.RevocationReceipt>('POST', `/sessions/${id(sessionId)}/revoke`, { body: { reason } }),
   endSessionsOf: (personId: string, reason?: string) =>

@@ -103,6 +103,20 @@ export function shortOrganisation(name: string): string {
 /** As `networkName`, as short as a column wants it. */
 export const networkShort = (network: Network): string => shortOrganisation(networkName(network));
 
+/** How a session of somebody ended, as staff read it. */
+export const staffEndWords: Record<EndReason, string> = {
+  signed_out: 'signed out',
+  revoked_by_self: 'ended by themselves',
+  revoked_by_staff: 'ended by staff',
+  revoked_by_manager: 'ended by their manager',
+  password_changed: 'password changed',
+  idle: 'not used',
+  expired: 'time over',
+  account_disabled: 'account disabled',
+  role_changed: 'role changed',
+  policy: 'by a rule',
+};
+
 /** How a session ended, as the end of the sentence "Signed out today 14:10 …". */
 export const endWords: Record<EndReason, string> = {
   signed_out: 'by you',

@@ -14,14 +14,14 @@ class ShortcutSwitch {
 }
 export const shortcutSwitch = new ShortcutSwitch();
 
-/** Space and Enter belong to the button or link that has the focus. */
+/** Space and Enter belong to the button, link or box that has the focus. */
 function pressesControl(event: KeyboardEvent): boolean {
   if (event.key !== ' ' && event.key !== 'Enter') return false;
-  return event.target instanceof Element && event.target.closest('button, a[href], summary') !== null;
+  return event.target instanceof Element && event.target.closest('button, a[href], summary, input') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
+  return target instanceof HTMLElement && target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]') !== null;
 }
 
 /**

@@ -5,7 +5,15 @@ import { type RevokeMatching, revokeMatching } from '../../contracts/entities.js
 import { type Page, pageOf } from '../../contracts/paging.js';
 import { staffRoles } from '../../contracts/people.js';
 import {
+  listedReceipt,
+  type ListedReceipt,
   revocationReceipt,
+  revokeListed,
+  type RevokeListed,
+  sessionCount,
+  type SessionCount,
+  sessionCountQuery,
+  type SessionCountQuery,
   sessionView,
   revokeOthersRequest,
   type RevokeOthersRequest,
@@ -87,6 +95,34 @@ export class SessionsController {
     @Query(new Valid(sessionQuery)) query: SessionQuery,
   ): Promise<Page<SessionView>> {
     return this.sessions.list(query, caller.kind === 'person' ? caller.sessionId : null);
+  }
+
+  @Get('sessions/count')
+  @Access({ kind: 'person', roles: staffRoles, scope: 'sessions:read' })
+  @Answers('How many sessions of how many people a filter finds.', sessionCount)
+  count(@Query(new Valid(sessionCountQuery)) query: SessionCountQuery): Promise<SessionCount> {
+    return this.sessions.count(query);
+  }
+
+  @Post('sessions/revoke-listed')
+  @HttpCode(200)
+  @Access({ kind: 'person', roles: actingRoles })
+  @Answers(
+    'Ends the sessions that are named, all in one step, but the one that asks; tells which of them were over before.',
+    listedReceipt,
+  )
+  async revokeListed(
+    @SignedIn() caller: PersonCaller,
+    @Body(new Valid(revokeListed)) { sessionIds, reason }: RevokeListed,
+    @Req() request: FastifyRequest,
+  ): Promise<ListedReceipt> {
+    const select = { sessionIds: sessionIds.filter((id) => id !== caller.sessionId) };
+    const ended = await this.ending.end({ select, by: actorOf(caller) }, { reason, ip: request.ip });
+    const done = new Set(ended?.sessionIds);
+    return {
+      receipt: (ended && (await this.receipts.read(ended.id))) ?? null,
+      notEnded: sessionIds.filter((id) => !done.has(id)),
+    };
   }
 
   @Post('sessions/:id/revoke')

@@ -1,0 +1,1 @@
+export { tellingOf } from './store/telling-of.js';
