@@ -21,7 +21,10 @@ function pressesControl(event: KeyboardEvent): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]') !== null
+  );
 }
 
 /**
