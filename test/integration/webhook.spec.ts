@@ -1,3 +1,4 @@
+import type { RevocationReceipt } from '../../server/contracts/sessions.js';
 import type { WebhookDelivery, WebhookMessage, WebhookSet, WebhookView } from '../../server/contracts/webhooks.js';
 import { notify } from '../../server/platform/database/listener.js';
 import { anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../support/gatehouse.js';
@@ -125,7 +126,9 @@ describe('a webhook, by HTTPS, with two workers', () => {
       await browserOf(gatehouse, { id, role: 'user' }),
     ];
     await first.call('POST', '/api/v1/sign-out');
-    await staff.call('POST', `/api/v1/sessions/${second.sessionId}/revoke`, { reason: 'Lost phone' });
+    const { body: ended } = await staff.call<RevocationReceipt>('POST', `/api/v1/sessions/${second.sessionId}/revoke`, {
+      reason: 'Lost phone',
+    });
     expect((await receiver.message(secret, 'session.revoked')).data).toMatchObject({
       by: 'Ana',
       reason: 'Lost phone',
@@ -135,6 +138,10 @@ describe('a webhook, by HTTPS, with two workers', () => {
     });
     await inState('session.revoked', 'delivered');
     expect(received('session.revoked')).toHaveLength(1);
+    // The receipt says so too.
+    const { body: receipt } = await staff.call<RevocationReceipt>('GET', `/api/v1/revocations/${ended.id}`);
+    expect(receipt.told).toMatchObject({ state: 'delivered', answer: null });
+    expect(Date.parse(receipt.told!.at!)).toBeGreaterThanOrEqual(Date.parse(receipt.revokedAt));
   });
 
   it('is signed with both secrets after a new one', async () => {
