@@ -62,6 +62,7 @@ import { DecideSignIn } from './decisions/decide-sign-in.js';
 import { DecideController } from './decisions/http/decide.controller.js';
 import { ReadDevice } from './devices/read-device.js';
 import { ManageDevices } from './devices/manage-devices.js';
+import { NoticeCopiedTrust } from './devices/notice-copied-trust.js';
 import { SignOutElsewhere } from './devices/sign-out-elsewhere.js';
 import { SystemHealthController } from './health/http/system-health.controller.js';
 import { ReadHealth } from './health/read-health.js';
@@ -304,6 +305,7 @@ const useCases: FactoryProvider[] = [
   use(ReadEntity, DataSource, CLOCK),
   use(ThrottleSource, DataSource, AppendAudit),
   use(ManageDevices, DataSource, Revoke, AppendAudit),
+  use(NoticeCopiedTrust, DataSource, Revoke, NotifyPerson, AppendAudit, CLOCK),
   use(SignOutElsewhere, DataSource, Revoke, AppendAudit),
   use(ChangeSignInPolicy, DataSource, AppendAudit),
   use(ChangeDetectionPolicy, DataSource, AppendAudit, Cursors),

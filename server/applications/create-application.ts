@@ -45,7 +45,7 @@ export class CreateApplication {
         actor: by,
         action: 'application.created',
         target: { kind: 'application', id: values.id },
-        detail: { name, kind },
+        detail: { name, before: null, after: { name, kind } },
       });
       return { application, key: await this.addKey(tx, values.id, key, by) };
     });
@@ -96,7 +96,13 @@ export class CreateApplication {
         actor: by,
         action: 'key.revoked',
         target: { kind: 'key', id: keyId },
-        detail: { application: application.name, applicationId, prefix: prefixOf(found.publicId) },
+        detail: {
+          application: application.name,
+          applicationId,
+          prefix: prefixOf(found.publicId),
+          before: { valid: true },
+          after: { valid: false },
+        },
       });
       return tx.findOneByOrFail(ApplicationKeyEntity, { id: keyId });
     });
@@ -125,7 +131,8 @@ export class CreateApplication {
       application,
       applicationId,
       prefix: prefixOf(publicId),
-      scopes: input.scopes,
+      before: null,
+      after: { scopes: input.scopes.join(', ') },
       ...(replaces === undefined ? {} : { replaces }),
     };
     await this.audit.append(tx, {

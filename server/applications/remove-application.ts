@@ -36,7 +36,7 @@ export class RemoveApplication {
         actor: by,
         action: 'application.removed',
         target: { kind: 'application', id },
-        detail: { name: application.name, before },
+        detail: { name: application.name, before, after: null },
       });
     });
   }

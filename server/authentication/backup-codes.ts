@@ -16,7 +16,7 @@ import {
   removeAuthenticators,
 } from './store/authenticators.js';
 import { insertBackupCodes } from './store/backup-codes.js';
-import { lockPerson } from './store/lock-person.js';
+import { lockFactors } from './store/lock-person.js';
 
 /** A set that isn't stored yet; `codes` is the only place that ever holds it in the clear. */
 export type BackupCodeSet = { codes: string[]; salt: Buffer; hashes: Buffer[]; pepperId: string };
@@ -62,7 +62,7 @@ export class BackupCodes {
   async regenerate(caller: PersonCaller, origin: Origin): Promise<string[]> {
     const made = await this.make();
     await this.database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       if (!isTwoStep(await findAccountById(tx, caller.personId))) throw new Refusal('illegal_transition');
       await this.replace(tx, caller.personId, made);
       await this.changes.note(tx, caller, { action: 'backup_codes.made', codes: made.codes.length }, origin);

@@ -28,7 +28,7 @@ import {
   removeAuthenticators,
   renewNumber,
 } from './store/authenticators.js';
-import { lockPerson } from './store/lock-person.js';
+import { lockFactors } from './store/lock-person.js';
 import { insertPasskey, readPasskey } from './store/passkeys.js';
 import { newTotpSecret, totpUri } from './totp.js';
 
@@ -62,7 +62,7 @@ export class BindFactors {
     const place = totpSecretPlace(caller.personId);
     const { name } = await installation.read();
     return database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       const begun = await this.pending(tx, caller.personId, 'totp');
       const pending = begun?.begunIn === caller.sessionId ? begun : undefined;
       if (begun && !pending) await removeAuthenticators(tx, caller.personId, [begun.id]);
@@ -105,7 +105,7 @@ export class BindFactors {
     if (account.rules.strict) throw new Refusal('factor_not_allowed');
     if (account.bound.includes('email')) throw new Refusal('already_exists');
     const id = await database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       const pending = await this.pending(tx, caller.personId, 'email');
       const fresh = { id: randomUUID(), personId: caller.personId, kind: 'email', name: 'Codes by e-mail' } as const;
       if (!pending) await insertAuthenticator(tx, fresh);
@@ -127,7 +127,7 @@ export class BindFactors {
     if (hasSmsOnly(account)) await this.requirePassword(caller, account, password);
     const phone = { name: coveredNumber(number), secret: seal.close(number, numberPlace(caller.personId)) };
     const id = await database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       const pending = await this.pending(tx, caller.personId, 'sms');
       const fresh = randomUUID();
       if (pending) await renewNumber(tx, pending.id, phone);
@@ -183,7 +183,7 @@ export class BindFactors {
     const { database, codes, changes, now } = this.parts;
     const made = await this.codesIfNone(caller.personId);
     const token = await database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       const before = await findAccountById(tx, caller.personId);
       await write(tx);
       if (made) await codes.replace(tx, caller.personId, made);

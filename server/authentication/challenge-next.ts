@@ -71,7 +71,7 @@ export class LiftChallenge {
         actor: actorOf(caller),
         action: 'sign_in.challenge_lifted',
         target: { kind: 'person', id: personId },
-        detail: { alertId: gone.alertId },
+        detail: { alertId: gone.alertId, before: { secondFactorAsked: true }, after: { secondFactorAsked: false } },
       });
     });
   }

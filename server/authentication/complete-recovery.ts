@@ -13,8 +13,7 @@ import { type Account, findAccountById } from './find-account.js';
 import type { NoteAttempt } from './note-attempt.js';
 import type { NoteRecovery } from './note-recovery.js';
 import type { OpenedSession, OpenSession, Origin } from './open-session.js';
-import { lockAuthenticators } from './store/authenticators.js';
-import { lockPerson } from './store/lock-person.js';
+import { lockFactors } from './store/lock-person.js';
 import { finishRecovery } from './store/recoveries.js';
 import { claimSignIn, lockSignIns, type SignInRow } from './store/sign-ins.js';
 
@@ -46,8 +45,7 @@ export class CompleteRecovery {
       const claimed = await claimSignIn(tx, signIn.signInId);
       if (!claimed) throw new Refusal('sign_in_expired');
       // In the order in which a sign-in with a second factor takes them, which ends the recovery instead.
-      await lockAuthenticators(tx, signIn.personId);
-      await lockPerson(tx, signIn.personId);
+      await lockFactors(tx, signIn.personId);
       return this.exchange(tx, claimed, token, origin);
     });
     const { assessmentId } = signIn;

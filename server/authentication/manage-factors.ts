@@ -13,7 +13,7 @@ import type { NoteFactorChange } from './note-factor-change.js';
 import type { Origin } from './open-session.js';
 import type { StepUp } from './step-up.js';
 import { changeAuthenticator, removeAuthenticators } from './store/authenticators.js';
-import { lockPerson } from './store/lock-person.js';
+import { lockFactors } from './store/lock-person.js';
 
 /** Shows, renames and removes what a person has bound. */
 export class ManageFactors {
@@ -38,7 +38,7 @@ export class ManageFactors {
     origin: Origin,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       if (!(await changeAuthenticator(tx, caller.personId, id, change))) throw new Refusal('not_found');
       await this.changes.note(tx, caller, { action: 'factor.changed', ...change }, origin);
     });
@@ -50,7 +50,7 @@ export class ManageFactors {
    */
   async remove(caller: PersonCaller, id: string, origin: Origin): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       const before = await findAccountById(tx, caller.personId);
       const [removed] = await removeAuthenticators(tx, caller.personId, [id]);
       if (!removed || removed.kind === 'backup_codes') throw new Refusal('not_found');
@@ -79,7 +79,7 @@ export class ManageFactors {
     refuseWhereRequired(account);
     const checked = await this.confirm(caller, account, confirmation);
     await this.database.transaction(async (tx) => {
-      await lockPerson(tx, caller.personId);
+      await lockFactors(tx, caller.personId);
       if (!(await checked.spend(tx))) throw new Refusal('wrong_code');
       const removed = await removeAuthenticators(tx, caller.personId, null);
       await forgetTrust(tx, caller.personId);

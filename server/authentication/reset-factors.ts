@@ -13,8 +13,8 @@ import { challengeOf } from './challenge-next.js';
 import { describeFactors } from './describe-factors.js';
 import { type Account, findAccountById } from './find-account.js';
 import type { Origin } from './open-session.js';
-import { lockAuthenticators, removeAuthenticators } from './store/authenticators.js';
-import { lockPerson } from './store/lock-person.js';
+import { removeAuthenticators } from './store/authenticators.js';
+import { lockFactors } from './store/lock-person.js';
 import { personExists } from './store/read-account.js';
 import { lockSignIns } from './store/sign-ins.js';
 
@@ -50,8 +50,7 @@ export class ResetFactors {
     await this.database.transaction(async (tx) => {
       // In the order in which a sign-in with a second factor takes them.
       await lockSignIns(tx, personId);
-      await lockAuthenticators(tx, personId);
-      await lockPerson(tx, personId);
+      await lockFactors(tx, personId);
       const removed = await removeAuthenticators(tx, personId, null);
       if (removed.length === 0) throw new Refusal('illegal_transition');
       await this.revocations.revokeWithin(tx, {
@@ -67,7 +66,12 @@ export class ResetFactors {
         actor: actorOf(caller),
         action: 'factors.reset',
         target: { kind: 'person', id: personId },
-        detail: { factors: [...new Set(removed.map(({ kind }) => kind))].join(', '), identityCheck, note },
+        detail: {
+          before: { factors: [...new Set(removed.map(({ kind }) => kind))].join(', ') },
+          after: { factors: '' },
+          identityCheck,
+          note,
+        },
         ip: origin.ip,
       });
       await this.notifications.notify(tx, personId, {

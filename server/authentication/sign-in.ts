@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import type { NoticeCopiedTrust } from '../devices/notice-copied-trust.js';
 import { isTrustedDevice } from '../devices/recognise-device.js';
 import { requireUnchanged } from '../people/require-unchanged.js';
 import { isSharedNetwork } from '../policies/shared-networks.js';
@@ -20,44 +21,53 @@ import { insertSignIn } from './store/sign-ins.js';
 export type SignInStep =
   { state: 'opened'; session: OpenedSession } | { state: 'factor_required'; signInToken: string };
 
+type Parts = {
+  database: DataSource;
+  passwords: HashPassword;
+  decisions: AskDecision;
+  admission: AdmitSignIn;
+  attempts: NoteAttempt;
+  opening: OpenSession;
+  copies: NoticeCopiedTrust;
+};
+
 /** The first step of signing in: e-mail and password. Every try is recorded, and told apart by nothing a stranger can see. */
 export class SignIn {
-  constructor(
-    private readonly database: DataSource,
-    private readonly passwords: HashPassword,
-    private readonly decisions: AskDecision,
-    private readonly admission: AdmitSignIn,
-    private readonly attempts: NoteAttempt,
-    private readonly opening: OpenSession,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   /**
    * @throws Refusal `wrong_credentials` for a wrong password, an unknown address, a disabled account and a right password from a
    * source that attacks alike; `too_many_tries`, `password_locked`
    */
   async signIn(email: string, password: string, origin: Origin, saidShared: boolean): Promise<SignInStep> {
-    const account = await findAccountByEmail(this.database, email);
+    const account = await findAccountByEmail(this.parts.database, email);
     const { knownDevice, wasRight } = await this.admit(email, account, origin);
-    const shared = saidShared || (await isSharedNetwork(this.database, origin.ip));
+    const shared = saidShared || (await isSharedNetwork(this.parts.database, origin.ip));
     // Asked about every name and every password, so that neither shows in the time it takes.
     const [right, told] = await Promise.all([
-      this.passwords.matches(password, account?.passwordHash ?? null, knownDevice),
-      this.decisions.ask(email, origin),
+      this.parts.passwords.matches(password, account?.passwordHash ?? null, knownDevice),
+      this.parts.decisions.ask(email, origin),
     ]);
     const reason = refusalOf(account, right, isRefused(told, knownDevice));
     if (!account || reason !== undefined) {
       const outcome = reason === 'source_attacks' ? 'blocked' : 'failure';
-      await this.attempts.note(email, origin, { outcome, factor: 'password', reason, assessmentId: told.assessmentId });
+      await this.parts.attempts.note(email, origin, {
+        outcome,
+        factor: 'password',
+        reason,
+        assessmentId: told.assessmentId,
+      });
       throw new Refusal('wrong_credentials');
     }
-    await renewPasswordHash(this.database, this.passwords, account, password);
+    await renewPasswordHash(this.parts.database, this.parts.passwords, account, password);
     await wasRight();
+    await this.parts.copies.notice(account.id, origin);
     return this.advance(account, email, { origin, shared, told });
   }
 
   private async advance(account: Account, email: string, { origin, shared, told }: Circumstances): Promise<SignInStep> {
     // Trust spares the second factor, but never on a shared terminal.
-    const trustedDevice = !shared && (await isTrustedDevice(this.database, account.id, origin.deviceToken));
+    const trustedDevice = !shared && (await isTrustedDevice(this.parts.database, account.id, origin.deviceToken));
     const { challenged } = account;
     const { proved, reason } = heedDecision(told, { twoStep: isTwoStep(account), trustedDevice, challenged });
     const { assessmentId } = told;
@@ -65,11 +75,11 @@ export class SignIn {
       const signInToken = randomToken();
       const [id, tokenHash] = [randomUUID(), sha256(signInToken)];
       const asked = { id, tokenHash, personId: account.id, proofs: proved, shared, assessmentId: assessmentId ?? null };
-      await this.database.transaction(async (tx) => {
+      await this.parts.database.transaction(async (tx) => {
         await requireUnchanged(tx, account);
         await insertSignIn(tx, asked);
       });
-      await this.attempts.note(email, origin, {
+      await this.parts.attempts.note(email, origin, {
         outcome: 'challenge',
         factor: 'password',
         reason: reason ?? 'factor_required',
@@ -77,8 +87,10 @@ export class SignIn {
       });
       return { state: 'factor_required', signInToken };
     }
-    const session = await this.database.transaction((tx) => this.opening.open(tx, account, proved, origin, shared));
-    await this.attempts.note(email, origin, {
+    const session = await this.parts.database.transaction((tx) =>
+      this.parts.opening.open(tx, account, proved, origin, shared),
+    );
+    await this.parts.attempts.note(email, origin, {
       outcome: 'success',
       factor: 'password',
       reason,
@@ -90,10 +102,14 @@ export class SignIn {
 
   private async admit(email: string, account: Account | undefined, origin: Origin): Promise<AdmittedSignIn> {
     try {
-      return await this.admission.admit(email, account, origin);
+      return await this.parts.admission.admit(email, account, origin);
     } catch (error) {
       if (error instanceof Refusal && (error.code === 'too_many_tries' || error.code === 'password_locked'))
-        await this.attempts.note(email, origin, { outcome: 'blocked', factor: 'password', reason: 'too_many_tries' });
+        await this.parts.attempts.note(email, origin, {
+          outcome: 'blocked',
+          factor: 'password',
+          reason: 'too_many_tries',
+        });
       throw error;
     }
   }

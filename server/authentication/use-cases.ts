@@ -4,6 +4,7 @@ import { ownApplicationId } from '../applications/own-application.js';
 import { RecordAttempts } from '../attempts/record-attempts.js';
 import { AppendAudit } from '../audit/append-audit.js';
 import { DecideSignIn } from '../decisions/decide-sign-in.js';
+import { NoticeCopiedTrust } from '../devices/notice-copied-trust.js';
 import { NotifyPerson } from '../notifications/notify-person.js';
 import { CreateAdmin } from '../people/create-admin.js';
 import { ReadOrganisation } from '../organisation/read-organisation.js';
@@ -132,7 +133,12 @@ export const authenticationUseCases: FactoryProvider[] = [
   use(OpenSession, NotifyPerson, CancelRecovery, DemandLongerPassword, CLOCK),
   use(PasswordTries, Limits),
   use(AdmitSignIn, DataSource, Limits, PasswordTries),
-  use(SignIn, DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession),
+  {
+    provide: SignIn,
+    inject: [DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession, NoticeCopiedTrust],
+    useFactory: (...[database, passwords, decisions, admission, attempts, opening, copies]: SigningInParts) =>
+      new SignIn({ database, passwords, decisions, admission, attempts, opening, copies }),
+  },
   use(ContinueSignIn, DataSource, CheckFactor, Passkeys, NoteAttempt, OpenSession, ReadOrganisation),
   use(SignInByPasskey, DataSource, Passkeys, Limits, NoteAttempt, OpenSession),
   use(Passkeys, DataSource, PublicOrigins),
@@ -155,6 +161,7 @@ function ownApplication(database: DataSource): () => Promise<string> {
 }
 
 type SendingParts = [DataSource, NotifyPerson, Limits, AdmitSms, Config, Clock];
+type SigningInParts = [DataSource, HashPassword, AskDecision, AdmitSignIn, NoteAttempt, OpenSession, NoticeCopiedTrust];
 type RecoveringParts = [DataSource, Limits, Revoke, NoteRecovery, NoteAttempt, OpenSession];
 type BindingParts = [
   DataSource,

@@ -46,6 +46,8 @@ export const notificationKinds = {
   notices_stopped: happened.extend({ address: text }),
   role_changed: byOther.extend({ role: text }),
   new_device_sign_in: happened.extend({ application: text, factors: z.array(text) }),
+  /** The token of a trusted device was copied; `device` names it. */
+  trust_copied: happened.extend({ device: text.nullable() }),
   session_ended: byOther.extend({ sessions: z.array(text), reason: text.nullable() }),
   /** To the manager and to security: somebody says that a sign-in was not theirs. */
   sign_in_disowned: happened.extend({ person: text, email: text, application: text, alert: z.string().nullable() }),

@@ -5,7 +5,7 @@ import { circumstancesOf } from '../notifications/circumstances.js';
 import type { Notification, NotifyPerson } from '../notifications/notify-person.js';
 import { notify } from '../platform/database/listener.js';
 import type { Revoke } from '../sessions/revoke.js';
-import type { PersonFacts, PlannedChange } from './domain/plan-people.js';
+import type { PlannedChange } from './domain/plan-people.js';
 import { storeChanges } from './store/people.js';
 
 /** Who changes people, and from where. */
@@ -58,8 +58,7 @@ function auditEntries(changes: readonly PlannedChange[], { by, ip }: ChangeOrigi
   const entries = done
     .filter(({ person }) => !person.simulated)
     .map(({ id, kind, name, before, after }): AuditEntryInput => {
-      const detail: { name: string; before?: Partial<PersonFacts>; after: Partial<PersonFacts> } =
-        kind === 'added' ? { name, after } : { name, before, after };
+      const detail = { name, before: kind === 'added' ? null : before, after };
       return { actor: by, action: `person.${kind}`, target: { kind: 'person', id }, detail, ip };
     });
   if (invented.length === 0) return entries;

@@ -80,6 +80,7 @@ export class InvitePerson {
     const { id, name, email } = person;
     const obstacle = obstacleOf(person);
     if (obstacle !== undefined) throw new Refusal('illegal_transition', { detail: obstacle });
+    const former = await withdrawLinks(tx, id, ['invitation']);
     const token = await issueLink(tx, 'invitation', id);
     await this.notifications.notify(tx, id, {
       kind: 'invitation',
@@ -89,7 +90,7 @@ export class InvitePerson {
       dedupKey: `invitation:${sha256(token).toString('base64url')}`,
       expiresInSeconds: linkLife.invitation,
     });
-    const detail = { name, after: { invited: email } };
+    const detail = { name, before: { invited: former > 0 ? email : null }, after: { invited: email } };
     await this.audit.append(tx, { actor: by, action: 'person.invited', target: { kind: 'person', id }, detail, ip });
   }
 }

@@ -35,7 +35,7 @@ export class RemovePerson {
         actor: origin.by,
         action: 'person.removed',
         target: { kind: 'person', id },
-        detail: { name, before: { email, role }, attemptsWithoutName: unnamed + since },
+        detail: { name, before: { email, role }, after: null, attemptsWithoutName: unnamed + since },
         ip: origin.ip,
       });
       await notify(tx, 'people_changed', {});

@@ -59,11 +59,13 @@ export class ChangeSmsGateway {
   /** Codes by SMS can't be sent any more; who has nothing else uses backup codes. @throws Refusal `not_found` */
   async remove(caller: PersonCaller, ip: string): Promise<SmsGatewayView> {
     await this.database.transaction(async (tx) => {
-      if (!(await deleteGateway(tx))) throw new Refusal('not_found');
+      const former = await readGatewayRow(tx, true);
+      if (!former || !(await deleteGateway(tx))) throw new Refusal('not_found');
       await this.audit.append(tx, {
         actor: actorOf(caller),
         action: 'sms_gateway.removed',
         target: { kind: 'policy', id: null },
+        detail: { before: settingsText(former), after: null },
         ip,
       });
     });

@@ -6,6 +6,7 @@ import { confineSessions } from '../../server/authentication/confine-sessions.js
 import { renewSeals } from '../../server/authentication/renew-secrets.js';
 import { renewGatewaySeal } from '../../server/sms/read-gateway.js';
 import { renewWebhookSeals } from '../../server/webhooks/read-target.js';
+import { forgetReplacedTokens } from '../../server/devices/forget-replaced-tokens.js';
 import { sweepSignIns } from '../../server/authentication/sweep-sign-ins.js';
 import { forgetAssessments } from '../../server/decisions/forget-assessments.js';
 import { noteSize, noteSweep } from '../../server/health/note-sweep.js';
@@ -48,6 +49,7 @@ export async function sweep({ database, revocations, seal, nowMs, retentionDays 
     [retentionDays],
   );
   await sweepSignIns(database);
+  await forgetReplacedTokens(database);
   await renewSeals(database, seal);
   await renewGatewaySeal(database, seal);
   await renewWebhookSeals(database, seal);

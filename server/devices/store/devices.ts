@@ -19,9 +19,13 @@ export type DeviceRow = {
 /** How long a device is marked as new, in days: what an alert said may be dismissed, the device may still be somebody else's. */
 const MARKED_DAYS = 14;
 
-/** Everybody's row of a browser gets its new token. */
+/** Everybody's row of a browser gets its new token; where it is trusted the former one is kept, so that a copy of it is noticed. */
 export async function replaceToken(tx: Queryable, former: Buffer, next: Buffer): Promise<void> {
-  await tx.query('UPDATE devices SET token_hash = $2 WHERE token_hash = $1 AND removed_at IS NULL', [former, next]);
+  await tx.query(
+    `WITH replaced AS (UPDATE devices SET token_hash = $2 WHERE token_hash = $1 AND removed_at IS NULL RETURNING id, trusted_until)
+     INSERT INTO replaced_device_tokens (device_id, token_hash) SELECT id, $1 FROM replaced WHERE trusted_until > now()`,
+    [former, next],
+  );
 }
 
 /** Notes that a person signs in with a known browser. @returns its id, or undefined when this person never used it */

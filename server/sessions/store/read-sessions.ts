@@ -34,7 +34,7 @@ const MARKED_DAYS = 14;
 
 const columns = `
   s.id, s.person_id, p.name, p.email, s.device, s.os, s.browser, host(s.ip) AS ip, s.place, s.network, s.amr, s.aal, s.started_at, s.last_seen_at,
-  s.last_seen_at + s.idle_limit AS idle_at, s.expires_at, s.ended_at, s.end_reason, s.user_agent, s.shared, s.revocation_id,
+  least(s.last_seen_at + s.idle_limit, s.expires_at) AS idle_at, s.expires_at, s.ended_at, s.end_reason, s.user_agent, s.shared, s.revocation_id,
   CASE WHEN s.started_at > now() - interval '${MARKED_DAYS} days' THEN s.novelties ELSE '{}' END AS novelties
   FROM sessions s JOIN people p ON p.id = s.person_id`;
 const live =

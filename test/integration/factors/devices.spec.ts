@@ -1,5 +1,6 @@
 import type { DevicesView } from '../../../server/contracts/devices.js';
 import type { FactorRequired } from '../../../server/contracts/factors.js';
+import type { SessionView } from '../../../server/contracts/sessions.js';
 import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp } from '../../support/factors.js';
 import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
@@ -121,6 +122,51 @@ describe('devices and their trust, on two servers', () => {
     const all = await desk.client.call<DevicesView>('DELETE', `${DEVICES}/trust`, {});
     expect(all.body.items.every(({ trustedUntil }) => trustedUntil === null)).toBe(true);
     expect(await desk.signIn(sam)).toBe('factor_required');
+  });
+
+  it('is trusted no more, and told of, when a copy of its token comes with the right password', async () => {
+    await signInFully(desk);
+    expect((await desk.client.call('POST', `${DEVICES}/trust`, {})).status).toBe(200);
+    const copy = new Browser(gatehouse.urls[1]!);
+    copy.device = desk.device;
+    expect(await desk.signIn(sam)).toBe('signed_in');
+    const told = () => gatehouse.database.query(`SELECT FROM notifications WHERE kind = 'trust_copied'`);
+    const me = async () => (await desk.client.call('GET', '/api/v1/me')).body;
+    // At once it may be an answer that was lost, and without the password it is anybody.
+    expect(await copy.signIn(sam)).toBe('factor_required');
+    await gatehouse.database.query(
+      `UPDATE replaced_device_tokens SET replaced_at = replaced_at - interval '3 minutes'`,
+    );
+    expect(await copy.signIn({ ...sam, password: 'not the password at all' })).toBe(401);
+    expect(await told()).toHaveLength(0);
+    expect(await me()).toMatchObject({ person: { email: sam.email } });
+
+    const answers = await Promise.all(
+      [copy, Object.assign(new Browser(gatehouse.urls[0]!), { device: copy.device })].map((one) => one.signIn(sam)),
+    );
+    expect(answers).toEqual(['factor_required', 'factor_required']);
+    expect(await me()).toMatchObject({ code: 'session_ended', detail: 'policy' });
+    expect(await desk.signIn(sam)).toBe('factor_required');
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('is marked as new for fourteen days, as its session is, which ends unused no later than it ends', async () => {
+    await signInFully(desk);
+    const { items } = (await desk.client.call<{ items: SessionView[] }>('GET', '/api/v1/me/sessions')).body;
+    const { id } = items.find(({ current }) => current)!;
+    const shown = async (started: string) => {
+      await gatehouse.database.query(
+        `UPDATE sessions SET novelties = '{device}', started_at = now() - interval '14 days' + $2::interval, expires_at = now() + interval '1 minute' WHERE id = $1`,
+        [id, started],
+      );
+      const sessions = (await desk.client.call<{ items: SessionView[] }>('GET', '/api/v1/me/sessions')).body.items;
+      const [session, device] = [sessions, await devices(desk)].map((all) => all.find(({ current }) => current)!);
+      return { session: session as SessionView, novelties: [session!.novelties, device!.novelties] };
+    };
+    const last = await shown('1 minute');
+    expect(last.novelties).toEqual([['device'], ['device']]);
+    expect(last.session.idleAt).toBe(last.session.expiresAt);
+    expect((await shown('-1 minute')).novelties).toEqual([[], []]);
   });
 
   it('keeps the owner in while somebody else tries passwords', async () => {

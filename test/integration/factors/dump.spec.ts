@@ -1,5 +1,6 @@
 import { verify } from '@node-rs/argon2';
 import { sha256 } from '../../../server/platform/crypto.js';
+import type { WebhookSet } from '../../../server/contracts/webhooks.js';
 import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp, withPassword } from '../../support/factors.js';
 import { dumpOf, spellings } from '../../support/dump.js';
 import { admin, ApiClient } from '../../support/gatehouse.js';
@@ -50,6 +51,14 @@ describe('a stolen database', () => {
     await staff.call('POST', '/api/v1/people/invitations', { name: 'Lena Berg', email: 'lena@example.com' });
     const invited = await installation.tokenTo('lena@example.com', 'Your account at Gatehouse');
     const key = await staff.application('Payroll');
+    const hook = {
+      url: 'https://hooks.example.com/gatehouse',
+      events: ['alert.raised'],
+      severity: 'low',
+      perWindow: 10,
+    };
+    const webhook = await staff.call<WebhookSet>('PUT', '/api/v1/webhook', hook);
+    expect(webhook.status).toBe(200);
 
     const secrets = {
       password: admin.password,
@@ -69,6 +78,7 @@ describe('a stolen database', () => {
       'link that cancels': cancelling,
       'link that resets': resetting,
       invitation: invited,
+      'secret of the webhook': webhook.body.secret!.replace('whsec_', ''),
       'application key': key.split('_')[3]!.slice(0, 43),
     };
     const dump = await dumpOf(installation.gatehouse);

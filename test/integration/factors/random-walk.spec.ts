@@ -4,6 +4,7 @@ import { ApiClient, type Gatehouse } from '../../support/gatehouse.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 import { type GatewayServer, jsonGateway, startSmsGateway } from '../../support/sms-gateway.js';
 import { seededRandom } from '../../support/seeded-random.mjs';
+import { SoftPasskey } from '../../support/soft-passkey.mjs';
 import { rounds } from '../../support/size.js';
 
 const STEPS = rounds(250, 120);
@@ -23,11 +24,14 @@ describe('any order of the steps of signing in', () => {
   let people: Record<Name, Person>;
   let backupCodes: string[];
   let walkers: Walker[];
+  /** Of sam; it belongs to the address of the first server. */
+  let passkey: SoftPasskey;
 
   beforeAll(async () => {
     texts = await startSmsGateway();
     installation = await startGatehouseWithMail({ servers: 2, env: { SMS_GATEWAY_PRIVATE: '1' } });
     gatehouse = installation.gatehouse;
+    passkey = new SoftPasskey(gatehouse.urls[0]!);
     const staff = await ApiClient.signedIn(gatehouse.urls[0]!);
     const gateway = { gateway: jsonGateway(texts.url), prefixes: [], perDay: 10_000, secret: 'k3y' };
     expect((await staff.call('PUT', '/api/v1/sms-gateway', gateway)).status).toBe(200);
@@ -42,6 +46,9 @@ describe('any order of the steps of signing in', () => {
     await sam.session.call('POST', '/api/v1/me/factors/sms', { number: '+49 151 2345678' });
     const first = { code: await texts.code(0) };
     expect((await sam.session.call('POST', '/api/v1/me/factors/sms/confirm', first)).status).toBe(200);
+    const begun = await sam.session.call<{ challenge: string }>('POST', '/api/v1/me/factors/passkeys/options', {});
+    const added = { name: 'Key', response: passkey.register(begun.body) };
+    expect((await sam.session.call('POST', '/api/v1/me/factors/passkeys', added)).status).toBe(200);
     walkers = [0, 1, 2].map((index) => ({
       client: new ApiClient(gatehouse.urls[index % 2]!),
       who: null,
@@ -164,6 +171,31 @@ describe('any order of the steps of signing in', () => {
       const made = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', response, clientExtensionResults: {} };
       await answer(walker, { factor: 'passkey', response: made }, false);
       expect((await walker.client.call('POST', '/api/v1/sign-in/passkey', { response: made })).status).toBe(401);
+    },
+    'passkey alone': async ({ client, ...walker }) => {
+      if (client.url !== gatehouse.urls[0]) return;
+      const verified = pick([true, false]);
+      const { body } = await client.call<{ challenge: string }>('POST', '/api/v1/sign-in/passkey-options', {});
+      const response = passkey.answer(body, verified);
+      expect((await client.call('POST', '/api/v1/sign-in/passkey', { response })).status).toBe(verified ? 200 : 401);
+      // Used up, or never good for anything.
+      expect((await new ApiClient(client.url).call('POST', '/api/v1/sign-in/passkey', { response })).status).toBe(401);
+      const proved = new Set(verified ? (['password', 'factor'] as const) : walker.proved);
+      if (verified)
+        Object.assign(
+          walkers.find((one) => one.client === client)!,
+          { who: 'sam', proved },
+        );
+    },
+    'passkey after the password, asked for by this sign-in or another': async (walker) => {
+      if (walker.client.url !== gatehouse.urls[0]) return;
+      const other = new ApiClient(walker.client.url);
+      await other.call('POST', '/api/v1/sign-in', { email: people.sam.email, password: people.sam.password });
+      const asked = pick([walker.client, other]);
+      const options = await asked.call<{ challenge: string }>('POST', '/api/v1/sign-in/factor/passkey-options', {});
+      if (options.status !== 200) return;
+      const response = passkey.answer(options.body, pick([true, false]));
+      await answer(walker, { factor: 'passkey', response }, walker.who === 'sam' && asked === walker.client);
     },
     'half sign-in as a session': async (walker) => {
       if (!isHalf(walker)) return;

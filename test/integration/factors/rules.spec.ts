@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { RoleRule, SignInPolicyChange, SignInPolicyView } from '../../../server/contracts/policies.js';
 import { addPerson, codeOf, forgetSteps, halfSignIns, turnOnTotp, withPassword } from '../../support/factors.js';
-import { admin, ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { admin, ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 import { cutAt, openLive } from '../../support/live.js';
 
 const RULES = '/api/v1/policies/sign-in';
@@ -85,7 +85,8 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
     expect((await ApiClient.signedIn(url, sam)).cookie).toMatch(/^__Host-sid=/);
     expect(await lastAudit('factors.reset')).toMatchObject({
       detail: {
-        factors: 'totp, backup_codes',
+        before: { factors: 'totp, backup_codes' },
+        after: { factors: '' },
         identityCheck: 'in_person',
         note: 'came to my desk with the badge',
       },
@@ -115,6 +116,40 @@ describe('what administrators ask of sign-in, and do for who is locked out', () 
       for (const half of halves) expect((await half.call('GET', '/api/v1/me')).status).toBe(401);
     }
   }, 60_000);
+
+  it.each([
+    ['POST', () => '/backup-codes', {}],
+    ['DELETE', (totp: string) => `/${totp}`, {}],
+    ['POST', () => '/turn-off', { password: admin.password }],
+  ])(
+    'waits for a sign-in that uses a factor without keeping its person from it (%s %s)',
+    async (method, path, body) => {
+      const { database } = gatehouse;
+      const client = await ApiClient.signedIn(url, sam);
+      await turnOnTotp(client);
+      const id = await idOf(sam);
+      const own = await database.query<{ id: string; kind: string }[]>(
+        'SELECT id, kind FROM authenticators WHERE person_id = $1 AND removed_at IS NULL',
+        [id],
+      );
+      const totp = own.find(({ kind }) => kind === 'totp')!.id;
+      const changing: { done?: Promise<{ status: number }> } = {};
+      await database.transaction(async (tx) => {
+        // As a sign-in does: what it uses up first, and then who it is.
+        await tx.query('SELECT FROM authenticators WHERE id = ANY($1) FOR UPDATE', [own.map((one) => one.id)]);
+        changing.done = client.call(method, `/api/v1/me/factors${path(totp)}`, body);
+        await eventually(async () => {
+          const waiting = await database.query<unknown[]>(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return waiting.length > 0;
+        }, 'the change waits');
+        await tx.query('SELECT FROM people WHERE id = $1 FOR SHARE NOWAIT', [id]);
+      });
+      expect((await changing.done)?.status).toBe(200);
+      await database.query('UPDATE authenticators SET removed_at = now() WHERE person_id = $1', [id]);
+    },
+  );
 
   it('takes rules only from administrators, and only whole and possible ones', async () => {
     const client = await ApiClient.signedIn(url, sam);

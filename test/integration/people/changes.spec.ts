@@ -1,10 +1,31 @@
+import type { CreatedApplication } from '../../../server/contracts/applications.js';
 import type { AuditEntry } from '../../../server/contracts/operations.js';
 import type { Page } from '../../../server/contracts/paging.js';
 import type { PeopleCount, PersonDetail, PersonView } from '../../../server/contracts/people.js';
+import type { SignInPolicyView } from '../../../server/contracts/policies.js';
 import { admin, anAttempt, ApiClient, eventually } from '../../support/gatehouse.js';
 import { cutAt, openLive } from '../../support/live.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 
+/** What the log has to name at least, once all of it was done. */
+const changed = [
+  'application.created',
+  'application.removed',
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'person.added',
+].concat(
+  [
+    'person.changed',
+    'person.invited',
+    'person.invitation_withdrawn',
+    'person.disabled',
+    'person.enabled',
+    'person.removed',
+  ],
+  ['password.change_required', 'sms_gateway.changed', 'sms_gateway.removed', 'sign_in_policy.changed'],
+);
 const password = 'seven slow boats at noon';
 
 describe('changing people, on two servers', () => {
@@ -235,6 +256,43 @@ describe('changing people, on two servers', () => {
       );
       staff = await ApiClient.signedIn(urls[0]!);
     }
+  });
+
+  it('says in the audit log of every change by an administrator what was before and after', async () => {
+    const done = async (method: string, path: string, body: unknown = {}): Promise<Record<string, unknown>> => {
+      const answer = await staff.call(method, `/api/v1${path}`, body);
+      expect([path, answer.status < 300]).toEqual([path, true]);
+      return answer.body;
+    };
+    const { application } = (await done('POST', '/applications', { name: 'Payroll' })) as CreatedApplication;
+    const keys = `/applications/${application.id}/keys`;
+    const first = (await done('POST', keys, { scopes: ['attempts:write'] })) as { id: string };
+    const second = (await done('POST', `${keys}/${first.id}/rotate`, { overlapMinutes: 5 })) as { id: string };
+    await done('POST', `${keys}/${second.id}/revoke`);
+    await done('DELETE', `/applications/${application.id}`);
+    await done('POST', '/people/invitations', { name: 'Nia Roth', email: 'nia@example.com' });
+    const [nia] = await list('search=nia');
+    await done('POST', `/people/${nia!.id}/invitation`);
+    await done('DELETE', `/people/${nia!.id}/invitation`);
+    const gateway = {
+      form: 'twilio',
+      url: 'https://api.twilio.example',
+      accountSid: `AC${'0'.repeat(32)}`,
+      from: '+15005550006',
+    };
+    await done('PUT', '/sms-gateway', { gateway, prefixes: [], perDay: 10, secret: 'k3y' });
+    await done('DELETE', '/sms-gateway');
+    const { roles, ...rules } = (await staff.call<SignInPolicyView>('GET', '/api/v1/policies/sign-in')).body;
+    const plain = roles.map(({ people: _, withFactor: __, ...rule }) => rule);
+    await done('PUT', '/policies/sign-in', { ...rules, trustDays: 7, roles: plain });
+    const { person } = await addSignedIn('Pia Lund');
+    await done('POST', `/people/${person.id}/require-password`, { reason: 'Found in a leak' });
+
+    const entries = await installation.gatehouse.database.query<{ action: string; whole: boolean }[]>(
+      `SELECT DISTINCT action, detail ? 'before' AND detail ? 'after' AS whole FROM audit_entries WHERE actor_kind = 'person'`,
+    );
+    expect(entries.map(({ action }) => action)).toEqual(expect.arrayContaining(changed));
+    expect(entries.filter(({ action, whole }) => !whole && action !== 'session.revoked')).toEqual([]);
   });
 
   it('keeps the audit chain whole through all of it', async () => {

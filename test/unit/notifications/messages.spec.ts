@@ -18,6 +18,7 @@ const payloads: { [K in MailKind]: NotificationPayload<K> } = {
   notices_stopped: { ...by, address: 'sam@home.example' },
   role_changed: { ...by, role: 'Analyst' },
   new_device_sign_in: { circumstances, application: 'Webmail', factors: ['password'] },
+  trust_copied: { circumstances, device: 'Firefox on Windows' },
   session_ended: { ...by, sessions: ['Chrome on Linux'], reason: 'Lost phone' },
   sign_in_disowned: { circumstances, person: 'Sam', email: 'sam@example.com', application: 'Webmail', alert: '1042' },
   account_secured: by,

@@ -22,6 +22,7 @@ export const kindWords: Record<PersonKind, string> = {
   notices_stopped: 'Messages to an address stopped',
   role_changed: 'Role changed',
   new_device_sign_in: 'Sign-in on a new device',
+  trust_copied: 'Trusted device copied',
   session_ended: 'Session ended by someone else',
   sign_in_disowned: 'Sign-in reported as not theirs',
   account_secured: 'Account secured',

@@ -39,6 +39,7 @@ const words: Record<string, string> = {
   'factor.changed': 'Renamed or reordered a second factor',
   'device.trusted': 'Trusted a device',
   'device.distrusted': 'Stopped trusting a device',
+  'device.copied': 'Noticed a copy of a trusted device',
   'devices.distrusted': 'Stopped trusting every device',
   'device.removed': 'Removed a device',
   'two_step.turned_off': 'Turned two-step sign-in off',

@@ -3,7 +3,7 @@ import { doerOf, factsOf, linkTo, type Writers } from '../message.js';
 const listed = (words: readonly string[]): string => new Intl.ListFormat('en-GB').format(words);
 
 export const activityMessages: Writers<
-  'new_device_sign_in' | 'session_ended' | 'sign_in_disowned' | 'account_secured' | 'was_this_you'
+  'new_device_sign_in' | 'trust_copied' | 'session_ended' | 'sign_in_disowned' | 'account_secured' | 'was_this_you'
 > = {
   new_device_sign_in: ({ circumstances, application, factors }, context) => ({
     subject: 'New sign-in to your account',
@@ -17,6 +17,18 @@ export const activityMessages: Writers<
       `If not, open ${context.consoleUrl}/me/activity, find the sign-in and choose "This wasn't me". That ends the session and every other one.`,
     ],
     page: 'Activity',
+  }),
+  trust_copied: ({ circumstances, device }, context) => ({
+    subject: 'A device you trust may have been copied',
+    heading: 'A device you trust may have been copied',
+    paragraphs: [
+      `Someone signed in with your password and an old copy of what makes ${device ?? 'one of your devices'} trusted. That device was signed out and is not trusted any more: the next sign-in from it asks for the second step.`,
+    ],
+    facts: factsOf(circumstances, context.timeZone),
+    undo: [
+      `If this was you, on a browser that was restored from a backup, there is nothing to do. If not, someone knows your password: set a new one now (${context.consoleUrl}/forgot), and have that device looked at.`,
+    ],
+    page: 'Devices',
   }),
   session_ended: ({ circumstances, by, sessions, reason }, context) => ({
     subject: sessions.length === 1 ? 'You were signed out' : `You were signed out of ${sessions.length} sessions`,

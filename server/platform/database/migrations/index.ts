@@ -41,6 +41,7 @@ import { OrganisationLogo1764456320871 } from './1764456320871-organisation-logo
 import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages.js';
 import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
 import { CredentialChanges1764460899889 } from './1764460899889-credential-changes.js';
+import { ReplacedDeviceTokens1764460922331 } from './1764460922331-replaced-device-tokens.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   GatheredMessages1764457980873,
   FormerTokens1764460865017,
   CredentialChanges1764460899889,
+  ReplacedDeviceTokens1764460922331,
 ];

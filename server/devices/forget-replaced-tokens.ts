@@ -1,0 +1,1 @@
+export { deleteOldTokens as forgetReplacedTokens } from './store/replaced-tokens.js';
