@@ -2,7 +2,7 @@ import type { DevicesView } from '../../../server/contracts/devices.js';
 import type { FactorRequired } from '../../../server/contracts/factors.js';
 import type { SessionView } from '../../../server/contracts/sessions.js';
 import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp } from '../../support/factors.js';
-import { ApiClient, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
+import { ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
 const DEVICES = '/api/v1/me/devices';
 type Who = { email: string; password: string };
@@ -154,6 +154,12 @@ describe('devices and their trust, on two servers', () => {
     await signInFully(desk);
     const { items } = (await desk.client.call<{ items: SessionView[] }>('GET', '/api/v1/me/sessions')).body;
     const { id } = items.find(({ current }) => current)!;
+    // What is new about it is said once, with its sign-in: not while the test looks.
+    await eventually(
+      async () =>
+        (await gatehouse.database.query<unknown[]>('SELECT FROM attempts WHERE session_id = $1', [id])).length > 0,
+      'the sign-in is scored',
+    );
     const shown = async (started: string) => {
       await gatehouse.database.query(
         `UPDATE sessions SET novelties = '{device}', started_at = now() - interval '14 days' + $2::interval, expires_at = now() + interval '1 minute' WHERE id = $1`,
