@@ -56,10 +56,12 @@ describe('decisions before a sign-in, with two servers and two workers', () => {
     const page = await readFile(new URL('../../docs/connect.md', import.meta.url), 'utf8');
     const body = /-d '(\{.*\})'/.exec(page)?.[1];
     expect(body).toBeDefined();
-    expect(await call('POST', DECIDE, body)).toMatchObject({
-      status: 200,
-      body: { level: expect.any(String) as string },
-    });
+    // A machine under load may answer `challenge` for want of time: then it was not judged, and has no level.
+    const judged = await eventually(async () => {
+      const answer = await call<Assessment>('POST', DECIDE, body);
+      return answer.body.level === null ? undefined : answer;
+    }, 'a judgement in time');
+    expect(judged).toMatchObject({ status: 200, body: { level: expect.any(String) as string } });
   });
 
   it('notes the outcome once it is reported, the latest of several, and only by the application that asked', async () => {
