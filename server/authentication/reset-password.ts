@@ -58,7 +58,7 @@ export class ResetPassword {
       if (!(await storePassword(tx, claimed.personId, chosen))) throw new Refusal('link_invalid');
       await voidLinks(tx, claimed.personId, purposes);
       if (isTwoStep(await findAccountById(tx, account.id))) await this.keepFromRecovery(tx, account, origin.ip);
-      await this.conclude(tx, account, origin, token);
+      await this.conclude(tx, account, origin, { token, first: link.purpose === 'invitation' });
     });
   }
 
@@ -72,7 +72,7 @@ export class ResetPassword {
     tx: EntityManager,
     account: PasswordAccount,
     origin: { ip: string; userAgent: string | undefined },
-    token: string,
+    { token, first }: { token: string; first: boolean },
   ): Promise<void> {
     const actor = { kind: 'person', id: account.id, name: account.name } as const;
     await this.parts.revocations.revokeWithin(tx, {
@@ -90,7 +90,7 @@ export class ResetPassword {
     });
     await this.parts.notifications.notify(tx, account.id, {
       kind: 'password_changed',
-      payload: { circumstances: circumstancesOf(origin, this.parts.now()), by: null },
+      payload: { circumstances: circumstancesOf(origin, this.parts.now()), by: null, first },
       dedupKey: `password_changed:${sha256(token).toString('base64url')}`,
     });
   }

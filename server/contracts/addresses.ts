@@ -18,6 +18,10 @@ export type AddressView = z.infer<typeof addressView>;
 export const addressList = z.object({ items: z.array(addressView) });
 export type AddressList = z.infer<typeof addressList>;
 
+/** What a mailed link asks to confirm: the address, and the name on the account. The mail says both. */
+export const addressQuestion = z.object({ address: z.string(), name: z.string() });
+export type AddressQuestion = z.infer<typeof addressQuestion>;
+
 export const newAddress = z.strictObject({ address: z.email().max(254) });
 export type NewAddress = z.infer<typeof newAddress>;
 export const addressChange = z.strictObject({ notices: z.boolean() });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from './paging.js';
+import { shownName } from './shown-name.js';
 
 /** What a key may do. `attempts:write` alone can record and read nothing. */
 export const scopes = [
@@ -14,7 +15,7 @@ export const scopes = [
 export const scope = z.enum(scopes);
 export type Scope = z.infer<typeof scope>;
 
-export const newApplication = z.strictObject({ name: z.string().trim().min(1).max(80) });
+export const newApplication = z.strictObject({ name: shownName(80) });
 export const newKey = z.strictObject({
   scopes: z.array(scope).min(1).max(scopes.length).default(['attempts:write']),
   expiresAt: instant.refine((at) => Date.parse(at) > Date.now(), 'must be in the future').optional(),

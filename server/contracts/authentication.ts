@@ -3,6 +3,7 @@ import { credentialResponse, factorRequired } from './factors.js';
 import { logo, organisationName, organisationView } from './organisation.js';
 import { instant } from './paging.js';
 import { role } from './people.js';
+import { shownName } from './shown-name.js';
 import { timeZone } from './time-zone.js';
 
 /** Longest password accepted: well above any manager's default, below what would make hashing a weapon. */
@@ -80,7 +81,7 @@ export type SetUpState = z.infer<typeof setUpState>;
 export const setUpRequest = z.strictObject({
   /** From the link printed in the terminal. */
   token: z.string().max(128),
-  name: z.string().trim().min(1).max(120),
+  name: shownName(120),
   email: z.email().max(254),
   password: z.string().min(1).max(PASSWORD_MAX),
   organisation: organisationName,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { novelty } from './activity.js';
 import { client, place } from './detection.js';
 import { instant } from './paging.js';
+import { shownName } from './shown-name.js';
 
 /** A browser that the person signed in with. */
 export const deviceView = z.object({
@@ -31,4 +32,4 @@ export const devicesView = z.object({
 });
 export type DevicesView = z.infer<typeof devicesView>;
 
-export const renameDevice = z.strictObject({ name: z.string().trim().min(1).max(60) });
+export const renameDevice = z.strictObject({ name: shownName(60) });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from './paging.js';
 import { phoneNumber } from './sms.js';
 import { recoveryOffer, recoveryView } from './recovery.js';
+import { shownName } from './shown-name.js';
 
 /** Ways to prove who one is. A backup code stands for the device that was lost. */
 export const proofFactors = ['password', 'totp', 'passkey', 'backup_code', 'email', 'sms'] as const;
@@ -164,7 +165,7 @@ export type FactorAdded = z.infer<typeof factorAdded>;
 export const newBackupCodes = z.object({ codes: z.array(z.string()) });
 export type NewBackupCodes = z.infer<typeof newBackupCodes>;
 
-export const passkeyName = z.string().trim().min(1).max(60);
+export const passkeyName = shownName(60);
 export const newPasskey = z.strictObject({ name: passkeyName, response: credentialResponse });
 export const authenticatorChange = z
   .strictObject({ name: passkeyName.optional(), preferred: z.literal(true).optional() })

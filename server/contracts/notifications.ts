@@ -32,7 +32,8 @@ export const CRITICAL_LINKS_MAX = 100;
 export const notificationKinds = {
   /** Secret: the link's token. */
   password_reset_link: happened.extend({ minutes: z.number().int() }),
-  password_changed: byOther,
+  /** `first`: it was chosen by an invitation. */
+  password_changed: byOther.extend({ first: z.boolean().optional() }),
   password_change_required: z.object({ by: text, reason: text.nullable() }),
   /** Nobody asks for it: the password became too short, as no second factor is enforced with it any more. */
   longer_password_required: z.object({ minimum: z.number().int() }),

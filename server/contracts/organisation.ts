@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownName } from './shown-name.js';
 import { timeZone } from './time-zone.js';
 
 /** Largest file that may become a logo, in bytes, and its sides in pixels. */
@@ -7,12 +8,7 @@ export const LOGO_SIDE_MIN = 16;
 export const LOGO_SIDE_MAX = 1_024;
 
 /** It stands in the subject and sender of mails, in authenticator apps and in the title of each page. */
-export const organisationName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^\P{C}+$/u, 'Control characters can’t be shown.');
+export const organisationName = shownName(120);
 
 export const organisationChange = z.strictObject({ name: organisationName, timeZone });
 export type OrganisationChange = z.infer<typeof organisationChange>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressView } from './addresses.js';
 import { instant, pageQuery } from './paging.js';
+import { shownName } from './shown-name.js';
 
 export const roles = ['user', 'manager', 'analyst', 'admin', 'auditor'] as const;
 export const role = z.enum(roles);
@@ -12,14 +13,7 @@ export const staffRoles = ['analyst', 'admin', 'auditor'] as const satisfies rea
 export const auditRoles = ['admin', 'auditor'] as const satisfies readonly Role[];
 
 /** What is known of a person, field by field, wherever it comes from: the API, the console or a file. */
-const shortText = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^\P{Cc}*$/u, 'Control characters can’t be shown.')
-  // Halves of a character, such as where a text was cut: no database takes them.
-  .overwrite((text) => text.replace(/\p{Cs}/gu, '\ufffd'));
+const shortText = shownName(120);
 export const personFields = { email: z.email().max(254), name: shortText, username: shortText, title: shortText };
 
 export const newPerson = z.strictObject({

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
-import { claimLink, issueLink, linkLife } from '../authentication/account-links.js';
-import { type AddressView, FURTHER_ADDRESSES_MAX } from '../contracts/addresses.js';
+import { claimLink, issueLink, linkLife, lookAtLink } from '../authentication/account-links.js';
+import { type AddressQuestion, type AddressView, FURTHER_ADDRESSES_MAX } from '../contracts/addresses.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { sha256 } from '../platform/crypto.js';
@@ -81,6 +81,18 @@ export class ManageAddresses {
       const row = await this.locked(tx, personId, id);
       if (row.confirmedAt === null) await this.askToConfirm(tx, personId, row);
     });
+  }
+
+  /** What the mailed link asks; uses nothing up. @throws Refusal `link_invalid` */
+  async look(token: string): Promise<AddressQuestion> {
+    const { database } = this.parts;
+    const { personId, addressId } = await lookAtLink(database, token, ['confirm_address']);
+    const [asked] = await database.query<AddressQuestion[]>(
+      'SELECT a.address, p.name FROM person_addresses a JOIN people p ON p.id = a.person_id WHERE p.id = $1 AND a.id = $2',
+      [personId, addressId],
+    );
+    if (!asked) throw new Refusal('link_invalid');
+    return asked;
   }
 
   /** By the mailed link, signed in or not. @throws Refusal `link_invalid` */

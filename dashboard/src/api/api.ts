@@ -73,6 +73,7 @@ export const api = {
   chooseNotices: (addressId: string, notices: boolean) =>
     call<t.AddressList>('PATCH', `/me/addresses/${id(addressId)}`, { body: { notices } }),
   removeAddress: (addressId: string) => call<t.AddressList>('DELETE', `/me/addresses/${id(addressId)}`),
+  lookAtAddress: (token: string) => call<t.AddressQuestion>('POST', '/addresses/link', { body: { token } }),
   confirmAddress: (token: string) => call<{ address: string }>('POST', '/addresses/confirm', { body: { token } }),
   myActivity: (query: Filter = {}) => call<t.Page<t.ActivityRow>>('GET', '/me/activity', { query }),
   myActivityCounts: (query: Filter = {}) => call<t.ActivityCounts>('GET', '/me/activity/counts', { query }),

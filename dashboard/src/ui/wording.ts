@@ -1,3 +1,5 @@
+import { withoutDirectionSigns } from '../../../server/contracts/direction-signs.js';
+
 /** Numbers, spans and lists in words. One formatter each: making one costs more than using it a thousand times. */
 const LANGUAGE = 'en-GB';
 
@@ -60,8 +62,5 @@ export function span(minutes: number): string {
 export const between = (from: string | number, to: string | number): string =>
   span(Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 60_000));
 
-/** Characters that turn the direction of text around, and could so make one name read as another. */
-const turns = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
 /** Text from outside as part of a sentence: it keeps its own direction and can't change that of what follows. */
-export const isolate = (text: string): string => `\u2068${text.replace(turns, '')}\u2069`;
+export const isolate = (text: string): string => `\u2068${withoutDirectionSigns(text)}\u2069`;

@@ -1,3 +1,4 @@
+import { withoutDirectionSigns } from '../../contracts/direction-signs.js';
 import type { Fact, Message, MessageContext } from './message.js';
 
 /** What is printed at the foot of every message. */
@@ -6,8 +7,11 @@ type Page = { message: Message; context: MessageContext; envelope: Envelope };
 
 const hostOf = (url: string): string => new URL(url).host;
 
-/** Anything below a space would end a header line, or look like it. */
-export const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+/** Anything below a space would end a header line, or look like it; names may be older than the rule for them. */
+export const oneLine = (text: string): string =>
+  withoutDirectionSigns(text)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .trim();
 
 /** Plain text, complete by itself: some people read nothing else. */
 export function renderText({ message, context, envelope }: Page): string {
@@ -18,7 +22,7 @@ export function renderText({ message, context, envelope }: Page): string {
   const action = message.action
     ? [...linksOf(message.action).map(({ label, url }) => `${label}:\n${url}`), message.action.note]
     : [];
-  return [
+  const parts = [
     message.heading,
     ...message.paragraphs,
     ...(message.code === undefined ? [] : [`    ${message.code}`]),
@@ -27,7 +31,8 @@ export function renderText({ message, context, envelope }: Page): string {
     ...message.undo,
     `--\n${byHand(message, context)}`,
     footer(context, envelope),
-  ].join('\n\n');
+  ];
+  return withoutDirectionSigns(parts.join('\n\n'));
 }
 
 const linksOf = (action: NonNullable<Message['action']>) => [action, ...(action.others ?? [])];
@@ -67,7 +72,8 @@ const row = ({ label, value, note }: Fact): string =>
   `<tr><td class="label">${html(label)}</td><td><b>${html(value)}</b>${note === undefined ? '' : ` <span class="muted">${html(note)}</span>`}</td></tr>`;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const html = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const html = (text: string): string =>
+  withoutDirectionSigns(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 const style = `
 :root{color-scheme:light dark}

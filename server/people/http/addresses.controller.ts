@@ -5,6 +5,8 @@ import {
   addressChange,
   addressList,
   type AddressList,
+  addressQuestion,
+  type AddressQuestion,
   newAddress,
   type NewAddress,
 } from '../../contracts/addresses.js';
@@ -75,6 +77,14 @@ export class AddressesController {
   ): Promise<AddressList> {
     await this.addresses.remove(caller.personId, id, changeOriginOf(caller, request));
     return this.list(caller);
+  }
+
+  @Post('addresses/link')
+  @HttpCode(200)
+  @Access({ kind: 'public' })
+  @Answers('What a mailed link asks to confirm; uses nothing up.', addressQuestion)
+  look(@Body(new Valid(linkRequest)) { token }: { token: string }): Promise<AddressQuestion> {
+    return this.addresses.look(token);
   }
 
   @Post('addresses/confirm')

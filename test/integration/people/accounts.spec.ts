@@ -148,8 +148,11 @@ describe('accounts of people', () => {
       const { id } = added.body.items[1]!;
       const token = await installation.tokenTo('ana@example.org', 'Confirm this address');
       const confirm = () => new ApiClient(url).call<Refused>('POST', '/api/v1/addresses/confirm', { token });
+      const look = () => new ApiClient(url).call<Refused>('POST', '/api/v1/addresses/link', { token });
+      expect(await look()).toMatchObject({ status: 200, body: { address: 'ana@example.org' } });
       const answers = await Promise.all(Array.from({ length: 8 }, confirm));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect((await look()).body.code).toBe('link_invalid');
       await installation.mailTo('ana@example.org', 'An address was added to your account');
       await installation.mailTo(admin.email, 'An address was added to your account');
       expect((await own(staff, 'PATCH', `/${id}`, { notices: false })).body.items[1]?.notices).toBe(false);

@@ -118,6 +118,26 @@ describe('messages', () => {
   it('makes one line of anything', () => {
     expect(oneLine('a\r\nBcc: b\u2028c\u0085d\u0000')).toBe('a Bcc: b c d');
   });
+
+  it('lets no name turn the words around it', () => {
+    const person = '\u2066Robert \u202eeniraM';
+    const page = {
+      message: writeMessage('sign_in_disowned', { ...payloads.sign_in_disowned, person }, { ...context, name: person }),
+      context: { ...context, name: person },
+      envelope: { recipient: 'sam@example.com', number: 'G-20261124-417' },
+    };
+    expect(oneLine(page.message.subject)).toBe('Robert eniraM says: that sign-in was not me');
+    for (const text of [renderText(page), renderHtml(page)]) {
+      expect(text).toContain('Robert eniraM (sam@example.com)');
+      expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    }
+  });
+
+  it('doesn’t speak of a change where an invitation sets the first password', () => {
+    const { subject, paragraphs } = writeMessage('password_changed', { circumstances, by: null, first: true }, context);
+    expect(subject).toBe('Your password is set');
+    expect(paragraphs.join()).not.toMatch(/changed|signed out/);
+  });
 });
 
 describe('what becomes of a failed try', () => {

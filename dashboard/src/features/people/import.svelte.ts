@@ -76,6 +76,14 @@ export function importSentence({ added, changed, unchanged, refused }: ImportPre
   return parts.length === 0 ? 'The file names nobody.' : `${list(parts)}.`;
 }
 
+/** What whoever carries out the file loses by it, as nothing else on the page says that it is about them; null for nothing. */
+export function ownLossWords({ rows }: ImportPreview, ownEmail: string): string | null {
+  const own = rows.find(({ kind, email }) => kind === 'changed' && email.toLowerCase() === ownEmail.toLowerCase());
+  const role = own?.changes.find(({ field }) => field === 'role');
+  if (!own || role?.before !== 'admin') return null;
+  return `Line ${own.line} takes your own administrator role: your sessions end, and you can’t take it back yourself.`;
+}
+
 export const rowWords: Record<ImportRow['kind'], string> = {
   added: 'Added',
   changed: 'Changed',

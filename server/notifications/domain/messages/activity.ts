@@ -14,7 +14,7 @@ export const activityMessages: Writers<
     facts: factsOf(circumstances, context.timeZone),
     undo: [
       'It can have been you, if you have a new phone or computer, or use another browser. Then there is nothing to do.',
-      `If not, open ${context.consoleUrl}/me/activity, find the sign-in and choose "This wasn't me". That ends the session and every other one.`,
+      `If not, open ${context.consoleUrl}/me/activity, find the sign-in and choose "Wasn't me". That ends the session and every other one.`,
     ],
     page: 'Activity',
   }),

@@ -21,10 +21,14 @@ export const passwordMessages: Writers<
     undo: ['If it was not you, do nothing: without this message nobody can use the link.'],
     page: 'Forgot your password?',
   }),
-  password_changed: ({ circumstances, by }, context) => ({
-    subject: 'Your password was changed',
-    heading: 'Your password was changed',
-    paragraphs: [`${doerOf(by)} changed the password of your account. All other sessions were signed out.`],
+  password_changed: ({ circumstances, by, first }, context) => ({
+    subject: first === true ? 'Your password is set' : 'Your password was changed',
+    heading: first === true ? 'Your password is set' : 'Your password was changed',
+    paragraphs: [
+      first === true
+        ? `${context.name}, the first password of your account was chosen by the link of your invitation. You can sign in with it now.`
+        : `${doerOf(by)} changed the password of your account. All other sessions were signed out.`,
+    ],
     facts: factsOf(circumstances, context.timeZone),
     undo: [resetByHand(context.consoleUrl)],
     page: 'Password',

@@ -42,6 +42,7 @@ import { GatheredMessages1764457980873 } from './1764457980873-gathered-messages
 import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
 import { CredentialChanges1764460899889 } from './1764460899889-credential-changes.js';
 import { ReplacedDeviceTokens1764460922331 } from './1764460922331-replaced-device-tokens.js';
+import { ShownNames1764462000938 } from './1764462000938-shown-names.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   FormerTokens1764460865017,
   CredentialChanges1764460899889,
   ReplacedDeviceTokens1764460922331,
+  ShownNames1764462000938,
 ];
