@@ -4,7 +4,16 @@ import { INVITATION_DAYS, RESET_LINK_MINUTES } from '../contracts/passwords.js';
 import type { Queryable } from '../platform/database/data-source.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
-import { insertLink, type LinkPurpose, type LinkRow, readLink, spendLink, voidLinks } from './store/account-links.js';
+import { normaliseSubject } from '../platform/subject.js';
+import {
+  insertLink,
+  type LinkPurpose,
+  type LinkRow,
+  readLink,
+  spendLink,
+  voidLinks,
+  voidOutdatedLinks,
+} from './store/account-links.js';
 
 /** How long each kind of link works, in seconds. SP 800-63B-4 §4.2.1.2 allows a code sent by e-mail 24 hours. */
 export const linkLife: Record<Exclude<LinkPurpose, 'cancel_recovery'>, number> = {
@@ -16,18 +25,21 @@ export const linkLife: Record<Exclude<LinkPurpose, 'cancel_recovery'>, number> =
 
 /**
  * Makes a link that works once; links of the same purpose made before stop working.
+ * @param sentTo every address that the link goes to: it is good only while they are all the person's
  * @returns the token, which only the mail may hold
  */
 export async function issueLink(
   tx: EntityManager,
   purpose: keyof typeof linkLife,
   personId: string,
+  sentTo: readonly string[],
   addressId: string | null = null,
 ): Promise<string> {
   const token = randomToken();
   if (addressId === null) await voidLinks(tx, personId, [purpose]);
   const lifeSeconds = linkLife[purpose];
-  await insertLink(tx, { purpose, personId, addressId, tokenHash: sha256(token), lifeSeconds });
+  const keys = sentTo.map(normaliseSubject);
+  await insertLink(tx, { purpose, personId, addressId, sentTo: keys, tokenHash: sha256(token), lifeSeconds });
   return token;
 }
 
@@ -63,4 +75,17 @@ export function withdrawLinks(
   ],
 ): Promise<number> {
   return voidLinks(tx, personId, purposes);
+}
+
+/**
+ * Makes links worthless for good that went to an address which is the person's no more, and those that set a password of somebody with
+ * another role: what was mailed to a user must not let an administrator in.
+ * @param change those whose addresses changed, and those whose role did
+ * @returns whose invitations were among them
+ */
+export function withdrawOutdated(
+  tx: EntityManager,
+  change: { moved: readonly string[]; promoted: readonly string[] },
+): Promise<string[]> {
+  return voidOutdatedLinks(tx, change);
 }

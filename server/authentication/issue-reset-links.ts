@@ -25,7 +25,7 @@ export class IssueResetLinks {
       if (!request) return false;
       const person = await findByAnyAddress(tx, request.emailKey);
       if (!person) return true;
-      const token = await issueLink(tx, 'reset_password', person.id);
+      const token = await issueLink(tx, 'reset_password', person.id, [person.address]);
       const at = request.requestedAt.toISOString();
       await this.notifications.notify(tx, person.id, {
         kind: 'password_reset_link',

@@ -66,7 +66,7 @@ export class NoteRecovery {
       target: { kind: 'person', id: recovery.personId },
       detail: { before: { recovery: 'waiting' }, after: { recovery: 'link mailed', addresses: recipients.length } },
     });
-    const secret = await issueLink(tx, 'recover_account', recovery.personId);
+    const secret = await issueLink(tx, 'recover_account', recovery.personId, recipients);
     await this.tell(tx, recovery, recipients, {
       kind: 'recovery_ready',
       payload: { startedAt: recovery.startedAt.toISOString(), hours: RECOVERY_LINK_HOURS },
@@ -138,6 +138,7 @@ export class NoteRecovery {
       purpose: 'cancel_recovery',
       personId,
       addressId: null,
+      sentTo: [],
       tokenHash: sha256(token),
       lifeSeconds: cancelLife((readyAt.getTime() - startedAt.getTime()) / HOUR_MS),
     });

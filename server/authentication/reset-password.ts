@@ -6,6 +6,7 @@ import type { NotifyPerson } from '../notifications/notify-person.js';
 import { forgetTrust } from '../devices/forget-trust.js';
 import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
+import { InTurn } from '../platform/in-turn.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { claimLink, lookAtLink } from './account-links.js';
 import type { CancelRecovery } from './cancel-recovery.js';
@@ -19,6 +20,7 @@ import { lockSignIns } from './store/sign-ins.js';
 
 const purposes = ['reset_password', 'invitation'] as const satisfies readonly LinkPurpose[];
 
+type Source = { ip: string; userAgent: string | undefined };
 type Parts = {
   database: DataSource;
   passwords: HashPassword;
@@ -34,6 +36,8 @@ type Parts = {
  * mailbox alone is never enough. Nor is it for a recovery, which is mailed too: one that is under way ends.
  */
 export class ResetPassword {
+  private readonly turns = new InTurn();
+
   constructor(private readonly parts: Parts) {}
 
   /** What the link is for, and the rules of the account; uses nothing up. @throws Refusal `link_invalid` */
@@ -45,7 +49,12 @@ export class ResetPassword {
   }
 
   /** @throws Refusal `link_invalid`, `weak_password`; `unavailable` when too many hash */
-  async reset(token: string, password: string, origin: { ip: string; userAgent: string | undefined }): Promise<void> {
+  async reset(token: string, password: string, origin: Source): Promise<void> {
+    // Where many use one link at once, all but the first are refused without the work of a hash, and crowd nobody out.
+    await this.turns.run(sha256(token).toString('base64url'), () => this.resetAlone(token, password, origin));
+  }
+
+  private async resetAlone(token: string, password: string, origin: Source): Promise<void> {
     // Looked at first: hashing is dear, and a link must survive a password that is refused.
     const link = await lookAtLink(this.parts.database, token, purposes);
     const account = await this.accountOf(link.personId);
@@ -71,7 +80,7 @@ export class ResetPassword {
   private async conclude(
     tx: EntityManager,
     account: PasswordAccount,
-    origin: { ip: string; userAgent: string | undefined },
+    origin: Source,
     { token, first }: { token: string; first: boolean },
   ): Promise<void> {
     const actor = { kind: 'person', id: account.id, name: account.name } as const;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Actor, AppendAudit, AuditEntryInput } from '../audit/append-audit.js';
+import { withdrawOutdated } from '../authentication/account-links.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { Notification, NotifyPerson } from '../notifications/notify-person.js';
 import { notify } from '../platform/database/listener.js';
 import type { Revoke } from '../sessions/revoke.js';
 import type { PlannedChange } from './domain/plan-people.js';
+import type { SendInvitation } from './send-invitation.js';
 import { storeChanges } from './store/people.js';
 
 /** Who changes people, and from where. */
@@ -17,6 +19,7 @@ export class CarryOutChanges {
     private readonly audit: AppendAudit,
     private readonly revocations: Revoke,
     private readonly notifications: NotifyPerson,
+    private readonly invitations: SendInvitation,
     private readonly now: () => number,
   ) {}
 
@@ -26,7 +29,18 @@ export class CarryOutChanges {
     await this.audit.appendAll(tx, auditEntries(changes, origin));
     for (const change of changes)
       if (change.kind === 'changed' && !change.person.simulated) await this.tell(tx, change, origin);
+    await this.renewLinks(tx, changes, origin);
     await notify(tx, 'people_changed', {});
+  }
+
+  /** A link mailed to a former address or for a former role lets nobody in; whoever was invited is invited anew. */
+  private async renewLinks(tx: EntityManager, changes: readonly PlannedChange[], origin: ChangeOrigin): Promise<void> {
+    const changed = changes.filter(({ kind }) => kind === 'changed');
+    const moved = changed.flatMap(({ id, after }) => (after.email === undefined ? [] : [id]));
+    const promoted = changed.flatMap(({ id, after }) => (after.role === undefined ? [] : [id]));
+    const invited = new Set(await withdrawOutdated(tx, { moved, promoted }));
+    for (const { id, person, before } of changed)
+      if (invited.has(id)) await this.invitations.send(tx, person, origin, before.email ?? person.email);
   }
 
   /** A role decides what a session may do, so its sessions end; a new address is told to the old one too. */

@@ -1,15 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
-import { issueLink, linkLife, withdrawLinks } from '../authentication/account-links.js';
-import { INVITATION_DAYS } from '../contracts/passwords.js';
+import { withdrawLinks } from '../authentication/account-links.js';
 import type { InvitationsResult, NewPerson } from '../contracts/people.js';
-import type { NotifyPerson } from '../notifications/notify-person.js';
-import { sha256 } from '../platform/crypto.js';
 import { Refusal } from '../platform/errors.js';
 import { normaliseSubject } from '../platform/subject.js';
 import type { CarryOutChanges, ChangeOrigin } from './carry-out-changes.js';
 import { lockInvitable, lockPerson } from './lock-person.js';
 import { planChanges, requireAllPossible, toWanted } from './plan-changes.js';
+import type { SendInvitation } from './send-invitation.js';
 import type { PersonRow } from './store/people.js';
 
 /** How many people one transaction invites. */
@@ -20,7 +18,7 @@ export class InvitePerson {
   constructor(
     private readonly database: DataSource,
     private readonly changes: CarryOutChanges,
-    private readonly notifications: NotifyPerson,
+    private readonly invitations: SendInvitation,
     private readonly audit: AppendAudit,
   ) {}
 
@@ -76,22 +74,10 @@ export class InvitePerson {
     });
   }
 
-  private async send(tx: EntityManager, person: PersonRow, { by, ip }: ChangeOrigin): Promise<void> {
-    const { id, name, email } = person;
+  private async send(tx: EntityManager, person: PersonRow, origin: ChangeOrigin): Promise<void> {
     const obstacle = obstacleOf(person);
     if (obstacle !== undefined) throw new Refusal('illegal_transition', { detail: obstacle });
-    const former = await withdrawLinks(tx, id, ['invitation']);
-    const token = await issueLink(tx, 'invitation', id);
-    await this.notifications.notify(tx, id, {
-      kind: 'invitation',
-      payload: { by: by.name, days: INVITATION_DAYS },
-      secret: token,
-      to: email,
-      dedupKey: `invitation:${sha256(token).toString('base64url')}`,
-      expiresInSeconds: linkLife.invitation,
-    });
-    const detail = { name, before: { invited: former > 0 ? email : null }, after: { invited: email } };
-    await this.audit.append(tx, { actor: by, action: 'person.invited', target: { kind: 'person', id }, detail, ip });
+    await this.invitations.send(tx, person, origin);
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AppendAudit } from '../audit/append-audit.js';
-import { claimLink, issueLink, linkLife, lookAtLink } from '../authentication/account-links.js';
+import { claimLink, issueLink, linkLife, lookAtLink, withdrawOutdated } from '../authentication/account-links.js';
 import { type AddressQuestion, type AddressView, FURTHER_ADDRESSES_MAX } from '../contracts/addresses.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
@@ -129,6 +129,7 @@ export class ManageAddresses {
     await this.parts.database.transaction(async (tx) => {
       const { address, confirmedAt } = await this.locked(tx, personId, id);
       await deleteAddress(tx, id);
+      await withdrawOutdated(tx, { moved: [personId], promoted: [] });
       await this.write(tx, personId, 'address.removed', { before: { address } }, origin);
       if (confirmedAt === null) return;
       await this.tell(tx, personId, 'address_removed', address, origin);
@@ -143,7 +144,7 @@ export class ManageAddresses {
   }
 
   private async askToConfirm(tx: EntityManager, personId: string, row: { id: string; address: string }): Promise<void> {
-    const token = await issueLink(tx, 'confirm_address', personId, row.id);
+    const token = await issueLink(tx, 'confirm_address', personId, [row.address], row.id);
     await this.parts.notifications.notify(tx, personId, {
       kind: 'address_confirmation',
       payload: { address: row.address, hours: linkLife.confirm_address / 3_600 },

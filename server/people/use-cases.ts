@@ -21,17 +21,19 @@ import { ReadPeople } from './read-people.js';
 import { RemovePerson } from './remove-person.js';
 import { RequireNewPassword } from './require-new-password.js';
 import { SavePeople } from './save-people.js';
+import { SendInvitation } from './send-invitation.js';
 
 /** What looking after people is made of. */
 export const peopleUseCases: FactoryProvider[] = [
   use(CreateAdmin, DataSource, HashPassword, AppendAudit),
   use(ReadPeople, DataSource, Cursors),
   use(ReadAccount, DataSource, ManageAddresses),
-  use(CarryOutChanges, AppendAudit, Revoke, NotifyPerson, CLOCK),
+  use(SendInvitation, NotifyPerson, AppendAudit),
+  use(CarryOutChanges, AppendAudit, Revoke, NotifyPerson, SendInvitation, CLOCK),
   use(SavePeople, DataSource, CarryOutChanges),
   use(DisablePerson, DataSource, AppendAudit, Revoke),
   use(RequireNewPassword, DataSource, AppendAudit, Revoke, NotifyPerson, DemandLongerPassword),
-  use(InvitePerson, DataSource, CarryOutChanges, NotifyPerson, AppendAudit),
+  use(InvitePerson, DataSource, CarryOutChanges, SendInvitation, AppendAudit),
   use(ImportPeople, DataSource, CarryOutChanges),
   {
     provide: ManageAddresses,

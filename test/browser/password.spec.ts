@@ -52,7 +52,7 @@ describe('passwords, and what a policy demands, on a phone', () => {
   const link = async (): Promise<string> => {
     const token = randomBytes(32).toString('base64url');
     await gatehouse.database.query(
-      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) SELECT $1, 'reset_password', id, now() + interval '30 minutes' FROM people WHERE email = $2`,
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, sent_to) SELECT $1, 'reset_password', id, now() + interval '30 minutes', ARRAY[email] FROM people WHERE email = $2`,
       [sha256(token), sam.email],
     );
     return `${url}/reset#token=${token}`;

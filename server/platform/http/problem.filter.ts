@@ -22,8 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { code, info } = toRefusal(error);
     const document = problemOf(code, info, request.id);
-    if (document.status >= 500)
-      this.logger.error({ id: request.id, url: request.url.split('?')[0], err: error }, 'request failed');
+    const about = { id: request.id, url: request.url.split('?')[0] };
+    // What was refused on purpose, for too much load, is no fault to look for in a trace.
+    if (error instanceof Refusal && document.status >= 500) this.logger.warn({ ...about, code }, 'request refused');
+    else if (document.status >= 500) this.logger.error({ ...about, err: error }, 'request failed');
     if (document.retryAfter !== undefined) void reply.header('retry-after', document.retryAfter);
     void reply
       .status(document.status)

@@ -237,7 +237,7 @@ describe('two-step sign-in in a browser', () => {
     const link = async (purpose: string): Promise<string> => {
       const token = randomBytes(32).toString('base64url');
       await gatehouse.database.query(
-        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) SELECT $1, $2, id, now() + interval '1 day' FROM people WHERE email = $3`,
+        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, sent_to) SELECT $1, $2, id, now() + interval '1 day', ARRAY[email] FROM people WHERE email = $3`,
         [sha256(token), purpose, sam.email],
       );
       return token;

@@ -61,8 +61,8 @@ describe('what a stranger learns about who has an account', () => {
     // Links of invitations that were used, and some that nobody ever had.
     const spent = Array.from({ length: pairs }, () => randomToken());
     await gatehouse.database.query(
-      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, used_at)
-       SELECT sha256(token::bytea), 'invitation', (SELECT id FROM people WHERE email = $2), now() + interval '7 days', now() FROM unnest($1::text[]) AS token`,
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, used_at, sent_to)
+       SELECT sha256(token::bytea), 'invitation', (SELECT id FROM people WHERE email = $2), now() + interval '7 days', now(), ARRAY[$2] FROM unnest($1::text[]) AS token`,
       [spent, sam.email],
     );
     const questions = {

@@ -80,7 +80,7 @@ describe('any order of the steps of signing in', () => {
   const linkFor = async (name: Name, purpose: 'reset_password' | 'recover_account'): Promise<string> => {
     const token = randomToken();
     await gatehouse.database.query(
-      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 hour')`,
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, sent_to) SELECT $1, $2, id, now() + interval '1 hour', ARRAY[email] FROM people WHERE id = $3`,
       [sha256(token), purpose, await idOf(name)],
     );
     return token;

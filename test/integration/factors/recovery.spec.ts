@@ -61,7 +61,7 @@ describe('recovery when every second factor is lost, on two servers', () => {
       [id],
     );
     await sql(
-      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) VALUES ($1, 'recover_account', $2, now() + interval '1 day')`,
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, sent_to) SELECT $1, 'recover_account', id, now() + interval '1 day', ARRAY[email] FROM people WHERE id = $2`,
       [sha256(token), id],
     );
     return token;
@@ -172,7 +172,7 @@ describe('recovery when every second factor is lost, on two servers', () => {
     const reset = async (): Promise<void> => {
       const token = randomBytes(32).toString('base64url');
       await sql(
-        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at) VALUES ($1, 'reset_password', $2, now() + interval '1 hour')`,
+        `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, sent_to) SELECT $1, 'reset_password', id, now() + interval '1 hour', ARRAY[email] FROM people WHERE id = $2`,
         [sha256(token), id],
       );
       const chosen = { token, password: zoe.password };

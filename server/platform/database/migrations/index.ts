@@ -43,6 +43,7 @@ import { FormerTokens1764460865017 } from './1764460865017-former-tokens.js';
 import { CredentialChanges1764460899889 } from './1764460899889-credential-changes.js';
 import { ReplacedDeviceTokens1764460922331 } from './1764460922331-replaced-device-tokens.js';
 import { ShownNames1764462000938 } from './1764462000938-shown-names.js';
+import { LinkAddresses1764462100937 } from './1764462100937-link-addresses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   CredentialChanges1764460899889,
   ReplacedDeviceTokens1764460922331,
   ShownNames1764462000938,
+  LinkAddresses1764462100937,
 ];
