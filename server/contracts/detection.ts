@@ -71,7 +71,12 @@ const reason = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('new-version'),
     points: z.number(),
-    evidence: z.object({ os: z.string().nullable(), browser: z.string().nullable() }),
+    /** `another`: no device of the person can have become this one by updates. Not in what was stored before this was told apart. */
+    evidence: z.object({
+      os: z.string().nullable(),
+      browser: z.string().nullable(),
+      another: z.boolean().optional(),
+    }),
   }),
   z.object({
     kind: z.literal('outdated-client'),

@@ -62,7 +62,7 @@ export function signalSentence(signal: Signal): Part[] {
     case 'new-device':
       return [plain('New kind of device: '), client(signal.evidence)];
     case 'new-version':
-      return [plain('Known kind of device, but a version never used: '), client(signal.evidence)];
+      return [plain(`Known kind of device, but ${newVersion(signal.evidence)}: `), client(signal.evidence)];
     case 'outdated-client':
       return outdated(signal.evidence);
     case 'impossible-travel':
@@ -117,6 +117,9 @@ const changed: Record<Evidence<'credential-change-after-new-device'>['change'], 
 
 const fatigue = ({ challenges, minutes }: Evidence<'factor-fatigue'>): string =>
   `${count(challenges, 'second-factor request')} unanswered or refused in ${span(minutes)}`;
+
+const newVersion = ({ another }: Evidence<'new-version'>): string =>
+  another ? 'another one, or an older version than before' : 'a version never used';
 
 function outdated({ days, own, ...seen }: Evidence<'outdated-client'>): Part[] {
   const since = own ? 'unchanged since this person used it' : 'a version that nobody here has used for';

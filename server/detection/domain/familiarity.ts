@@ -14,6 +14,8 @@ export interface Familiarity {
   client: number;
   agent: number;
   device: number;
+  /** A client that a device of the person can have become by updates. */
+  update: boolean;
   /** Not a source this person signs in from; always so without history. */
   stranger: boolean;
   /** Nobody has that name, as far as we or the application know. */
@@ -29,6 +31,7 @@ const NEVER: Omit<Familiarity, 'unknownSubject'> = {
   client: 0,
   agent: 0,
   device: 0,
+  update: false,
   stranger: true,
 };
 
@@ -54,9 +57,15 @@ export function familiarityOf(
     agent: profile.agents.seen(traits.agent, at, half, from),
     device: traits.device === NOTHING ? 0 : profile.devices.seen(traits.device, at, half, from),
   };
+  const update = known.agent > 0 || isUpdate(attempt, known.client, profile);
   // Without a network database an address that changes daily would make a stranger of everybody.
   const elsewhere = traits.network === NOTHING ? known.country === 0 || known.client === 0 : known.network === 0;
-  return { ...known, stranger: known.prefix === 0 && elsewhere, unknownSubject: false };
+  return { ...known, update, stranger: known.prefix === 0 && elsewhere, unknownSubject: false };
+}
+
+/** Where no user agent tells devices apart, the kind of device has to. */
+function isUpdate({ userAgent }: EnrichedAttempt, client: number, { lineages }: Profile): boolean {
+  return userAgent === null || lineages.isEmpty ? client > 0 : lineages.continuedBy(userAgent);
 }
 
 /** The owner's own place and means: such failures are a forgotten password first, an attack last. */

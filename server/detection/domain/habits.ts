@@ -11,8 +11,11 @@ export function aroundHour(counts: readonly number[], hour: number): number {
   return at(hour - 1) + at(hour) + at(hour + 1);
 }
 
-/** What may be new about a sign-in, from coarse to fine on two ladders. A step counts only where the one below it is new. */
-export const STEPS = ['address', 'prefix', 'network', 'country', 'agent', 'client'] as const;
+/**
+ * What may be new about a sign-in, on two ladders; a step counts only where the finer one is new. `lineage` lies between `agent` and
+ * `client`: no update of a device of the person. It stands last because counts are stored by position.
+ */
+export const STEPS = ['address', 'prefix', 'network', 'country', 'agent', 'client', 'lineage'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Upper ends of the time since the last sign-in; the last bucket is open. */

@@ -37,8 +37,9 @@ export function climbOf(known: Familiarity, traits: Traits, profile: Profile): C
     (network ?? prefix) === true && traits.country !== NOTHING && profile.countries.size > 0 ? abroad : undefined;
   const device = known.device > 0;
   const agent = device ? false : known.agent === 0;
-  const client = agent ? known.client === 0 : undefined;
-  return [address, prefix, network, country, agent, client];
+  const lineage = agent ? !known.update : undefined;
+  const client = lineage ? known.client === 0 : undefined;
+  return [address, prefix, network, country, agent, client, lineage];
 }
 
 export function laddersOf(
@@ -91,6 +92,7 @@ const LEVEL: Ladders = {
   country: 0,
   agent: 0,
   client: 0,
+  lineage: 0,
   networkRarity: 0,
   countryRarity: 0,
   clientRarity: 0,

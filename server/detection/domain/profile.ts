@@ -3,6 +3,7 @@ import { Doubts } from './doubts.js';
 import type { EnrichedAttempt } from './enriched-attempt.js';
 import { hourOf, STEPS } from './habits.js';
 import type { Climb } from './ladders.js';
+import { Lineages } from './lineages.js';
 import { DAY, type Policy } from './policy.js';
 import { NOTHING, type Traits } from './traits.js';
 
@@ -20,7 +21,7 @@ export interface LastPlace {
 /** Bumped when the stored form changes; an older form is read as no history. */
 const FORM = 3;
 
-/** The stored form of a profile: JSON, 0.4–2 kB. */
+/** The stored form of a profile: JSON, 0.4–3 kB. */
 export interface EncodedProfile {
   v: number;
   n: number;
@@ -39,6 +40,8 @@ export interface EncodedProfile {
   devices: number[];
   hours: number[];
   doubts: number[];
+  /** Not in a form that was stored before devices were told apart. */
+  lineages?: number[];
 }
 
 /**
@@ -62,6 +65,7 @@ export class Profile {
   agents = new Counter();
   devices = new Counter();
   doubts = new Doubts();
+  lineages = new Lineages();
   /** Sign-ins by hour of the day, UTC. */
   hours: number[] = new Array<number>(24).fill(0);
 
@@ -76,6 +80,8 @@ export class Profile {
     if (traits.network !== NOTHING) this.networks.add(traits.network, at, half, limits.networks);
     this.prefixes.add(traits.prefix, at, half, limits.prefixes);
     this.addresses.add(traits.address, at, half, limits.addresses);
+    if (attempt.userAgent !== null && this.agents.lastDay(traits.agent) === undefined)
+      this.lineages.add(attempt.userAgent);
     this.agents.add(traits.agent, at, half, limits.agents);
     this.clients.add(traits.client, at, half, limits.clients);
     if (traits.device !== NOTHING) this.devices.add(traits.device, at, half, limits.devices);
@@ -134,6 +140,7 @@ export function encodeProfile(profile: Profile): EncodedProfile {
     devices: profile.devices.encode(),
     hours: [...profile.hours],
     doubts: profile.doubts.encode(),
+    lineages: profile.lineages.encode(),
   };
 }
 
@@ -159,5 +166,6 @@ export function decodeProfile(state: EncodedProfile): Profile | undefined {
   profile.devices = new Counter(state.devices);
   profile.hours = state.hours;
   profile.doubts = new Doubts(state.doubts);
+  profile.lineages = new Lineages(state.lineages);
   return profile;
 }

@@ -84,6 +84,10 @@ const cases: [Signal, string][] = [
     'Known kind of device, but a version never used: Chrome on Linux',
   ],
   [
+    { kind: 'new-version', points: 12, evidence: { os: 'Linux', browser: 'Chrome', another: true } },
+    'Known kind of device, but another one, or an older version than before: Chrome on Linux',
+  ],
+  [
     { kind: 'outdated-client', points: 9, evidence: { os: 'Linux', browser: 'Chrome', days: 90, own: false } },
     'Chrome on Linux, a version that nobody here has used for 90 days',
   ],

@@ -8,7 +8,7 @@ const names: Readonly<Record<Reason, string>> = {
   'new-network': 'the new network',
   'new-address': 'the new address',
   'new-device': 'the new device',
-  'new-version': 'the new version',
+  'new-version': 'the other version',
   'outdated-client': 'the old version',
   'impossible-travel': 'the distance',
   'failures-then-success': 'the failures before',

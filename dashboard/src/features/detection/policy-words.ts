@@ -28,7 +28,7 @@ export const signalWords: Record<ScoredSignal, string> = {
   'hosting-network': 'Hosting network, VPN or Tor',
   'newcomers-together': 'Many come to a network for the first time',
   'new-device': 'New kind of device',
-  'new-version': 'New version of a known kind of device',
+  'new-version': 'Another device or version of a known kind',
   'outdated-client': 'Version that was left behind',
   'unfamiliar-hour': 'Unfamiliar hour',
   'dormant-account': 'Account not used for a long time',

@@ -19,5 +19,5 @@ export function knownDevice(facts: Facts, policy: Policy): Signal | undefined {
 export function knownClientPoints({ attempt, familiarity, ladders }: Facts, policy: Policy): number | undefined {
   const { device, client } = familiarity;
   if (ladders === undefined || device > 0 || client === 0 || clientMissing(attempt)) return undefined;
-  return policy.score.perNat * (ladders.agent + ladders.client + ladders.clientRarity);
+  return policy.score.perNat * (ladders.agent + ladders.lineage + ladders.client + ladders.clientRarity);
 }

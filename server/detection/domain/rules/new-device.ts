@@ -10,7 +10,7 @@ export function newDevice({ attempt, familiarity, ladders }: Facts, policy: Poli
   const { os, browser } = attempt.client;
   return {
     kind: 'new-device',
-    points: policy.score.perNat * (ladders.agent + ladders.client + ladders.bothNew),
+    points: policy.score.perNat * (ladders.agent + ladders.lineage + ladders.client + ladders.bothNew),
     evidence: { os, browser },
   };
 }
