@@ -15,6 +15,7 @@ import { findAccountById } from './find-account.js';
 import type { HashPassword } from './hash-password.js';
 import { demandsOn, isShort } from './password-demands.js';
 import { type LinkPurpose, voidLinks } from './store/account-links.js';
+import { lockPerson } from './store/lock-person.js';
 import { markMailedPassword, type PasswordAccount, readPasswordAccount, storePassword } from './store/passwords.js';
 import { lockSignIns } from './store/sign-ins.js';
 
@@ -61,8 +62,9 @@ export class ResetPassword {
     const hash = await this.parts.passwords.hashNew(password, await demandsOn(this.parts.database, account));
     const chosen = { hash, short: await isShort(this.parts.database, password) };
     await this.parts.database.transaction(async (tx) => {
-      // In the order in which a recovery takes them.
+      // In the order in which a recovery takes them, and whoever disables the person and voids this link.
       await lockSignIns(tx, account.id);
+      await lockPerson(tx, account.id);
       const claimed = await claimLink(tx, token, purposes);
       if (!(await storePassword(tx, claimed.personId, chosen))) throw new Refusal('link_invalid');
       await voidLinks(tx, claimed.personId, purposes);

@@ -98,10 +98,12 @@ export class ManageAddresses {
   /** By the mailed link, signed in or not. @throws Refusal `link_invalid` */
   async confirm(token: string, origin: Omit<ChangeOrigin, 'by'>): Promise<{ address: string }> {
     return this.parts.database.transaction(async (tx) => {
-      const { personId, addressId } = await claimLink(tx, token, ['confirm_address']);
+      // The person comes first, as everywhere else: whoever disables them voids this very link.
+      const { personId } = await lookAtLink(tx, token, ['confirm_address']);
+      const { name } = await lockPerson(tx, personId);
+      const { addressId } = await claimLink(tx, token, ['confirm_address']);
       const row = addressId === null ? undefined : await lockAddress(tx, personId, addressId);
       if (!row || !(await confirmAddress(tx, personId, row.id))) throw new Refusal('link_invalid');
-      const { name } = await lockPerson(tx, personId);
       const { address } = row;
       const by = { kind: 'person', id: personId, name } as const;
       const change = { before: { confirmed: false }, after: { confirmed: true }, address };

@@ -3,7 +3,7 @@ import type { AuditEntry, ChainCheck } from '../../../server/contracts/operation
 import type { Page } from '../../../server/contracts/paging.js';
 import type { ImportPreview, PersonAccount, PersonDetail, PersonView } from '../../../server/contracts/people.js';
 import type { AddressList } from '../../../server/contracts/addresses.js';
-import { admin, ApiClient } from '../../support/gatehouse.js';
+import { admin, ApiClient, eventually } from '../../support/gatehouse.js';
 import { openLive } from '../../support/live.js';
 import { type MailedGatehouse, startGatehouseWithMail } from '../../support/mail-server.js';
 
@@ -176,6 +176,31 @@ describe('accounts of people', () => {
         ['POST', `/${id}/confirmation`],
       ] as const)
         expect((await own(other, method, path, { notices: true })).body.code).toBe('not_found');
+    });
+
+    it('are confirmed, and passwords set, after a change of their person, whose links they do not hold meanwhile', async () => {
+      await own(staff, 'POST', '', { address: 'ana@example.net' });
+      const confirming = await installation.tokenTo('ana@example.net', 'Confirm this address');
+      await new ApiClient(url).call('POST', '/api/v1/password/forgot', { email: 'rui@example.com' });
+      const resetting = await installation.tokenTo('rui@example.com', 'Set a new password');
+      const post = (path: string, body: unknown) => new ApiClient(url).call('POST', `/api/v1${path}`, body);
+      const { database } = installation.gatehouse;
+      const done: Promise<{ status: number }>[] = [];
+      await database.transaction(async (tx) => {
+        // As whoever disables somebody does: the people first, then their links.
+        await tx.query('SELECT pg_advisory_xact_lock(7203314)');
+        await tx.query('SELECT FROM people FOR UPDATE');
+        done.push(post('/addresses/confirm', { token: confirming }));
+        done.push(post('/password/reset', { token: resetting, password: 'eight quick trams at dusk' }));
+        await eventually(async () => {
+          const waiting = await database.query<unknown[]>(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse' AND wait_event_type = 'Lock'`,
+          );
+          return waiting.length >= done.length;
+        }, 'both wait');
+        await tx.query('SELECT FROM account_links WHERE used_at IS NULL FOR UPDATE NOWAIT');
+      });
+      expect((await Promise.all(done)).map(({ status }) => status)).toEqual([200, 200]);
     });
   });
 
