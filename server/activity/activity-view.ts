@@ -47,6 +47,7 @@ export function toActivityRow(record: ActivityRecord, currentSessionId: string):
     novelties: toNovelties(record.signals),
     doubts: record.doubts,
     suspicious: record.doubts.length > 0 && record.answer === null && !isCurrent,
+    passwordKnown: record.password_known,
     answer: record.answer,
   };
 }

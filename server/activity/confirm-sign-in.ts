@@ -9,7 +9,7 @@ import { Refusal } from '../platform/errors.js';
 import type { PersonCaller } from '../platform/http/access.js';
 import { forgetNovelties } from '../sessions/forget-novelties.js';
 import { toActivityRow } from './activity-view.js';
-import { readOwnAttempt } from './store/read-activity.js';
+import { isAnswerable, readOwnAttempt } from './store/read-activity.js';
 import { keepOwn } from './store/sign-in-answers.js';
 
 /** "This was me": kept for good, learnt, and written on the alerts about it, which stay with those who triage them. */
@@ -19,7 +19,7 @@ export class ConfirmSignIn {
     private readonly audit: AppendAudit,
   ) {}
 
-  /** @throws Refusal `not_found` for what is no sign-in of this person, `conflict` when it was disowned before or is the very session that asks */
+  /** @throws Refusal `not_found` for what is no sign-in of this person or try with their password, `conflict` when it was disowned before or is the very session that asks */
   async confirm(caller: PersonCaller, attemptId: string, ip: string): Promise<ActivityRow> {
     const { personId, sessionId } = caller;
     const by = { personId, actor: actorOf(caller), sessionId };
@@ -37,13 +37,13 @@ export class ConfirmSignIn {
     ip: string,
   ): Promise<void> {
     const attempt = await readOwnAttempt(tx, personId, attemptId);
-    if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+    if (!attempt || !isAnswerable(attempt)) throw new Refusal('not_found');
     // An intruder would silence the question about themselves.
     if (attempt.session_id !== null && attempt.session_id === sessionId)
       throw new Refusal('conflict', { detail: 'That is the session you are using.' });
     const { application_name: application } = attempt;
     if (!(await keepOwn(tx, { attemptId, personId, application }))) return;
-    await teachByAnswer(tx, { attemptId, personId, genuine: true });
+    if (attempt.outcome === 'success') await teachByAnswer(tx, { attemptId, personId, genuine: true });
     await this.audit.append(tx, {
       actor,
       action: 'sign_in.confirmed',

@@ -14,7 +14,7 @@ import type { PersonCaller } from '../platform/http/access.js';
 import type { Revoke, RevokeRequest } from '../sessions/revoke.js';
 import { circumstancesThen } from './circumstances-then.js';
 import { shutOut } from './shut-out.js';
-import { type ActivityRecord, readOwnAttempt } from './store/read-activity.js';
+import { type ActivityRecord, isAnswerable, readOwnAttempt } from './store/read-activity.js';
 import { keepDisowned, readLockDown } from './store/sign-in-answers.js';
 
 type Origin = { ip: string; userAgent: string | undefined };
@@ -36,7 +36,7 @@ export class DisownSignIn {
    * Ends the session of that sign-in and all others but the asking one, forgets which devices were trusted, demands a new password
    * before anything else, and tells the person, the manager and security. Said by mail it also voids the password: a mailed link sets
    * the next one. Saying it twice does nothing more.
-   * @throws Refusal `not_found` for what is no sign-in of this person, `conflict` for that of the very session that asks
+   * @throws Refusal `not_found` for what is no sign-in of this person or try with their password, `conflict` for that of the very session that asks
    */
   async disown(caller: PersonCaller, attemptId: string, origin: Origin): Promise<LockDown> {
     const { database } = this.parts;
@@ -53,7 +53,7 @@ export class DisownSignIn {
     // Locked, so that of two clicks at once one waits and finds it done.
     await tx.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [owner.personId]);
     const attempt = await readOwnAttempt(tx, owner.personId, attemptId);
-    if (attempt?.outcome !== 'success') throw new Refusal('not_found');
+    if (!attempt || !isAnswerable(attempt)) throw new Refusal('not_found');
     if (attempt.session_id !== null && attempt.session_id === owner.sessionId)
       throw new Refusal('conflict', { detail: 'That is the session you are using.' });
     if (attempt.answer !== 'not_mine') await this.lockDown(tx, owner, attempt, origin);
@@ -85,7 +85,8 @@ export class DisownSignIn {
       distrusted,
       managerTold,
     });
-    await teachByAnswer(tx, { attemptId: attempt.id, personId, genuine: false });
+    // What never got in was never learnt.
+    if (attempt.outcome === 'success') await teachByAnswer(tx, { attemptId: attempt.id, personId, genuine: false });
     await this.parts.audit.append(tx, {
       actor: owner.actor,
       action: 'sign_in.disowned',
@@ -100,9 +101,10 @@ export class DisownSignIn {
   private async endSessionOf(
     tx: EntityManager,
     owner: Owner,
-    { session_id: sessionId, session_ended_at: endedAt }: ActivityRecord,
+    { outcome, session_id: sessionId, session_ended_at: endedAt }: ActivityRecord,
     origin: Origin,
   ): Promise<LockDown['session']> {
+    if (outcome !== 'success') return 'none';
     if (sessionId === null) return 'elsewhere';
     if (endedAt !== null) return 'ended_before';
     const select = { sessionId, personId: owner.personId };

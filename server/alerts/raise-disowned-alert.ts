@@ -5,6 +5,7 @@ import type { AlertEvidence } from '../contracts/alerts.js';
 /** What the alert tells of the attempt, in the words of its row. */
 type Disowned = {
   id: string;
+  outcome: string;
   occurred_at: Date;
   application_id: string;
   ip: string;
@@ -46,12 +47,12 @@ export async function raiseDisownedAlert(
   return id;
 }
 
-const evidenceOf = ({ ip, asn, organisation, country }: Disowned, personId: string): AlertEvidence => ({
+const evidenceOf = ({ outcome, ip, asn, organisation, country }: Disowned, personId: string): AlertEvidence => ({
   attempts: 1,
-  failures: 0,
-  successes: 1,
+  failures: outcome === 'success' ? 0 : 1,
+  successes: outcome === 'success' ? 1 : 0,
   subjects: 1,
   addresses: 1,
-  topSubjects: [{ value: personId, count: 1, gotIn: true }],
+  topSubjects: [{ value: personId, count: 1, gotIn: outcome === 'success' }],
   topAddresses: [{ value: ip, count: 1, asn: asn === null ? null : Number(asn), organisation, country }],
 });

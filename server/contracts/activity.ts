@@ -40,6 +40,8 @@ export const activityRow = z.object({
   doubts: z.array(signInDoubt),
   /** It worked, there is doubt, and nobody has said yet whether it was this person. Never the very session that asks. */
   suspicious: z.boolean(),
+  /** It got as far as the second step and no further, which nobody does without the password; false once that has changed. */
+  passwordKnown: z.boolean(),
   answer: z.enum(signInAnswers).nullable(),
 });
 export type ActivityRow = z.infer<typeof activityRow>;
@@ -66,6 +68,8 @@ export const activityCounts = z.object({
   failed: z.number().int(),
   newDevice: z.number().int(),
   suspicious: z.number().int(),
+  /** Failed second steps of somebody who knows the password, not answered. */
+  passwordKnown: z.number().int(),
 });
 export type ActivityCounts = z.infer<typeof activityCounts>;
 
@@ -74,8 +78,8 @@ export const lockDown = z.object({
   attemptId: z.uuid(),
   startedAt: instant,
   application: z.string(),
-  /** What became of the session of that sign-in; `elsewhere` where only the connected application can end it. */
-  session: z.enum(['ended', 'ended_before', 'elsewhere']),
+  /** What became of the session of that sign-in; `elsewhere` where only the connected application can end it, `none` where nobody got in. */
+  session: z.enum(['ended', 'ended_before', 'elsewhere', 'none']),
   otherSessions: z.number().int(),
   /** Devices that may not skip the second factor any more. */
   distrusted: z.number().int(),

@@ -22,3 +22,17 @@ export const doubts = `(CASE WHEN t.outcome <> 'success' THEN '{}' ELSE array_re
   CASE WHEN ${afterFailures} AND NOT ${recognised} THEN 'after_failures' END,
   CASE WHEN t.factor = 'backup_code' AND ${unseen} THEN 'backup_code' END,
   CASE WHEN t.reason = 'account_recovered' AND ${unseen} THEN 'recovery' END], NULL) END)`;
+
+const atSecondStep = `(t.outcome = 'challenge' OR t.reason IN ('wrong_code', 'passkey_failed', 'source_attacks')
+  OR t.reason IN ('too_many_tries', 'factor_locked') AND t.factor NOT IN ('password', 'none'))`;
+/** The second step was done after all, from where it was asked: people mistype a code. */
+const wentOn = `EXISTS (SELECT FROM attempts g WHERE g.person_id = t.person_id AND g.application_id = t.application_id AND g.outcome = 'success'
+  AND g.ip = t.ip AND g.os IS NOT DISTINCT FROM t.os AND g.browser IS NOT DISTINCT FROM t.browser
+  AND g.occurred_at BETWEEN t.occurred_at AND t.occurred_at + interval '15 minutes')`;
+
+/**
+ * Whether the attempt `t` shows that somebody knows the password of its person: they came as far as the second step and no further, and
+ * the password is still the same. Of connected applications it isn't known whether the password came first.
+ */
+export const passwordKnown = `(t.outcome <> 'success' AND ${atSecondStep} AND ${isOwn} AND NOT ${wentOn}
+  AND NOT EXISTS (SELECT FROM people k WHERE k.id = t.person_id AND k.password_changed_at > t.occurred_at))`;

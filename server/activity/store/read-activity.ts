@@ -4,7 +4,7 @@ import type { Factor, Outcome } from '../../contracts/attempts.js';
 import type { DeviceClass, NetworkKind, Signal } from '../../contracts/detection.js';
 import { instantOf } from '../../platform/clock.js';
 import type { Queryable } from '../../platform/database/data-source.js';
-import { doubts, sessionOf } from './doubts.js';
+import { doubts, passwordKnown, sessionOf } from './doubts.js';
 
 export type ActivityRecord = {
   id: string;
@@ -30,6 +30,7 @@ export type ActivityRecord = {
   browser: string | null;
   score: number;
   doubts: SignInDoubt[];
+  password_known: boolean;
   signals: Signal[] | null;
   simulated: boolean;
   answer: SignInAnswer | null;
@@ -41,12 +42,14 @@ export type ActivityRecord = {
 const columns = `
   t.id, t.occurred_at, t.outcome, t.reason, t.factor, t.application_id, coalesce(a.name, 'Removed application') AS application_name, t.subject,
   host(t.ip) AS ip, t.asn, t.organisation, t.network_kind, t.country, t.region, t.city, t.latitude, t.longitude, t.accuracy_km, t.device, t.os, t.browser,
-  t.score, ${doubts} AS doubts, t.signals, t.simulated, n.answer, s.id AS session_id, s.ended_at AS session_ended_at`;
+  t.score, ${doubts} AS doubts, coalesce(${passwordKnown}, false) AS password_known, t.signals, t.simulated, n.answer, s.id AS session_id, s.ended_at AS session_ended_at`;
 const joins = `
   LEFT JOIN applications a ON a.id = t.application_id LEFT JOIN sign_in_answers n ON n.attempt_id = t.id
   LEFT JOIN sessions s ON s.person_id = t.person_id AND a.kind = 'gatehouse' AND s.id = ${sessionOf}`;
 
 const kept = `t.person_id = $1 AND t.occurred_at > now() - interval '${ACTIVITY_DAYS} days'`;
+// One that was only asked may be the own one, given up.
+const failedSecondStep = `t.outcome IN ('failure', 'blocked') AND ${passwordKnown} AND NOT EXISTS (SELECT FROM sign_in_answers u WHERE u.attempt_id = t.id)`;
 const newDevice = `t.outcome = 'success' AND t.signals @> '[{"kind": "new-device"}]'`;
 // `$4`: the session that asks. Nobody is asked about it: whoever got in with it would answer.
 const unanswered = `t.outcome = 'success' AND cardinality(${doubts}) > 0 AND t.session_id IS DISTINCT FROM $4::text
@@ -107,12 +110,17 @@ export async function readOwnAttempt(
   return row;
 }
 
+/** Whether its person can say whose it was: who got in, or knew the password. An answer once given may still change. */
+export const isAnswerable = ({ outcome, password_known: known, answer }: ActivityRecord): boolean =>
+  outcome === 'success' || known || answer !== null;
+
 export type ActivityTally = {
   all: number;
   successful: number;
   failed: number;
   newDevice: number;
   suspicious: number;
+  passwordKnown: number;
 };
 
 export async function countActivity(
@@ -123,9 +131,10 @@ export async function countActivity(
   const [row] = await database.query<ActivityTally[]>(
     `SELECT count(*)::int AS all, count(*) FILTER (WHERE ${shown.successful})::int AS successful, count(*) FILTER (WHERE ${shown.failed})::int AS failed,
        count(*) FILTER (WHERE ${newDevice})::int AS "newDevice",
-       count(*) FILTER (WHERE ${unanswered})::int AS suspicious
+       count(*) FILTER (WHERE ${unanswered})::int AS suspicious,
+       count(*) FILTER (WHERE ${failedSecondStep})::int AS "passwordKnown"
      FROM attempts t WHERE ${kept} AND ${named}`,
     [personId, ...wordLists(words), sessionId],
   );
-  return row ?? { all: 0, successful: 0, failed: 0, newDevice: 0, suspicious: 0 };
+  return row ?? { all: 0, successful: 0, failed: 0, newDevice: 0, suspicious: 0, passwordKnown: 0 };
 }

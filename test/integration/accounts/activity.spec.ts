@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityCounts, ActivityRow, LockDown, LockDownState } from '../../../server/contracts/activity.js';
 import type { AlertDetail, AlertView } from '../../../server/contracts/alerts.js';
 import type { Page } from '../../../server/contracts/paging.js';
-import { addPerson, Browser, turnOnTotp } from '../../support/factors.js';
+import { addPerson, Browser, codeOf, forgetSteps, turnOnTotp, wrongCode } from '../../support/factors.js';
 import { admin, anAttempt, ApiClient, eventually, type Gatehouse, startGatehouse } from '../../support/gatehouse.js';
 
 const MANAGER = 'maya@example.com';
@@ -79,7 +79,7 @@ describe('the own activity, and "This wasn\'t me"', () => {
 
   it('filters with exact counts, pages, and leaves out what is older than 90 days', async () => {
     await gatehouse.database.query('UPDATE attempts SET score = 0, signals = NULL');
-    expect(await counts()).toEqual({ all: 5, successful: 3, failed: 2, newDevice: 0, suspicious: 0 });
+    expect(await counts()).toEqual({ all: 5, successful: 3, failed: 2, newDevice: 0, suspicious: 0, passwordKnown: 0 });
     expect((await list('?show=failed')).items.map(({ outcome }) => outcome).sort()).toEqual(['blocked', 'failure']);
     await gatehouse.database.query(
       `UPDATE attempts SET score = 80, signals = '[{"kind": "new-device"}, {"kind": "new-country"}]' WHERE id = $1`,
@@ -272,5 +272,51 @@ describe('the own activity, and "This wasn\'t me"', () => {
     }, 'the sign-in after mistyping is scored');
     expect((await asked(theirs.client)).map(({ id }) => id)).toEqual(after.map(({ id }) => id));
     expect(await asked(guesser.client)).toEqual([]);
+  });
+
+  it('says when somebody knew the password and failed at the second step, and locks the account down on one answer', async () => {
+    await gatehouse.database.query('DELETE FROM limits');
+    const who = await addPerson(gatehouse, 'known@example.com');
+    const owner = new Browser(url);
+    await owner.signIn(who);
+    const { secret } = await turnOnTotp(owner.client);
+    const rows = async (many: number) =>
+      eventually(async () => {
+        const { items } = (await owner.client.call<Page<ActivityRow>>('GET', '/api/v1/me/activity')).body;
+        return items.length === many && items;
+      }, `${many} attempts are listed`);
+    // The owner who mistypes a code and gets in has nothing to be told.
+    const phone = new Browser(url);
+    expect(await phone.signIn(who)).toBe('factor_required');
+    expect(await phone.factor(wrongCode(secret))).not.toBe('signed_in');
+    await forgetSteps(gatehouse, who.email);
+    expect(await phone.factor(codeOf(secret))).toBe('signed_in');
+    expect((await rows(4)).map(({ passwordKnown }) => passwordKnown)).toEqual([false, false, false, false]);
+    await gatehouse.database.query(
+      `UPDATE attempts SET ip = '203.0.113.9' WHERE person_id = (SELECT id FROM people WHERE email = $1)`,
+      [who.email],
+    );
+
+    const thief = new Browser(url);
+    expect(await thief.signIn(who)).toBe('factor_required');
+    expect(await thief.factor(wrongCode(secret))).not.toBe('signed_in');
+    const known = (await rows(6)).slice(0, 2);
+    expect(known).toMatchObject([
+      { outcome: 'failure', reason: 'wrong_code', passwordKnown: true, suspicious: false },
+      { outcome: 'challenge', passwordKnown: true },
+    ]);
+    expect((await owner.client.call('GET', '/api/v1/me/activity/counts')).body).toMatchObject({ passwordKnown: 1 });
+    expect(await answer('confirm', known[1]!.id, owner.client)).toMatchObject({
+      status: 200,
+      body: { answer: 'mine' },
+    });
+    expect(await answer('disown', known[0]!.id, owner.client)).toMatchObject({
+      status: 200,
+      body: { session: 'none', otherSessions: 1, passwordChangedAt: null },
+    });
+    expect((await owner.client.me()).confinedTo).toBe('password_change');
+    const change = { current: who.password, next };
+    expect((await owner.client.call('POST', '/api/v1/me/password', change)).status).toBe(200);
+    expect((await rows(6)).every(({ passwordKnown }) => !passwordKnown)).toBe(true);
   });
 });

@@ -1,7 +1,9 @@
 import {
+  activitySentence,
   countsSentence,
   doubtSentence,
   lockDownSteps,
+  passwordKnownSentence,
 } from '../../../dashboard/src/features/activity/activity-words.js';
 import { twoStepSentence } from '../../../dashboard/src/features/two-step/two-step-sentence.js';
 import type { AuthenticatorView } from '../../../server/contracts/factors.js';
@@ -33,9 +35,18 @@ describe('what a person reads about their own account', () => {
   });
 
   it('counts tries so that the numbers add up', () => {
-    const counts = { all: 41, successful: 3, failed: 30, newDevice: 1, suspicious: 0 };
+    const counts = { all: 41, successful: 3, failed: 30, newDevice: 1, suspicious: 0, passwordKnown: 0 };
     expect(countsSentence(counts)).toBe('41 tries in 90 days: 3 signed in, 30 failed, 8 asked for a second factor.');
     expect(countsSentence({ ...counts, all: 1, successful: 1, failed: 0 })).toBe('1 try in 90 days: 1 signed in.');
+  });
+
+  it('doesn’t calm where somebody knew the password', () => {
+    const counts = { all: 41, successful: 3, failed: 30, newDevice: 1, suspicious: 0, passwordKnown: 30 };
+    expect(activitySentence(counts)).toBe('Somebody knew your password and failed at your second step.');
+    expect(passwordKnownSentence({ outcome: 'failure' })).toMatch(
+      /failed at your second step\. .+change your password/,
+    );
+    expect(passwordKnownSentence({ outcome: 'challenge' })).toMatch(/no further than your second step/);
   });
 
   it('says why it asks about a sign-in', () => {

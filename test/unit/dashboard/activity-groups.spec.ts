@@ -14,6 +14,7 @@ const at = (time: string, outcome: ActivityRow['outcome']): ActivityRow => ({
   client: { device: 'desktop', os: null, browser: null },
   session: null,
   novelties: [],
+  passwordKnown: false,
   doubts: [],
   suspicious: false,
   answer: null,

@@ -47,9 +47,16 @@ export function doubtSentence(row: Pick<ActivityRow, 'novelties' | 'doubts'>): s
   return [...(novelty === '' ? [] : [novelty]), ...more].join('. ') || 'Unusual for you';
 }
 
+/** That somebody knows the password, which the second step alone keeps out. */
+export const passwordKnownSentence = ({ outcome }: Pick<ActivityRow, 'outcome'>): string =>
+  outcome === 'challenge'
+    ? 'Somebody knew your password and went no further than your second step. If it wasn’t you, change your password.'
+    : 'Somebody knew your password and failed at your second step. If it wasn’t you, change your password.';
+
 /** The heading: whether there is something to answer. */
-export function activitySentence({ all, suspicious }: ActivityCounts): string {
+export function activitySentence({ all, suspicious, passwordKnown }: ActivityCounts): string {
   if (all === 0) return 'Nobody has tried to sign in as you yet.';
+  if (suspicious === 0 && passwordKnown > 0) return 'Somebody knew your password and failed at your second step.';
   if (suspicious === 0) return 'No sign-in needs an answer from you.';
   return suspicious === 1 ? 'One sign-in doesn’t look like you.' : `${whole(suspicious)} sign-ins don’t look like you.`;
 }
@@ -77,6 +84,7 @@ export function lockDownSteps(lockDown: LockDown, twoStep: boolean): LockDownSte
   const thatSession: Record<LockDown['session'], string> = {
     ended: 'That session was ended.',
     ended_before: 'That session had ended before.',
+    none: 'Nobody got in by that try.',
     elsewhere: `${isolate(application)} keeps its own session: sign out of it there, or ask security to.`,
   };
   return [

@@ -44,6 +44,7 @@ import { CredentialChanges1764460899889 } from './1764460899889-credential-chang
 import { ReplacedDeviceTokens1764460922331 } from './1764460922331-replaced-device-tokens.js';
 import { ShownNames1764462000938 } from './1764462000938-shown-names.js';
 import { LinkAddresses1764462100937 } from './1764462100937-link-addresses.js';
+import { NobodyIn1764462200949 } from './1764462200949-nobody-in.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   ReplacedDeviceTokens1764460922331,
   ShownNames1764462000938,
   LinkAddresses1764462100937,
+  NobodyIn1764462200949,
 ];
