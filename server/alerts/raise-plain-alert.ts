@@ -16,7 +16,7 @@ const noAttempts: AlertEvidence = {
 };
 
 type PlainAlert = {
-  kind: Extract<AlertKind, 'break-glass' | 'recovery-started' | 'sms-limit'>;
+  kind: Extract<AlertKind, 'break-glass' | 'recovery-started' | 'sms-limit' | 'trusted-device-copied'>;
   severity: RiskLevel;
   /** Of the same event there is one alert. */
   event: string;

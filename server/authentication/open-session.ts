@@ -85,7 +85,7 @@ export class OpenSession {
     if (stillMissing(proved, now) !== 'nothing') throw new Refusal('conflict');
     // Nothing is missing, so a second factor was shown: it is not asked for once more.
     if (now.challenged) await passChallenge(tx, account.id);
-    if (isTrusting && !(await isStillTrusted(tx, account.id, origin.deviceToken))) throw new Refusal('conflict');
+    if (isTrusting && !(await isStillTrusted(tx, account.id, origin))) throw new Refusal('conflict');
     return now;
   }
 

@@ -67,7 +67,7 @@ export class SignIn {
 
   private async advance(account: Account, email: string, { origin, shared, told }: Circumstances): Promise<SignInStep> {
     // Trust spares the second factor, but never on a shared terminal.
-    const trustedDevice = !shared && (await isTrustedDevice(this.parts.database, account.id, origin.deviceToken));
+    const trustedDevice = !shared && (await isTrustedDevice(this.parts.database, account.id, origin));
     const { challenged } = account;
     const { proved, reason } = heedDecision(told, { twoStep: isTwoStep(account), trustedDevice, challenged });
     const { assessmentId } = told;

@@ -21,6 +21,7 @@ export const alertKinds = [
   'sms-limit',
   'disowned-sign-in',
   'revoked-session-used',
+  'trusted-device-copied',
 ] as const;
 export const alertKind = z.enum(alertKinds);
 export type AlertKind = z.infer<typeof alertKind>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { raisePlainAlert } from '../alerts/raise-plain-alert.js';
 import { type AppendAudit, systemActor } from '../audit/append-audit.js';
-import type { Client } from '../contracts/detection.js';
 import { circumstancesOf } from '../notifications/circumstances.js';
 import type { NotifyPerson } from '../notifications/notify-person.js';
 import { clientName } from '../platform/client.js';
@@ -9,7 +9,7 @@ import { sha256 } from '../platform/crypto.js';
 import type { Revoke } from '../sessions/revoke.js';
 import { noteDeviceChange } from './note-device-change.js';
 import { endTrust } from './store/devices.js';
-import { trustedOnceWith } from './store/replaced-tokens.js';
+import { type CopiedDevice, trustedOnceWith } from './store/replaced-tokens.js';
 
 type Origin = { ip: string; userAgent: string | undefined; deviceToken: string | undefined };
 
@@ -33,7 +33,7 @@ export class NoticeCopiedTrust {
     for (const device of copied) await this.endTrustOf(personId, device, origin);
   }
 
-  private async endTrustOf(personId: string, device: { id: string } & Client, origin: Origin): Promise<void> {
+  private async endTrustOf(personId: string, device: CopiedDevice, origin: Origin): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.revocations.revokeWithin(tx, {
         select: { deviceId: device.id },
@@ -55,6 +55,13 @@ export class NoticeCopiedTrust {
         kind: 'trust_copied',
         payload: { circumstances: circumstancesOf(origin, this.now()), device: clientName(device) },
         dedupKey: `trust_copied:${randomUUID()}`,
+      });
+      await raisePlainAlert(tx, {
+        kind: 'trusted-device-copied',
+        severity: 'high',
+        event: randomUUID(),
+        subject: device.email,
+        personId,
       });
       await noteDeviceChange(tx, personId);
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Client } from '../contracts/detection.js';
 import type { Queryable } from '../platform/database/data-source.js';
+import { clientOf } from '../platform/client.js';
 import { randomToken, sha256 } from '../platform/crypto.js';
 import {
   hasDevices,
@@ -16,6 +17,9 @@ import {
 } from './store/devices.js';
 
 export { readTrustDays as trustDays };
+
+/** Who comes with a token, as far as it says. */
+type Holder = { deviceToken: string | undefined; userAgent: string | undefined };
 
 /** The browser of a sign-in, with the token that it holds from now on. */
 export type RecognisedDevice = {
@@ -46,18 +50,22 @@ export async function recogniseDevice(
   return { id, token, isNew };
 }
 
-/** Whether the browser that holds this token may skip the second factor of this person. */
+/** Whether the browser that holds this token, and is the one that it was given to, may skip the second factor of this person. */
 export async function isTrustedDevice(
   database: Queryable,
   personId: string,
-  kept: string | undefined,
+  { deviceToken, userAgent }: Holder,
 ): Promise<boolean> {
-  return kept !== undefined && isTrusted(database, personId, sha256(kept));
+  return deviceToken !== undefined && isTrusted(database, personId, sha256(deviceToken), clientOf(userAgent));
 }
 
 /** Whether it still is, until the transaction ends: what ends the trust meanwhile ends it for the sign-in under way too. */
-export async function isStillTrusted(tx: EntityManager, personId: string, kept: string | undefined): Promise<boolean> {
-  return kept !== undefined && holdTrusted(tx, personId, sha256(kept));
+export async function isStillTrusted(
+  tx: EntityManager,
+  personId: string,
+  { deviceToken, userAgent }: Holder,
+): Promise<boolean> {
+  return deviceToken !== undefined && holdTrusted(tx, personId, sha256(deviceToken), clientOf(userAgent));
 }
 
 /** Whether whoever has this address signed in with this browser before. @param email normalised */

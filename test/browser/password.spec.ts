@@ -41,13 +41,13 @@ describe('passwords, and what a policy demands, on a phone', () => {
   const heading = (name: string | RegExp, one = page): Promise<void> => one.getByRole('heading', { name }).waitFor();
   const unreachable = (): Promise<void> => page.getByText('Gatehouse can’t be reached.').waitFor();
   const look = async (what: string): Promise<void> => expect(await lookAt(page, what)).toEqual([]);
-  const signIn = async (password = sam.password): Promise<void> => {
-    await page.goto(`${url}/sign-in`);
+  const signIn = async (password = sam.password, at = '/sign-in'): Promise<void> => {
+    await page.goto(`${url}${at}`);
     await page.locator('input[autocomplete~="username"]').fill(sam.email);
     await page.locator('input[type="password"]').fill(password);
     await page.keyboard.press('Enter');
     await page.locator('header').getByText('Gatehouse').waitFor();
-    await page.waitForURL((at) => at.pathname !== '/sign-in');
+    await page.waitForURL(({ pathname }) => pathname !== '/sign-in');
   };
   const link = async (): Promise<string> => {
     const token = randomBytes(32).toString('base64url');
@@ -129,6 +129,19 @@ describe('passwords, and what a policy demands, on a phone', () => {
     sam.password = `${fresh} twice`;
     await signIn();
     expect(await openSessions()).toBe(1);
+  });
+
+  it('that have to be changed first lead on to the page that was wanted', async () => {
+    await gatehouse.database.query('UPDATE people SET password_change_required_at = now() WHERE email = $1', [
+      sam.email,
+    ]);
+    await signIn(sam.password, '/sign-in?next=/me/sessions');
+    await heading('You have to set a new password before you go on.');
+    const once = `${sam.password} once more`;
+    await change(sam.password, once);
+    sam.password = once;
+    await page.waitForURL(`${url}/me/sessions`);
+    await page.getByText('Your password is changed.').waitFor();
   });
 
   it('are forgotten in the same words for everybody, also after the connection broke', async () => {

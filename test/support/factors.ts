@@ -77,6 +77,8 @@ export class Browser {
   device = '';
   /** With which attributes the device's cookie was set last. */
   attributes = '';
+  /** What it calls itself; empty: as this program does. */
+  agent = '';
   client: ApiClient;
 
   constructor(readonly url: string) {
@@ -95,12 +97,10 @@ export class Browser {
 
   private async step(path: string, body: unknown): Promise<string | number> {
     const cookie = [this.client.cookie, this.device].filter((one) => one !== '').join('; ');
-    const answer = await this.client.call<{ status: string | number }>(
-      'POST',
-      path,
-      body,
-      cookie === '' ? {} : { cookie },
-    );
+    const answer = await this.client.call<{ status: string | number }>('POST', path, body, {
+      ...(cookie === '' ? {} : { cookie }),
+      ...(this.agent === '' ? {} : { 'user-agent': this.agent }),
+    });
     const set = answer.headers.getSetCookie().find((one) => one.startsWith('__Host-device='));
     if (set !== undefined) {
       this.device = set.split(';')[0]!;

@@ -73,17 +73,29 @@ export async function listDevices(database: Queryable, personId: string): Promis
   );
 }
 
+// The same browser does not become one of another family, nor another system: then its token was copied, or moved at best.
 const trusted = `SELECT FROM devices d, sign_in_policy g WHERE d.person_id = $1 AND d.token_hash = $2 AND d.removed_at IS NULL
+  AND d.os IS NOT DISTINCT FROM $3 AND d.browser IS NOT DISTINCT FROM $4
   AND d.trusted_until > now() AND d.trusted_until <= now() + make_interval(days => g.trust_days)`;
 
 /** Whether this browser may skip the second factor of this person now. */
-export async function isTrusted(database: Queryable, personId: string, tokenHash: Buffer): Promise<boolean> {
-  return (await database.query<unknown[]>(trusted, [personId, tokenHash])).length > 0;
+export async function isTrusted(
+  database: Queryable,
+  personId: string,
+  tokenHash: Buffer,
+  { os, browser }: Client,
+): Promise<boolean> {
+  return (await database.query<unknown[]>(trusted, [personId, tokenHash, os, browser])).length > 0;
 }
 
 /** The same, and it stays so until the transaction ends: whoever ends the trust meanwhile waits. */
-export async function holdTrusted(tx: Queryable, personId: string, tokenHash: Buffer): Promise<boolean> {
-  return (await tx.query<unknown[]>(`${trusted} FOR SHARE OF d`, [personId, tokenHash])).length > 0;
+export async function holdTrusted(
+  tx: Queryable,
+  personId: string,
+  tokenHash: Buffer,
+  { os, browser }: Client,
+): Promise<boolean> {
+  return (await tx.query<unknown[]>(`${trusted} FOR SHARE OF d`, [personId, tokenHash, os, browser])).length > 0;
 }
 
 /** Whether the person of this address signed in with this browser before. */

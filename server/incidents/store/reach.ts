@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/database/data-source.js';
 
 /** Kinds that say by themselves that somebody else has, or may have, the way into the account of their person. */
-const PERSONAL = `('suspicious-sign-in', 'disowned-sign-in', 'revoked-session-used', 'factor-fatigue', 'break-glass')`;
+const PERSONAL = `('suspicious-sign-in', 'disowned-sign-in', 'revoked-session-used', 'factor-fatigue', 'break-glass', 'trusted-device-copied')`;
 
 /** Whom somebody got into, by these alerts (`$1`) and the incidents that they belong to. */
 const inside = `

@@ -124,6 +124,23 @@ describe('devices and their trust, on two servers', () => {
     expect(await desk.signIn(sam)).toBe('factor_required');
   });
 
+  it('is asked for the second step where it calls itself another browser, or on another system', async () => {
+    const chromeOn = (system: string) => `Mozilla/5.0 (${system}) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36`;
+    const own = new Browser(gatehouse.urls[0]!);
+    own.agent = chromeOn('Windows NT 10.0; Win64; x64');
+    await signInFully(own);
+    expect((await own.client.call('POST', `${DEVICES}/trust`, {})).status).toBe(200);
+    const copy = new Browser(gatehouse.urls[1]!);
+    copy.device = own.device;
+    for (const agent of ['curl/8.5.0', chromeOn('X11; Linux x86_64'), `${own.agent} Edg/142.0.0.0`]) {
+      copy.agent = agent;
+      expect(await copy.signIn(sam)).toBe('factor_required');
+    }
+    own.agent = own.agent.replace('142', '143');
+    expect(await own.signIn(sam)).toBe('signed_in');
+    await own.client.call('DELETE', `${DEVICES}/trust`, {});
+  });
+
   it('is trusted no more, and told of, when a copy of its token comes with the right password', async () => {
     await signInFully(desk);
     expect((await desk.client.call('POST', `${DEVICES}/trust`, {})).status).toBe(200);
@@ -148,6 +165,9 @@ describe('devices and their trust, on two servers', () => {
     expect(await me()).toMatchObject({ code: 'session_ended', detail: 'policy' });
     expect(await desk.signIn(sam)).toBe('factor_required');
     expect(await told()).toHaveLength(1);
+    const staff = await ApiClient.signedIn(gatehouse.urls[0]!);
+    const alerts = await staff.call<{ items: unknown[] }>('GET', '/api/v1/alerts?kind=trusted-device-copied');
+    expect(alerts.body.items).toMatchObject([{ severity: 'high', person: { name: 'sam' } }]);
   });
 
   it('is marked as new for fourteen days, as its session is, which ends unused no later than it ends', async () => {

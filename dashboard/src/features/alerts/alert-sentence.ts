@@ -19,6 +19,7 @@ const kindTitles: Record<AlertKind, string> = {
   'sms-limit': 'No more codes by SMS',
   'disowned-sign-in': 'Not their sign-in',
   'revoked-session-used': 'Ended session used again',
+  'trusted-device-copied': 'Trusted device copied',
 };
 
 const manyTargets = (kind: AlertKind): boolean =>
@@ -106,6 +107,8 @@ export function alertSubline(alert: AlertView): string {
       return 'Reported by the person, account locked down';
     case 'revoked-session-used':
       return 'Refused: it was ended before';
+    case 'trusted-device-copied':
+      return 'Trust and sessions of it ended';
   }
 }
 
@@ -210,6 +213,8 @@ export function alertHeadline(alert: AlertView & { risk?: Risk | null }): Part[]
       return [who(alert), text(' says that a sign-in from '), sourceOf(alert), text(' was somebody else.')];
     case 'revoked-session-used':
       return [text('A session of '), who(alert), text(' was used again after it was ended, '), ...bothPlaces(alert)];
+    case 'trusted-device-copied':
+      return [text('A trusted device of '), who(alert), text(' was copied, and is trusted no more.')];
   }
 }
 

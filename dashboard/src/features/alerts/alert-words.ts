@@ -102,5 +102,7 @@ export const ruleWords: Record<AlertKind, string> = {
     'Raised once a day when the limit set under Settings, SMS is reached. Somebody may be running up the bill.',
   'revoked-session-used':
     'A session was used after its end, by another client or from another network: its token may have been copied.',
+  'trusted-device-copied':
+    'Somebody with the right password came with an old copy of what makes the device trusted. Whether that was the thief or the owner after the thief can’t be told: ask the person.',
   'disowned-sign-in': 'The person says that this sign-in was somebody else.',
 };
