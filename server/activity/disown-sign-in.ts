@@ -15,7 +15,7 @@ import type { Revoke, RevokeRequest } from '../sessions/revoke.js';
 import { circumstancesThen } from './circumstances-then.js';
 import { shutOut } from './shut-out.js';
 import { type ActivityRecord, isAnswerable, readOwnAttempt } from './store/read-activity.js';
-import { keepDisowned, readLockDown } from './store/sign-in-answers.js';
+import { keepDisowned, keepFactorsChecked, readLockDown } from './store/sign-in-answers.js';
 
 type Origin = { ip: string; userAgent: string | undefined };
 /** Who says so, and the session that stays because it asks; by mail there is none. */
@@ -39,11 +39,10 @@ export class DisownSignIn {
    * @throws Refusal `not_found` for what is no sign-in of this person or try with their password, `conflict` for that of the very session that asks
    */
   async disown(caller: PersonCaller, attemptId: string, origin: Origin): Promise<LockDown> {
-    const { database } = this.parts;
     const { personId, name, email, sessionId } = caller;
     const owner = { personId, name, email, sessionId, actor: actorOf(caller) };
-    await database.transaction((tx) => this.disownWithin(tx, owner, attemptId, origin));
-    const done = await readLockDown(database, caller.personId, attemptId);
+    await this.parts.database.transaction((tx) => this.disownWithin(tx, owner, attemptId, origin));
+    const done = await this.read(caller.personId, attemptId);
     if (!done) throw new Refusal('not_found');
     return done;
   }
@@ -61,7 +60,23 @@ export class DisownSignIn {
 
   /** The newest lock-down, for whoever comes back to it. */
   async state(personId: string): Promise<LockDown | null> {
-    return (await readLockDown(this.parts.database, personId)) ?? null;
+    return (await this.read(personId)) ?? null;
+  }
+
+  /** "These are all mine": the last step of a lock-down, said after the factors were looked at. */
+  async confirmFactors(personId: string): Promise<LockDown | null> {
+    await this.parts.database.transaction(async (tx) => {
+      await keepFactorsChecked(tx, personId);
+      await notify(tx, 'account_changed', { personId, what: 'answers' });
+    });
+    return this.state(personId);
+  }
+
+  private async read(personId: string, attemptId?: string): Promise<LockDown | undefined> {
+    const { database } = this.parts;
+    const done = await readLockDown(database, personId, attemptId);
+    const attempt = done && (await readOwnAttempt(database, personId, done.attemptId));
+    return done && { ...done, byBackupCode: attempt?.factor === 'backup_code' && attempt.outcome === 'success' };
   }
 
   private async lockDown(tx: EntityManager, owner: Owner, attempt: ActivityRecord, origin: Origin): Promise<void> {

@@ -86,6 +86,10 @@ export const lockDown = z.object({
   managerTold: z.boolean(),
   /** Null until the person has chosen a new one; before that nothing else opens. */
   passwordChangedAt: instant.nullable(),
+  /** Null until the person has said that every way of their two-step sign-in is theirs. */
+  factorsCheckedAt: instant.nullable(),
+  /** Whether that sign-in used up a backup code: then somebody has them. */
+  byBackupCode: z.boolean(),
 });
 export type LockDown = z.infer<typeof lockDown>;
 /** The newest of the last 90 days, or null. */

@@ -110,6 +110,7 @@ export const api = {
   changeNotificationRules: (rules: t.NotificationRules) =>
     call<t.NotificationRules>('PUT', '/notification-rules', { body: rules }),
   lockDown: () => call<t.LockDownState>('GET', '/me/lock-down'),
+  confirmFactors: () => call<t.LockDownState>('POST', '/me/lock-down/factors'),
 
   mySessions: (query: Filter = {}) => call<t.Page<t.SessionView>>('GET', '/me/sessions', { query }),
   endMySession: (sessionId: string) => call<t.RevocationReceipt>('POST', `/me/sessions/${id(sessionId)}/revoke`),

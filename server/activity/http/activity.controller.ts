@@ -108,4 +108,12 @@ export class ActivityController {
   async lockDown(@SignedIn() caller: PersonCaller): Promise<LockDownState> {
     return { lockDown: await this.disowning.state(caller.personId) };
   }
+
+  @Post('lock-down/factors')
+  @HttpCode(200)
+  @Access({ kind: 'person' })
+  @Answers('Says, as the last step of a lock-down, that every way of the two-step sign-in is the own.', lockDownState)
+  async confirmFactors(@SignedIn() caller: PersonCaller): Promise<LockDownState> {
+    return { lockDown: await this.disowning.confirmFactors(caller.personId) };
+  }
 }

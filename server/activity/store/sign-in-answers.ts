@@ -21,22 +21,35 @@ export async function keepDisowned(tx: EntityManager, secured: Secured): Promise
   await tx.query(
     `INSERT INTO sign_in_answers (attempt_id, person_id, application, answer, session, other_sessions, distrusted, manager_told)
      VALUES ($1, $2, $3, 'not_mine', $4, $5, $6, $7)
-     ON CONFLICT (attempt_id) DO UPDATE SET answer = 'not_mine', answered_at = now(), session = $4, other_sessions = $5, distrusted = $6, manager_told = $7`,
+     ON CONFLICT (attempt_id) DO UPDATE SET answer = 'not_mine', answered_at = now(), session = $4, other_sessions = $5, distrusted = $6, manager_told = $7, factors_checked_at = NULL`,
     [attemptId, personId, application, session, otherSessions, distrusted, managerTold],
   );
 }
 
-type Row = Omit<LockDown, 'startedAt' | 'passwordChangedAt'> & { startedAt: Date; passwordChangedAt: Date | null };
+type Row = Omit<LockDown, 'startedAt' | 'passwordChangedAt' | 'factorsCheckedAt' | 'byBackupCode'> & {
+  startedAt: Date;
+  passwordChangedAt: Date | null;
+  factorsCheckedAt: Date | null;
+};
+
+/** Keeps that all factors are the person's own, for every lock-down of theirs; what was said once stays. */
+export async function keepFactorsChecked(tx: EntityManager, personId: string): Promise<void> {
+  await tx.query(
+    `UPDATE sign_in_answers SET factors_checked_at = now() WHERE person_id = $1 AND answer = 'not_mine' AND factors_checked_at IS NULL`,
+    [personId],
+  );
+}
 
 /** The newest lock-down of a person, or that of one attempt. */
 export async function readLockDown(
   database: Queryable,
   personId: string,
   attemptId?: string,
-): Promise<LockDown | undefined> {
+): Promise<Omit<LockDown, 'byBackupCode'> | undefined> {
   const [row] = await database.query<Row[]>(
     `SELECT n.attempt_id AS "attemptId", n.answered_at AS "startedAt", n.application, n.session, n.other_sessions AS "otherSessions",
-       n.distrusted, n.manager_told AS "managerTold", CASE WHEN p.password_changed_at > n.answered_at THEN p.password_changed_at END AS "passwordChangedAt"
+       n.distrusted, n.manager_told AS "managerTold", CASE WHEN p.password_changed_at > n.answered_at THEN p.password_changed_at END AS "passwordChangedAt",
+       n.factors_checked_at AS "factorsCheckedAt"
      FROM sign_in_answers n JOIN people p ON p.id = n.person_id
      WHERE n.person_id = $1 AND n.answer = 'not_mine' AND ($2::uuid IS NULL OR n.attempt_id = $2)
        AND n.answered_at > now() - interval '${ACTIVITY_DAYS} days' ORDER BY n.answered_at DESC LIMIT 1`,
@@ -47,6 +60,7 @@ export async function readLockDown(
       ...row,
       startedAt: row.startedAt.toISOString(),
       passwordChangedAt: row.passwordChangedAt?.toISOString() ?? null,
+      factorsCheckedAt: row.factorsCheckedAt?.toISOString() ?? null,
     }
   );
 }

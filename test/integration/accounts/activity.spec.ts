@@ -318,5 +318,11 @@ describe('the own activity, and "This wasn\'t me"', () => {
     const change = { current: who.password, next };
     expect((await owner.client.call('POST', '/api/v1/me/password', change)).status).toBe(200);
     expect((await rows(6)).every(({ passwordKnown }) => !passwordKnown)).toBe(true);
+    // The last step waits until it is answered.
+    const left = async () =>
+      (await owner.client.call<LockDownState>('GET', '/api/v1/me/lock-down')).body.lockDown?.factorsCheckedAt;
+    expect(await left()).toBeNull();
+    expect((await owner.client.call('POST', '/api/v1/me/lock-down/factors')).status).toBe(200);
+    expect(Date.parse((await left())!)).toBeGreaterThan(0);
   });
 });

@@ -69,6 +69,8 @@ describe('what a person reads about their own account', () => {
       distrusted: 0,
       managerTold: false,
       passwordChangedAt: null,
+      factorsCheckedAt: null,
+      byBackupCode: false,
     } as const;
     const left = (twoStep: boolean) => lockDownSteps(lockDown, twoStep).filter(({ done }) => !done);
     expect(left(true).map(({ text }) => text)).toEqual([

@@ -80,7 +80,8 @@ export type LockDownStep = { done: boolean; text: string };
  * @param twoStep whether the person has two-step sign-in, which then has to be looked at
  */
 export function lockDownSteps(lockDown: LockDown, twoStep: boolean): LockDownStep[] {
-  const { session, otherSessions, distrusted, managerTold, passwordChangedAt, application } = lockDown;
+  const { session, otherSessions, distrusted, managerTold, passwordChangedAt, factorsCheckedAt, application } =
+    lockDown;
   const thatSession: Record<LockDown['session'], string> = {
     ended: 'That session was ended.',
     ended_before: 'That session had ended before.',
@@ -108,6 +109,8 @@ export function lockDownSteps(lockDown: LockDown, twoStep: boolean): LockDownSte
       done: passwordChangedAt !== null,
       text: passwordChangedAt === null ? 'Choose a new password, below.' : 'You have chosen a new password.',
     },
-    ...(twoStep ? [{ done: false, text: 'Then check that every way of your two-step sign-in is yours.' }] : []),
+    ...(twoStep
+      ? [{ done: factorsCheckedAt !== null, text: 'Then check that every way of your two-step sign-in is yours.' }]
+      : []),
   ];
 }

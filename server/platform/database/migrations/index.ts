@@ -45,6 +45,7 @@ import { ReplacedDeviceTokens1764460922331 } from './1764460922331-replaced-devi
 import { ShownNames1764462000938 } from './1764462000938-shown-names.js';
 import { LinkAddresses1764462100937 } from './1764462100937-link-addresses.js';
 import { NobodyIn1764462200949 } from './1764462200949-nobody-in.js';
+import { FactorsChecked1764462300955 } from './1764462300955-factors-checked.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   ShownNames1764462000938,
   LinkAddresses1764462100937,
   NobodyIn1764462200949,
+  FactorsChecked1764462300955,
 ];
