@@ -20,16 +20,16 @@ const sent: readonly SecondFactor[] = ['email', 'sms'];
 
 /**
  * The factors that may be used. Where only forbidden ones are bound they still have to be shown: nobody's account gets weaker by a policy.
- * After a password that came by mail a code by mail would show the same mailbox once more (SP 800-63B-4 §4.2.2.2).
+ * After a password that came by mail a code by mail would show the same mailbox once more (SP 800-63B-4 §4.2.2.2); where codes by mail
+ * are all there is, a backup code is left, or an administrator.
  * Who has to show a second factor and has none shows that they read the mail of the account: nobody is locked out by a rule.
  */
 export function usableFactors(account: AccountFactors): SecondFactor[] {
   const { bound, rules, mailedPassword } = account;
   if (isMailedOnly(account)) return ['email', ...bound];
-  const allowed = bound.filter(
-    (factor) => !(rules.strict && sent.includes(factor)) && !(mailedPassword && factor === 'email'),
-  );
-  return allowed.some((factor) => factor !== 'backup_code') ? allowed : [...bound];
+  const distinct = bound.filter((factor) => !(mailedPassword && factor === 'email'));
+  const allowed = distinct.filter((factor) => !(rules.strict && sent.includes(factor)));
+  return allowed.some((factor) => factor !== 'backup_code') ? allowed : distinct;
 }
 
 /** What this sign-in still lacks; proofs count only when they are of distinct kinds and made in this very sign-in. */

@@ -16,6 +16,7 @@ describe('codes that are sent, on two servers', () => {
   let urls: string[];
   let sam: { email: string; password: string };
   let mails = 0;
+  let backupCodes: string[] = [];
 
   beforeAll(async () => {
     gateway = await startSmsGateway();
@@ -65,6 +66,7 @@ describe('codes that are sent, on two servers', () => {
     const added = await confirm(code);
     expect(added.body.factors).toMatchObject({ on: true, authenticators: [{ kind: 'email', weaker: true }] });
     expect(added.body.backupCodes).toHaveLength(10);
+    backupCodes = added.body.backupCodes ?? [];
     expect(await ownSession(client)).toMatchObject({ aal: 1, amr: ['pwd', 'email'] });
     expect((await client.call('POST', '/api/v1/me/factors/email', {})).status).toBe(409);
   });
@@ -82,6 +84,29 @@ describe('codes that are sent, on two servers', () => {
     client.cookie = won[0]!.cookie;
     expect(await ownSession(client)).toMatchObject({ aal: 1, amr: ['pwd', 'email'] });
   }, 60_000);
+
+  it('by e-mail are neither offered nor sent nor taken after a password that came by mail, which a backup code confirms', async () => {
+    const { database } = installation.gatehouse;
+    const open = await withPassword(urls[0]!, sam);
+    const code = await send(open);
+    const mailed = (at: string) =>
+      database.query(`UPDATE people SET password_mailed_at = ${at} WHERE email = $1`, [sam.email]);
+    await mailed('now()');
+    const half = await withPassword(urls[1]!, sam);
+    const { options } = (await half.call<FactorRequired>('GET', '/api/v1/sign-in')).body;
+    expect(options.map(({ factor }) => factor)).toEqual(['backup_code']);
+    expect((await half.call('POST', '/api/v1/sign-in/factor/send', { factor: 'email' })).status).toBeGreaterThanOrEqual(
+      400,
+    );
+    for (const one of [half, open]) expect((await answer(one, code)).status).toBeGreaterThanOrEqual(400);
+    expect((await answer(half, backupCodes[0]!, 'backup_code')).status).toBe(200);
+    const [person] = await database.query<{ mailed: boolean }[]>(
+      'SELECT password_mailed_at IS NOT NULL AS mailed FROM people WHERE email = $1',
+      [sam.email],
+    );
+    expect(person?.mailed).toBe(false);
+    await forgetFailures();
+  });
 
   it('count for the sign-in that asked, only the newest one, and for ten minutes', async () => {
     await forgetFailures();
