@@ -39,9 +39,12 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
   const signedIn = (): Promise<void> => page.getByRole('navigation').first().waitFor();
   const look = async (what: string): Promise<void> => expect(await lookAt(page, what)).toEqual([]);
   /** The sign-in page as somebody else's browser would have it, with the device at hand. */
-  const signOut = async (): Promise<void> => {
+  const openSignIn = async (): Promise<void> => {
     await context.clearCookies();
     await page.goto(`${url}/sign-in`);
+  };
+  const signOut = async (): Promise<void> => {
+    await openSignIn();
     await heading('Sign in');
   };
   const typePassword = async (): Promise<void> => {
@@ -86,8 +89,8 @@ describe('passkeys and security keys on a phone, with the keyboard alone', () =>
   });
 
   it('sign in alone, chosen where the e-mail is typed', async () => {
-    await signOut();
-    // The browser's suggestions: the device answers without a word typed.
+    await openSignIn();
+    // The browser's suggestions: the device answers without a word typed, maybe before the page is seen.
     await signedIn();
     expect(await newest()).toBe('AAL2 pop user mfa');
   });
