@@ -53,7 +53,10 @@ describe('the console in a browser', () => {
     await watcher.page.goto(`${url}/sessions`);
     const ended = watcher.page.waitForResponse((answer) => answer.url().endsWith(`/sessions/${sessionId}/revoke`));
     // The newest of the others is the victim's.
-    await watcher.page.getByRole('button', { name: /^End the session/ }).first().click();
+    await watcher.page
+      .getByRole('button', { name: /^End the session/ })
+      .first()
+      .click();
     const answered = await ended.then(() => Date.now());
     await victim.page
       .getByText(/signed out/i)
