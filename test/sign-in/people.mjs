@@ -55,8 +55,9 @@ export async function spendLinks(installation, count) {
   const tokens = Array.from({ length: count }, () => randomBytes(32).toString('base64url'));
   await installation.withDatabase((client) =>
     client.query(
-      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, used_at)
-       SELECT sha256(token::bytea), 'invitation', (SELECT id FROM people LIMIT 1), now() + interval '7 days', now() FROM unnest($1::text[]) AS token`,
+      `INSERT INTO account_links (token_hash, purpose, person_id, expires_at, used_at, sent_to)
+       SELECT sha256(token::bytea), 'invitation', p.id, now() + interval '7 days', now(), ARRAY[lower(p.email)]
+       FROM unnest($1::text[]) AS token, (SELECT id, email FROM people LIMIT 1) p`,
       [tokens],
     ),
   );
