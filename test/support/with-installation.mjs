@@ -11,7 +11,8 @@ const INTERRUPTED = 130;
  */
 export async function withInstallation(options, work) {
   const installation = await Installation.start(options);
-  const abandon = () => void installation.stop().then(() => process.exit(INTERRUPTED));
+  // The work goes on by itself, with connections that hold the process: once the installation is gone nothing is left to wait for.
+  const abandon = () => void installation.stop().finally(() => process.exit(INTERRUPTED));
   process.once('SIGINT', abandon);
   process.once('SIGTERM', abandon);
   try {
